@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/progress.hpp>
+#include <vitrine/manifest/manifest.hpp>
+#include <vitrine/value/type_registry.hpp>
+#include <vitrine/value/value.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+class ArtifactBuilder;
+class ArtifactContent; // lib/artifact/artifact_content.hpp: a version of a store, or a folder
+class DraftContext;    // lib/artifact: what a draft needs of its store
+
+/// One entry of an artifact, as W&B's `artifact.get_path(name)` gives it.
+class ArtifactPath {
+public:
+    const Entry& entry() const noexcept { return entry_; }
+    const std::string& path() const noexcept { return entry_.path.str(); }
+
+    /// The URI to refer to this entry by: "wandb-artifact://<id in hex>/<path>" of the artifact
+    /// that it was asked of. Throws: Unsupported for a folder without an id.
+    std::string ref_url() const;
+
+    /// Writes the entry's file to `directory`/<place of the path>, folders made, and returns where
+    /// it lies. An equal file there is left alone. Throws: Unsupported for a reference whose bytes
+    /// the store does not hold and that is not `file:`; Corruption; IoError.
+    std::filesystem::path download(const std::filesystem::path& directory) const;
+
+    /// The bytes. Throws: as download.
+    std::string read() const;
+
+private:
+    friend class Artifact;
+    ArtifactPath(std::shared_ptr<const ArtifactContent> content, Entry entry);
+    std::shared_ptr<const ArtifactContent> content_;
+    Entry entry_;
+};
+
+/// How files leave the store.
+enum class LinkMode {
+    automatic, ///< reflink where the file system can, else copy
+    reflink,   ///< reflink, or fail
+    copy,
+    hardlink,  ///< shares the object itself, read-only: an edit in place damages every version
+};
+
+struct CheckoutOptions {
+    LinkMode link = LinkMode::automatic;
+    /// Also `wandb_manifest.json`, and all that references reach, under `.sources/<id in hex>/`.
+    bool self_contained = false;
+    ProgressOptions progress;
+};
+
+struct CheckoutReport {
+    std::uint64_t files = 0; ///< laid out, or already there and equal
+    std::uint64_t bytes = 0;
+    /// Values that need a source which a plain checkout leaves out.
+    std::uint64_t values_with_sources = 0;
+    /// What was not laid out, and why: two entries for one place, a reference without bytes.
+    std::vector<std::string> skipped;
+};
+
+/// What is wrong with an artifact.
+struct Damage {
+    std::string object;                ///< SHA-256 of the damaged or missing object, in hex; a file
+                                       ///< name for a folder
+    std::string problem;               ///< "missing", "expected ..., got ..."
+    std::vector<std::string> entries;  ///< paths that need it, "name:v3/path" in a store's report
+    std::vector<std::string> versions; ///< "name:v3"
+};
+
+struct VerifyReport {
+    std::uint64_t objects = 0; ///< read and compared
+    std::uint64_t bytes = 0;
+    std::vector<Damage> damages;
+    bool ok() const noexcept { return damages.empty(); }
+};
+
+/// An immutable, committed version of a store (`name:v3`), or a plain folder opened as one.
+///
+/// A cheap handle; safe to use from many threads. It holds a lease: as long as it, or a value that
+/// came from it, lives, `gc` takes nothing that it needs.
+class Artifact {
+public:
+    /// Opens a folder that W&B, `checkout` or `export wandb` wrote: with its `wandb_manifest.json`
+    /// where there is one (values are then restored, references looked up in `.sources/`), else
+    /// every file is an entry.
+    /// Throws: NotFound, InvalidFormat for a manifest that is none or names unsafe paths.
+    static Artifact open_directory(const std::filesystem::path& directory,
+                                   const TypeRegistry& types);
+    /// With the built-in types.
+    static Artifact open_directory(const std::filesystem::path& directory);
+
+    /// "blood-cells:v0"; for a folder its name.
+    std::string name() const;
+    /// The name without the version.
+    std::string base_name() const;
+    /// The version's number; nothing for a folder.
+    std::optional<std::uint64_t> version() const;
+    std::string type() const;
+    /// The opaque bytes of `wandb-artifact://` URIs; "" for a folder without one.
+    std::string id() const;
+    /// W&B's digest of the manifest: lower-case hex MD5.
+    std::string digest() const;
+    std::string description() const;
+    Json metadata() const;
+    /// As they were when this was opened.
+    std::vector<std::string> aliases() const;
+    /// UTC, RFC 3339, e.g. "2026-03-01T12:00:00Z"; "" for a folder.
+    std::string created_at() const;
+
+    const Manifest& manifest() const;
+    /// The entry `folder` and all below it; all for "".
+    EntryRange entries(std::string_view folder = "") const;
+
+    /// The value of that name: the exact path of its JSON, else the name with the suffix of each
+    /// type in the registry's order. Null where nothing has that name. An unknown `_type` gives an
+    /// OpaqueValue.
+    /// Throws: InvalidFormat for an entry that is no value's JSON; Corruption; IoError.
+    std::shared_ptr<const Value> get(std::string_view name) const;
+
+    /// As get, for one type; empty where nothing has that name.
+    /// Throws: InvalidArgument, naming both types, if it is another type.
+    template <class T>
+    std::optional<T> get(std::string_view name) const {
+        std::shared_ptr<const Value> value = get_typed(name, T::artifact_type);
+        if (!value) {
+            return std::nullopt;
+        }
+        if (const T* typed = dynamic_cast<const T*>(value.get())) {
+            return *typed;
+        }
+        throw_other_type(name, *value, T::artifact_type);
+    }
+
+    /// Calls `visit(name, value)` for each value of a type in path order, restoring each when it
+    /// is reached; `name` is the path of its JSON.
+    template <class T>
+    void for_each_value(const std::function<void(const std::string&, const T&)>& visit) const {
+        visit_values(T::artifact_type, [&](const std::string& path, const Value& value) {
+            if (const T* typed = dynamic_cast<const T*>(&value)) {
+                visit(path, *typed);
+            }
+        });
+    }
+
+    /// The paths of the JSON of all values of a `_type` ("" for all), in path order.
+    std::vector<std::string> value_paths(std::string_view type = "") const;
+
+    /// An entry by its exact path, else by the name with a type's suffix.
+    /// Throws: NotFound "path not contained in artifact 'x:v0': 'name'".
+    ArtifactPath get_path(std::string_view name) const;
+
+    /// Lays the files out below `directory` at their logical paths, as W&B's `download` does.
+    CheckoutReport checkout(const std::filesystem::path& directory,
+                            const CheckoutOptions& options = {}) const;
+    /// checkout to a folder with defaults. W&B: artifact.download(root).
+    CheckoutReport download(const std::filesystem::path& directory) const;
+
+    /// Reads every byte that this artifact needs and compares it with its digest.
+    VerifyReport verify(const ProgressOptions& progress = {}) const;
+
+    /// A draft of the next version that starts with all entries of this one.
+    /// Throws: Unsupported for a folder.
+    ArtifactBuilder new_draft() const;
+
+    /// As the source of its values.
+    std::shared_ptr<const ValueSource> source() const;
+
+private:
+    friend class ArtifactBuilder;
+    friend class Store;
+    explicit Artifact(std::shared_ptr<const ArtifactContent> content);
+
+    std::shared_ptr<const Value> get_typed(std::string_view name,
+                                           std::string_view artifact_type) const;
+    [[noreturn]] void throw_other_type(std::string_view name, const Value& value,
+                                       std::string_view expected) const;
+    void visit_values(
+        std::string_view type,
+        const std::function<void(const std::string&, const Value&)>& visit) const;
+
+    std::shared_ptr<const ArtifactContent> content_;
+};
+
+} // namespace vitrine

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/artifact/artifact.hpp>
+#include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/core/progress.hpp>
+#include <vitrine/value/type_registry.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+class Engine;
+
+/// What a commit promises; chosen when a store is made.
+enum class Durability {
+    safe, ///< after commit returns, the version survives a power cut
+    fast, ///< nothing is flushed: survives the death of the process, not of the machine
+};
+
+struct StoreOptions {
+    /// How values are restored; the built-in types if left out.
+    std::optional<TypeRegistry> types;
+    bool read_only = false;
+    /// How long to wait for another writer before Locked is thrown.
+    std::chrono::milliseconds lock_timeout{60000};
+    /// Told what a person may want to know: that a lock is waited for, that a read-only store is
+    /// read without protection.
+    std::function<void(std::string_view)> notice;
+    /// For a store that is made: its durability and dialect ("" is the default dialect).
+    Durability durability = Durability::safe;
+    std::string dialect;
+};
+
+struct CommitOptions {
+    std::vector<std::string> aliases; ///< moved here from other versions of the name
+    /// The id of the version (1 to 64 bytes); drawn if empty.
+    std::string id;
+    ProgressOptions progress;
+};
+
+/// A line of Store::list.
+struct ArtifactInfo {
+    std::string name;
+    std::string type;
+    std::uint64_t versions = 0; ///< that live
+    std::uint64_t latest = 0;   ///< the highest number that lives
+};
+
+/// A line of Store::log.
+struct VersionInfo {
+    std::string name; ///< without the version
+    std::uint64_t version = 0;
+    std::string type;
+    std::string id;
+    std::string digest;
+    std::string created_at;
+    std::string description;
+    std::vector<std::string> aliases; ///< with "latest" where it is that
+    std::uint64_t entries = 0;
+    std::uint64_t size = 0;               ///< bytes of all its entries
+    std::optional<std::uint64_t> base;    ///< the version it was drafted from
+    std::optional<std::string> base_name; ///< of the base, if it is of another name
+};
+
+struct RemoveReport {
+    std::vector<std::string> versions; ///< "name:v3"
+    std::uint64_t bytes = 0;           ///< that no other version needs; gc frees them
+};
+
+struct GcOptions {
+    bool dry_run = false;
+    ProgressOptions progress;
+};
+
+struct GcReport {
+    std::uint64_t freed_objects = 0; ///< files unlinked; with dry_run, that would be
+    std::uint64_t freed_bytes = 0;
+    std::uint64_t waiting_objects = 0; ///< unreached, but a reader or draft may still need them
+    std::uint64_t waiting_bytes = 0;
+    std::uint64_t readers = 0; ///< how many leases they wait for
+};
+
+struct StoreStats {
+    std::uint64_t artifacts = 0;
+    std::uint64_t versions = 0;
+    std::uint64_t objects = 0;        ///< that entries of live versions name, own and kept
+    std::uint64_t object_bytes = 0;   ///< of these, each once
+    std::uint64_t manifest_bytes = 0; ///< of manifests and their runs
+    std::uint64_t logical_bytes = 0;  ///< of all entries of all versions
+    std::uint64_t stored_bytes = 0;   ///< of all files of objects, also those gc would free
+};
+
+/// A directory that owns artifacts: the objects, their versions and the catalogue. Opened by any
+/// number of processes at once. A cheap handle; safe to use from many threads.
+class Store {
+public:
+    /// Makes a store in a folder that is empty or not there. Throws: AlreadyExists.
+    static Store create(const std::filesystem::path& path, const StoreOptions& options = {});
+    /// Throws: NotAStore if there is none (or one that only `repair` may open), Unsupported for a
+    /// store of a newer format.
+    static Store open(const std::filesystem::path& path, const StoreOptions& options = {});
+    static Store open_or_create(const std::filesystem::path& path,
+                                const StoreOptions& options = {});
+    /// Whether a store lies there.
+    static bool exists(const std::filesystem::path& path);
+
+    const std::filesystem::path& path() const noexcept;
+    const TypeRegistry& types() const noexcept;
+
+    /// An empty draft. Throws: InvalidArgument for a bad name, Conflict if the name has another
+    /// type.
+    ArtifactBuilder new_artifact(std::string_view name, std::string_view type) const;
+
+    /// Makes the draft a version and gives it. Committing what equals the latest version gives
+    /// that version. The draft is consumed only if this succeeds: after a full disk or a lock
+    /// timeout it can be tried again.
+    /// Throws: IoError, Locked, Cancelled, AlreadyExists for an id that is taken.
+    Artifact commit(ArtifactBuilder&& draft, const CommitOptions& options = {}) const;
+
+    /// By "name", "name:latest", "name:v3" or "name:alias".
+    /// Throws: NotFound that says what there is; InvalidArgument for other text.
+    Artifact artifact(std::string_view reference) const;
+    /// By its id's bytes; nothing if no version has it.
+    std::optional<Artifact> find_by_id(std::string_view id) const;
+
+    /// All artifacts by name.
+    std::vector<ArtifactInfo> list() const;
+    /// The versions of a name, newest first. Throws: NotFound.
+    std::vector<VersionInfo> log(std::string_view name) const;
+    /// One version's line.
+    VersionInfo info(std::string_view reference) const;
+
+    /// Sets aliases on a version (they move from others of the name) and takes others away.
+    /// Throws: InvalidArgument for an alias that is empty, holds '/' or ':', is "latest" or like
+    /// "v3"; NotFound.
+    void set_aliases(std::string_view reference, const std::vector<std::string>& add,
+                     const std::vector<std::string>& remove) const;
+
+    /// Removes a version ("name:v3"), or all of a name ("name:*"). What only they reach is freed
+    /// by gc.
+    RemoveReport remove(std::string_view reference, bool dry_run = false) const;
+
+    /// Frees what no version reaches and nobody reads. Throws: Locked if another gc runs.
+    GcReport gc(const GcOptions& options = {}) const;
+
+    /// Reads all objects that live versions need and compares them with their digests; damaged
+    /// ones are remembered as such.
+    VerifyReport verify(const ProgressOptions& progress = {}) const;
+
+    StoreStats stats() const;
+
+private:
+    struct Body;
+    explicit Store(std::shared_ptr<Body> body);
+    std::shared_ptr<Body> body_;
+};
+
+/// Throws InvalidArgument unless `name` is an artifact's name: letters, digits, '_', '-', '.', at
+/// least one and at most 128, and not "." or "..".
+void check_artifact_name(std::string_view name);
+
+} // namespace vitrine

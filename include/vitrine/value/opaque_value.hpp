@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/value/value.hpp>
+
+#include <string>
+#include <vector>
+
+namespace vitrine {
+
+/// A value of a type that the registry does not know: its JSON as it was read, and the files of
+/// its artifact that the JSON names. Written again it gives the same JSON bytes and the same files
+/// under the same paths.
+class OpaqueValue : public Value {
+public:
+    /// Every string in `json` that is the path of a file of `source` is one of its files.
+    /// Throws: InvalidFormat if `json` has no `_type`.
+    OpaqueValue(Json json, std::shared_ptr<const ValueSource> source);
+
+    std::string_view type() const override { return type_; }
+    const Json& json() const noexcept { return json_; }
+    /// Paths of its files in the artifact that it was restored from.
+    const std::vector<std::string>& files() const noexcept { return files_; }
+
+    Json to_json(ValueSink& sink) const override;
+    /// Same JSON and same bytes of the files.
+    bool equals(const Value& other) const override;
+
+private:
+    std::string type_;
+    Json json_;
+    std::shared_ptr<const ValueSource> source_;
+    std::vector<std::string> files_;
+};
+
+} // namespace vitrine
