@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+/// What kind of file holds bytes of the store. Frozen: the numbers are in the database.
+enum class FileKind : int { loose = 0, manifest = 1, pack = 2 };
+
+/// A file below objects/ or artifacts/. Marks of gc stand on files.
+struct FileRow {
+    std::int64_t id = 0;
+    FileKind kind = FileKind::loose;
+    Sha256 name;                       ///< of the loose object, the manifest file or the pack
+    std::uint64_t size = 0;
+    std::optional<std::uint64_t> mark; ///< the epoch in which gc found it unreached
+};
+
+/// Where an object's bytes lie.
+struct ObjectRow {
+    Sha256 sha256;
+    std::uint64_t size = 0;
+    FileRow file;
+    std::uint64_t offset = 0; ///< in the file; 0 for a loose object
+    bool damaged = false;
+};
+
+/// A manifest of one content.
+struct ManifestRow {
+    Sha256 content;
+    FileRow file;
+    std::uint64_t entries = 0;
+    std::uint64_t logical_bytes = 0;   ///< sum of the sizes of its entries
+    std::string digest;                ///< W&B's
+    std::vector<Sha256> runs;          ///< newest first; objects
+};
+
+struct KeptSource {
+    std::string id;    ///< bytes
+    std::string name;  ///< "blood-cells:v0"
+    Sha256 content;    ///< of the kept manifest
+    bool operator==(const KeptSource&) const = default;
+};
+
+/// What a version's record says; immutable.
+struct VersionRow {
+    std::int64_t row_id = 0;
+    std::string name;
+    std::uint64_t number = 0;
+    std::string type;
+    std::string id; ///< bytes
+    Sha256 content;
+    std::string digest;
+    std::vector<KeptSource> kept; ///< sorted by id
+    Json metadata = Json::object();
+    std::string description;
+    std::string dialect;
+    std::string created_at; ///< RFC 3339, UTC
+    std::optional<std::string> run;
+    /// Name and number of the version that the draft was made from.
+    std::optional<std::pair<std::string, std::uint64_t>> base;
+};
+
+/// What may change of a name: its head.
+struct HeadRow {
+    std::string name;
+    std::string type;
+    std::uint64_t next_number = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> aliases; ///< sorted by alias
+    bool operator==(const HeadRow&) const = default;
+};
+
+struct StatKey {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+    std::int64_t ctime_ns = 0;
+    bool operator==(const StatKey&) const = default;
+};
+
+struct StatRow {
+    StatKey key;
+    Sha256 sha256;
+    Md5 md5;
+};
+
+/// The SQLite index of a store: one connection in WAL mode, safe to use from many threads (calls
+/// are serialised). It knows rows, not files; the order in which rows and files change is the
+/// engine's business.
+///
+/// Reading members may be called at any time; they see the open transaction, if there is one.
+/// Changing members throw unless a WriteTransaction is open. Throws: DatabaseError.
+class Catalog {
+public:
+    /// Makes a new catalogue file; stamps it with the store's id. Not complete until
+    /// set_complete.
+    static std::unique_ptr<Catalog> create(const std::filesystem::path& path,
+                                           std::string_view store_id);
+    /// Opens and migrates. Throws: NotAStore if the file, the id or the stamp `complete` is missing
+    /// or differs ("run repair"); Unsupported for migrations of a newer vitrine.
+    static std::unique_ptr<Catalog> open(const std::filesystem::path& path,
+                                         std::string_view store_id, bool read_only);
+    virtual ~Catalog() = default;
+
+    /// BEGIN IMMEDIATE ... COMMIT; rolls back unless committed. `durable`: synchronous=FULL for
+    /// this one (a power cut after commit cannot undo it), else NORMAL. The caller holds the
+    /// store's write lock. While it is open, other threads' calls on this Catalog wait.
+    class WriteTransaction {
+    public:
+        WriteTransaction(Catalog& catalog, bool durable);
+        ~WriteTransaction();
+        void commit();
+
+    private:
+        Catalog& catalog_;
+        bool open_ = true;
+    };
+    /// A consistent view over several reads.
+    class ReadTransaction {
+    public:
+        explicit ReadTransaction(Catalog& catalog);
+        ~ReadTransaction();
+
+    private:
+        Catalog& catalog_;
+    };
+
+    virtual void set_complete() = 0;
+
+    // Epochs
+    virtual std::uint64_t epoch() = 0;
+    virtual std::uint64_t raise_epoch() = 0;
+
+    // Files and objects
+    virtual std::optional<ObjectRow> find_object(const Sha256& sha256) = 0;
+    /// present(object, draft) of STORE.md: a row, not damaged, no mark <= `epoch`.
+    virtual bool present(const Sha256& sha256, std::uint64_t epoch) = 0;
+    /// Inserts or rewrites file and object rows of loose objects, sorted by digest for speed.
+    virtual void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
+    virtual void set_damaged(const Sha256& sha256, bool damaged) = 0;
+    virtual void for_each_object(const std::function<void(const ObjectRow&)>& visit) = 0;
+    virtual void for_each_file(const std::function<void(const FileRow&)>& visit) = 0;
+    virtual void set_mark(std::int64_t file_id, std::optional<std::uint64_t> mark) = 0;
+    /// Clears the mark of the file that holds an object; false if there is no such row.
+    virtual bool clear_mark(const Sha256& object) = 0;
+    /// Removes the row of a file and of all objects (or the manifest) in it.
+    virtual void remove_file(std::int64_t file_id) = 0;
+
+    // Manifests
+    virtual std::optional<ManifestRow> find_manifest(const Sha256& content) = 0;
+    virtual bool manifest_present(const Sha256& content, std::uint64_t epoch) = 0;
+    /// Inserts or rewrites; the file's id in `row` is ignored.
+    virtual void put_manifest(const ManifestRow& row) = 0;
+    virtual void for_each_manifest(const std::function<void(const ManifestRow&)>& visit) = 0;
+
+    // Versions, heads, aliases
+    virtual std::vector<HeadRow> heads() = 0;
+    virtual std::optional<HeadRow> find_head(std::string_view name) = 0;
+    /// Inserts or replaces the head and its aliases.
+    virtual void put_head(const HeadRow& head) = 0;
+    virtual std::vector<std::uint64_t> version_numbers(std::string_view name) = 0; ///< ascending
+    virtual std::optional<VersionRow> find_version(std::string_view name,
+                                                   std::uint64_t number) = 0;
+    virtual std::optional<VersionRow> latest_version(std::string_view name) = 0;
+    virtual std::optional<VersionRow> find_version_by_id(std::string_view id) = 0;
+    /// Contents that live versions keep of a source id (own or kept).
+    virtual std::vector<Sha256> kept_contents_of(std::string_view id) = 0;
+    virtual void put_version(const VersionRow& row) = 0;
+    virtual void remove_version(std::string_view name, std::uint64_t number) = 0;
+    virtual void for_each_version(const std::function<void(const VersionRow&)>& visit) = 0;
+
+    // Stat cache
+    virtual std::optional<StatRow> find_stat(const StatKey& key) = 0;
+    virtual void put_stats(const std::vector<StatRow>& rows) = 0;
+
+protected:
+    virtual void begin_write(bool durable) = 0;
+    virtual void commit_write() = 0;
+    virtual void rollback() noexcept = 0;
+    virtual void begin_read() = 0;
+    virtual void end_read() noexcept = 0;
+};
+
+} // namespace vitrine
