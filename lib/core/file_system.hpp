@@ -11,8 +11,6 @@
 #include <string>
 #include <string_view>
 
-struct stat;
-
 namespace vitrine {
 
 /// An open file descriptor, closed when it goes out of scope.

@@ -49,16 +49,21 @@ struct Digests {
     bool operator==(const Digests&) const = default;
 };
 
-/// Computes SHA-256 and MD5 in one pass. One object, one thread; reset() makes it new again, so
-/// a loop over small inputs allocates once.
+/// Which digests a Hasher computes. Those it does not compute stay zero.
+enum class Hash { Both, Sha256, Md5 };
+
+/// Computes SHA-256 and MD5 in one pass, or one of them alone. One object, one thread; reset()
+/// makes it new again, so a loop over small inputs allocates once.
 class Hasher {
 public:
-    Hasher();
+    /// Throws: Unsupported where OpenSSL refuses the algorithm.
+    explicit Hasher(Hash which = Hash::Both);
     ~Hasher();
     Hasher(Hasher&&) noexcept;
     Hasher& operator=(Hasher&&) noexcept;
 
     void update(std::span<const std::byte> data);
+    void update(std::string_view data);
     /// The digests of all since construction or reset; the hasher must be reset before reuse.
     Digests finish();
     void reset();
@@ -73,6 +78,12 @@ Digests digests_of(std::span<const std::byte> data);
 Digests digests_of(std::string_view data);
 /// Both digests of a file's bytes. Throws: IoError.
 Digests digests_of_file(const std::filesystem::path& path);
+
+/// The SHA-256 alone, three times as fast: for checking what is stored.
+Sha256 sha256_of(std::span<const std::byte> data);
+Sha256 sha256_of(std::string_view data);
+/// Throws: IoError.
+Sha256 sha256_of_file(const std::filesystem::path& path);
 
 /// Lower-case hex of any bytes. Inverse: parse_hex.
 std::string render_hex(std::string_view bytes);

@@ -17,8 +17,8 @@ namespace vitrine {
 /// - it holds no NUL and is UTF-8;
 /// - it has a place on disk (see place): it is not only dots and slashes ("." and "./" fail).
 ///
-/// `./a`, `a//b`, `a/` and `a\b` are kept as written. Paths compare by their bytes, which is the order
-/// of a manifest.
+/// `./a`, `a//b`, `a/` and `a\b` are kept as written. Paths compare by their bytes, which is the
+/// order of a manifest.
 class EntryPath {
 public:
     static constexpr std::size_t kMaxBytes = 4096;

@@ -31,24 +31,27 @@ inline constexpr JsonStyle kOrderedJson{.sort_keys = false};
 /// The uploaded `wandb_manifest.json`: `json.dumps(obj, indent=4)`.
 inline constexpr JsonStyle kManifestJson{.sort_keys = false, .indent = 4, .item_separator = ","};
 
+/// Arrays and objects may lie this deep in each other, in what is read and in what is written.
+inline constexpr std::size_t kMaxJsonDepth = 500;
+
 /// The exact bytes that Python's `json.dumps` writes: ASCII only with `\uXXXX` escapes (surrogate
 /// pairs beyond U+FFFF; a lone surrogate read from a file is written back), floats as their
 /// shortest repr ("1e-05", "1e+16", "1.0", "-0.0", "NaN", "Infinity"), integers of any size, no
 /// newline at the end. Inverse: parse_json.
 ///
-/// Throws: InvalidArgument for a string that is not UTF-8, or a binary value that is no big
-/// integer, with the pointer of the value in the text ('/data/3/name').
+/// Throws: InvalidArgument for a string that is not UTF-8, a binary value that is no big integer,
+/// or more than kMaxJsonDepth levels, with the pointer of the value in the text ('/data/3/name').
 std::string render_json(const Json& value, const JsonStyle& style = kSortedJson);
+/// The same, appended to `out`. What it throws leaves in `out` what was written before.
+void append_json(std::string& out, const Json& value, const JsonStyle& style = kSortedJson);
 
 /// Reads what Python's `json.loads` reads: JSON (RFC 8259) and `NaN`, `Infinity`, `-Infinity`,
 /// integers of any size; for a key that appears twice the last value counts, at the place of the
-/// first. Inverse: render_json.
+/// first. Integers that are not negative are unsigned. Inverse: render_json.
 ///
-/// Throws: InvalidFormat with line and column; also for text that is not UTF-8 and for more than
-/// kMaxJsonDepth levels.
+/// Throws: InvalidFormat with line and column; also for text that is not UTF-8, a byte order mark,
+/// control characters inside strings, and more than kMaxJsonDepth levels.
 Json parse_json(std::string_view text);
-
-inline constexpr std::size_t kMaxJsonDepth = 500;
 
 /// A Json that holds an integer of any size by its decimal text ("-123", no leading zeros); an
 /// ordinary number where it fits 64 bits. Throws: InvalidFormat for other text.

@@ -10,10 +10,10 @@ namespace vitrine {
 
 /// How far a long operation (add_dir, commit, checkout, verify, gc, an import) has come.
 struct Progress {
-    std::string_view activity;      ///< what is done: "adding", "flushing", "verifying", ...
-    std::uint64_t done = 0;         ///< items finished
-    std::uint64_t total = 0;        ///< items in all; 0 while unknown
-    std::uint64_t bytes = 0;        ///< bytes handled so far
+    std::string_view activity; ///< what is done: "adding", "flushing", "verifying", ...
+    std::uint64_t done = 0;    ///< items finished
+    std::uint64_t total = 0;   ///< items in all; 0 while unknown
+    std::uint64_t bytes = 0;   ///< bytes handled so far
 };
 
 /// Handed to every long operation. Both members may be left out.

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+#include <vitrine/core/json.hpp>
+
+#include "core/big_integer.hpp"
+#include "core/text.hpp"
+#include "core/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+/// Where the writer is: a list that grows with the call stack and is read only for messages.
+struct Place {
+    const Place* up = nullptr;
+    const std::string* key = nullptr; ///< null in an array
+    std::size_t index = 0;
+    std::size_t depth = 0;
+};
+
+std::string escape_pointer(std::string_view key) {
+    std::string out;
+    for (const char c : key) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+/// The JSON pointer (RFC 6901) of a place.
+std::string pointer_of(const Place& place) {
+    if (place.up == nullptr) {
+        return {};
+    }
+    const std::string last =
+        place.key != nullptr ? escape_pointer(*place.key) : std::to_string(place.index);
+    return concat(pointer_of(*place.up), "/", last);
+}
+
+[[noreturn]] void refuse(const Place& place, std::string_view why) {
+    throw Error(ErrorCode::InvalidArgument,
+                concat("cannot write JSON value at ", quoted(pointer_of(place)), ": ", why));
+}
+
+using Object = Json::object_t;
+using Member = Object::value_type;
+
+class Writer {
+public:
+    Writer(std::string& out, const JsonStyle& style) : out_(out), style_(style) {}
+
+    void write(const Json& value, const Place& place) {
+        switch (value.type()) {
+        case Json::value_t::null:
+        case Json::value_t::discarded:
+            out_ += "null";
+            return;
+        case Json::value_t::boolean:
+            out_ += value.get<bool>() ? "true" : "false";
+            return;
+        case Json::value_t::number_integer:
+            write_integer(value.get<std::int64_t>());
+            return;
+        case Json::value_t::number_unsigned:
+            write_integer(value.get<std::uint64_t>());
+            return;
+        case Json::value_t::number_float:
+            out_ += python_float(value.get<double>());
+            return;
+        case Json::value_t::string:
+            write_string(value.get_ref<const std::string&>(), place);
+            return;
+        case Json::value_t::binary:
+            if (!is_big_integer(value)) {
+                refuse(place, "it is binary, which JSON cannot hold");
+            }
+            out_ += integer_text(value);
+            return;
+        case Json::value_t::array:
+            write_array(value.get_ref<const Json::array_t&>(), place);
+            return;
+        case Json::value_t::object:
+            write_object(value.get_ref<const Object&>(), place);
+            return;
+        }
+    }
+
+private:
+    template <class Integer>
+    void write_integer(Integer value) {
+        std::array<char, 24> buffer{};
+        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+        out_.append(buffer.data(), end);
+    }
+
+    void write_array(const Json::array_t& items, const Place& place) {
+        out_ += '[';
+        Place inner = enter(place);
+        for (const Json& item : items) {
+            begin_item(inner);
+            write(item, inner);
+            ++inner.index;
+        }
+        end_items(place, items.empty());
+        out_ += ']';
+    }
+
+    void write_object(const Object& members, const Place& place) {
+        out_ += '{';
+        Place inner = enter(place);
+        if (style_.sort_keys && !std::ranges::is_sorted(members, {}, &Member::first)) {
+            std::vector<const Member*> sorted;
+            sorted.reserve(members.size());
+            for (const Member& member : members) {
+                sorted.push_back(&member);
+            }
+            std::ranges::sort(sorted, {}, [](const Member* member) -> const std::string& {
+                return member->first;
+            });
+            for (const Member* member : sorted) {
+                write_member(*member, inner);
+            }
+        } else {
+            for (const Member& member : members) {
+                write_member(member, inner);
+            }
+        }
+        end_items(place, members.empty());
+        out_ += '}';
+    }
+
+    void write_member(const Member& member, Place& place) {
+        begin_item(place);
+        place.key = &member.first;
+        write_string(member.first, place);
+        out_ += style_.key_separator;
+        write(member.second, place);
+        ++place.index;
+    }
+
+    Place enter(const Place& place) const {
+        if (place.depth == kMaxJsonDepth) {
+            refuse(place, concat("more than ", kMaxJsonDepth, " levels"));
+        }
+        return {&place, nullptr, 0, place.depth + 1};
+    }
+
+    void begin_item(const Place& place) {
+        if (place.index > 0) {
+            out_ += style_.item_separator;
+        }
+        new_line(place.depth);
+    }
+
+    void end_items(const Place& place, bool empty) {
+        if (!empty) {
+            new_line(place.depth);
+        }
+    }
+
+    void new_line(std::size_t depth) {
+        if (style_.indent >= 0) {
+            out_ += '\n';
+            out_.append(depth * static_cast<std::size_t>(style_.indent), ' ');
+        }
+    }
+
+    void write_string(std::string_view text, const Place& place) {
+        out_ += '"';
+        std::size_t offset = 0;
+        while (offset < text.size()) {
+            const std::size_t plain = plain_prefix(text.substr(offset));
+            out_ += text.substr(offset, plain);
+            offset += plain;
+            if (offset == text.size()) {
+                break;
+            }
+            const CodePoint point = decode_utf8(text, offset);
+            if (point.length == 0) {
+                refuse(place, "its text is not UTF-8");
+            }
+            write_escape(point.value);
+            offset += point.length;
+        }
+        out_ += '"';
+    }
+
+    /// The number of bytes at the start that are written as they are.
+    static std::size_t plain_prefix(std::string_view text) {
+        const auto is_special = [](char c) {
+            return c < 0x20 || c > 0x7e || c == '"' || c == '\\';
+        };
+        return static_cast<std::size_t>(std::ranges::find_if(text, is_special) - text.begin());
+    }
+
+    void write_escape(std::uint32_t code_point) {
+        switch (code_point) {
+        case '"':
+            out_ += "\\\"";
+            return;
+        case '\\':
+            out_ += "\\\\";
+            return;
+        case '\b':
+            out_ += "\\b";
+            return;
+        case '\f':
+            out_ += "\\f";
+            return;
+        case '\n':
+            out_ += "\\n";
+            return;
+        case '\r':
+            out_ += "\\r";
+            return;
+        case '\t':
+            out_ += "\\t";
+            return;
+        default:
+            break;
+        }
+        if (code_point >= 0x10000) {
+            write_unit(0xd800 + ((code_point - 0x10000) >> 10U));
+            write_unit(0xdc00 + ((code_point - 0x10000) & 0x3ffU));
+        } else {
+            write_unit(code_point);
+        }
+    }
+
+    void write_unit(std::uint32_t unit) {
+        constexpr std::string_view kDigits = "0123456789abcdef";
+        out_ += "\\u";
+        for (const unsigned shift : {12U, 8U, 4U, 0U}) {
+            out_ += kDigits[(unit >> shift) & 0xfU];
+        }
+    }
+
+    std::string& out_;
+    const JsonStyle& style_;
+};
+
+} // namespace
+
+std::string render_json(const Json& value, const JsonStyle& style) {
+    std::string out;
+    append_json(out, value, style);
+    return out;
+}
+
+void append_json(std::string& out, const Json& value, const JsonStyle& style) {
+    Writer(out, style).write(value, Place{});
+}
+
+std::string python_float(double value) {
+    if (std::isnan(value)) {
+        return "NaN";
+    }
+    if (std::isinf(value)) {
+        return value < 0 ? "-Infinity" : "Infinity";
+    }
+    // "-d.ddde-XX": the shortest digits that read back equal, taken apart and put together anew.
+    std::array<char, 40> buffer{};
+    const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                    std::chars_format::scientific)
+                          .ptr;
+    std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+    std::string out;
+    if (text.front() == '-') {
+        out += '-';
+        text.remove_prefix(1);
+    }
+    const std::size_t e = text.find('e');
+    int exponent = 0;
+    const std::size_t first = text[e + 1] == '+' ? e + 2 : e + 1;
+    std::from_chars(text.data() + first, text.data() + text.size(), exponent);
+    if (exponent < -4 || exponent >= 16) {
+        return out.append(text); // two digits of exponent at least and its sign, as Python has it
+    }
+    std::string digits(1, text.front());
+    if (e > 2) {
+        digits += text.substr(2, e - 2);
+    }
+    if (exponent < 0) {
+        out += "0.";
+        out.append(static_cast<std::size_t>(-exponent - 1), '0');
+        return out += digits;
+    }
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    digits.resize(std::max(digits.size(), whole + 1), '0');
+    return out.append(digits, 0, whole).append(1, '.').append(digits, whole);
+}
+
+} // namespace vitrine

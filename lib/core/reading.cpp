@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
+#include "core/file_system.hpp"
+#include "core/text.hpp"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
+
+[[noreturn]] void fail(std::string_view action, const fs::path& path) {
+    throw IoError(action, path, std::error_code(errno, std::generic_category()));
+}
+
+std::uint64_t size_of(const FileDescriptor& file, const fs::path& path) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) {
+        fail("read", path);
+    }
+    return static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
+}
+
+/// Reads at `offset` until `out` is full or the file ends; returns the number of bytes.
+std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::uint64_t offset,
+                    const fs::path& path) {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+        const ssize_t got = ::pread(file.get(), out.data() + filled, out.size() - filled,
+                                    static_cast<off_t>(offset + filled));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            fail("read", path);
+        }
+        if (got == 0) {
+            break;
+        }
+        filled += static_cast<std::size_t>(got);
+    }
+    return filled;
+}
+
+/// The thread's read buffer, taken for a time; a nested reader makes one of its own.
+class PieceBuffer {
+public:
+    PieceBuffer() : bytes_(std::move(spare())) {
+        if (!bytes_) {
+            bytes_ = std::make_unique_for_overwrite<std::byte[]>(kBufferBytes);
+        }
+    }
+    PieceBuffer(const PieceBuffer&) = delete;
+    PieceBuffer& operator=(const PieceBuffer&) = delete;
+    ~PieceBuffer() { spare() = std::move(bytes_); }
+
+    std::span<std::byte> span() const { return {bytes_.get(), kBufferBytes}; }
+
+private:
+    static std::unique_ptr<std::byte[]>& spare() {
+        thread_local std::unique_ptr<std::byte[]> buffer;
+        return buffer;
+    }
+
+    std::unique_ptr<std::byte[]> bytes_;
+};
+
+[[noreturn]] void fail_too_large(const fs::path& path, std::uint64_t limit) {
+    throw Error(ErrorCode::InvalidFormat,
+                concat(quoted(path.native()), " is too large: expected at most ", limit, " bytes"));
+}
+
+std::string read_open_file(const FileDescriptor& file, const fs::path& path, std::uint64_t limit) {
+    // The size is only a hint: a file may grow while it is read, and some have none.
+    const std::uint64_t size = size_of(file, path);
+    if (size > limit) {
+        fail_too_large(path, limit);
+    }
+    std::string data;
+    std::size_t filled = 0;
+    std::size_t wanted = static_cast<std::size_t>(size) + 1;
+    for (;;) {
+        data.resize(wanted);
+        const auto room = std::as_writable_bytes(std::span(data)).subspan(filled);
+        filled += read_at(file, room, filled, path);
+        if (filled > limit) {
+            fail_too_large(path, limit);
+        }
+        if (filled < wanted) {
+            data.resize(filled);
+            return data;
+        }
+        wanted = std::max(wanted * 2, kBufferBytes);
+    }
+}
+
+} // namespace
+
+FileDescriptor open_for_reading(const fs::path& path) {
+    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) {
+        fail("open", path);
+    }
+    return file;
+}
+
+std::string read_file(const fs::path& path, std::uint64_t limit) {
+    return read_open_file(open_for_reading(path), path, limit);
+}
+
+std::optional<std::string> try_read_file(const fs::path& path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) {
+        if (errno == ENOENT || errno == ENOTDIR) {
+            return std::nullopt;
+        }
+        fail("open", path);
+    }
+    return read_open_file(file, path, UINT64_MAX);
+}
+
+std::uint64_t read_in_pieces(const FileDescriptor& file, const fs::path& path,
+                             const std::function<void(std::span<const std::byte>)>& consume) {
+    const PieceBuffer buffer;
+    std::uint64_t offset = 0;
+    for (;;) {
+        const std::size_t size = read_at(file, buffer.span(), offset, path);
+        if (size > 0) {
+            consume(buffer.span().first(size));
+        }
+        offset += size;
+        if (size < buffer.span().size()) {
+            return offset;
+        }
+    }
+}
+
+std::string random_name() {
+    std::array<char, 16> bytes{};
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+        throw Error(ErrorCode::Io, "the operating system gave no random bytes");
+    }
+    return render_hex(std::string_view(bytes.data(), bytes.size()));
+}
+
+TemporaryDirectory::TemporaryDirectory(const fs::path& parent) {
+    const fs::path base = parent.empty() ? fs::temp_directory_path() : parent;
+    std::string name = (base / "vitrine-XXXXXX").native();
+    if (::mkdtemp(name.data()) == nullptr) {
+        fail("create temporary folder in", base);
+    }
+    path_ = name;
+}
+
+TemporaryDirectory::TemporaryDirectory(TemporaryDirectory&& other) noexcept
+    : path_(std::exchange(other.path_, {})) {}
+
+TemporaryDirectory::~TemporaryDirectory() {
+    if (!path_.empty()) {
+        // A destructor cannot report; what stays lies in a folder for temporary files.
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+}
+
+} // namespace vitrine
