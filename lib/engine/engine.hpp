@@ -5,8 +5,8 @@
 #include "core/file_system.hpp"
 
 #include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
 #include <vitrine/manifest/manifest.hpp>
-#include <vitrine/store/store.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

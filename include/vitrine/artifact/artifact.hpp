@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
 #include <vitrine/manifest/manifest.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>
@@ -68,22 +69,6 @@ struct CheckoutReport {
     std::uint64_t values_with_sources = 0;
     /// What was not laid out, and why: two entries for one place, a reference without bytes.
     std::vector<std::string> skipped;
-};
-
-/// What is wrong with an artifact.
-struct Damage {
-    std::string object;                ///< SHA-256 of the damaged or missing object, in hex; a file
-                                       ///< name for a folder
-    std::string problem;               ///< "missing", "expected ..., got ..."
-    std::vector<std::string> entries;  ///< paths that need it, "name:v3/path" in a store's report
-    std::vector<std::string> versions; ///< "name:v3"
-};
-
-struct VerifyReport {
-    std::uint64_t objects = 0; ///< read and compared
-    std::uint64_t bytes = 0;
-    std::vector<Damage> damages;
-    bool ok() const noexcept { return damages.empty(); }
 };
 
 /// An immutable, committed version of a store (`name:v3`), or a plain folder opened as one.

@@ -4,6 +4,7 @@
 #include <vitrine/artifact/artifact.hpp>
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
 #include <vitrine/value/type_registry.hpp>
 
 #include <chrono>
@@ -19,12 +20,6 @@
 namespace vitrine {
 
 class Engine;
-
-/// What a commit promises; chosen when a store is made.
-enum class Durability {
-    safe, ///< after commit returns, the version survives a power cut
-    fast, ///< nothing is flushed: survives the death of the process, not of the machine
-};
 
 struct StoreOptions {
     /// How values are restored; the built-in types if left out.
@@ -45,58 +40,6 @@ struct CommitOptions {
     /// The id of the version (1 to 64 bytes); drawn if empty.
     std::string id;
     ProgressOptions progress;
-};
-
-/// A line of Store::list.
-struct ArtifactInfo {
-    std::string name;
-    std::string type;
-    std::uint64_t versions = 0; ///< that live
-    std::uint64_t latest = 0;   ///< the highest number that lives
-};
-
-/// A line of Store::log.
-struct VersionInfo {
-    std::string name; ///< without the version
-    std::uint64_t version = 0;
-    std::string type;
-    std::string id;
-    std::string digest;
-    std::string created_at;
-    std::string description;
-    std::vector<std::string> aliases; ///< with "latest" where it is that
-    std::uint64_t entries = 0;
-    std::uint64_t size = 0;               ///< bytes of all its entries
-    std::optional<std::uint64_t> base;    ///< the version it was drafted from
-    std::optional<std::string> base_name; ///< of the base, if it is of another name
-};
-
-struct RemoveReport {
-    std::vector<std::string> versions; ///< "name:v3"
-    std::uint64_t bytes = 0;           ///< that no other version needs; gc frees them
-};
-
-struct GcOptions {
-    bool dry_run = false;
-    ProgressOptions progress;
-};
-
-struct GcReport {
-    std::uint64_t freed_objects = 0; ///< files unlinked; with dry_run, that would be
-    std::uint64_t freed_bytes = 0;
-    std::uint64_t waiting_objects = 0; ///< unreached, but a reader or draft may still need them
-    std::uint64_t waiting_bytes = 0;
-    std::uint64_t readers = 0; ///< how many leases they wait for
-};
-
-struct StoreStats {
-    std::uint64_t artifacts = 0;
-    std::uint64_t versions = 0;
-    std::uint64_t objects = 0;        ///< that entries of live versions name, own and kept
-    std::uint64_t object_bytes = 0;   ///< of these, each once
-    std::uint64_t manifest_bytes = 0; ///< of manifests and their runs
-    std::uint64_t logical_bytes = 0;  ///< of all entries of all versions
-    std::uint64_t stored_bytes = 0;   ///< of all files of objects, also those gc would free
 };
 
 /// A directory that owns artifacts: the objects, their versions and the catalogue. Opened by any

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/progress.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vitrine {
+
+/// What a commit promises; chosen when a store is made.
+enum class Durability {
+    safe, ///< after commit returns, the version survives a power cut
+    fast, ///< nothing is flushed: survives the death of the process, not of the machine
+};
+
+/// A line of Store::list.
+struct ArtifactInfo {
+    std::string name;
+    std::string type;
+    std::uint64_t versions = 0; ///< that live
+    std::uint64_t latest = 0;   ///< the highest number that lives
+};
+
+/// A line of Store::log.
+struct VersionInfo {
+    std::string name; ///< without the version
+    std::uint64_t version = 0;
+    std::string type;
+    std::string id;
+    std::string digest;
+    std::string created_at;
+    std::string description;
+    std::vector<std::string> aliases; ///< with "latest" where it is that
+    std::uint64_t entries = 0;
+    std::uint64_t size = 0;               ///< bytes of all its entries
+    std::optional<std::uint64_t> base;    ///< the version it was drafted from
+    std::optional<std::string> base_name; ///< of the base, if it is of another name
+};
+
+struct RemoveReport {
+    std::vector<std::string> versions; ///< "name:v3"
+    std::uint64_t bytes = 0;           ///< that no other version needs; gc frees them
+};
+
+struct GcOptions {
+    bool dry_run = false;
+    ProgressOptions progress;
+};
+
+struct GcReport {
+    std::uint64_t freed_objects = 0; ///< files unlinked; with dry_run, that would be
+    std::uint64_t freed_bytes = 0;
+    std::uint64_t waiting_objects = 0; ///< unreached, but a reader or draft may still need them
+    std::uint64_t waiting_bytes = 0;
+    std::uint64_t readers = 0; ///< how many leases they wait for
+};
+
+/// What is wrong with an artifact.
+struct Damage {
+    std::string object;                ///< SHA-256 of the damaged or missing object, in hex; a file
+                                       ///< name for a folder
+    std::string problem;               ///< "missing", "expected ..., got ..."
+    std::vector<std::string> entries;  ///< paths that need it, "name:v3/path" in a store's report
+    std::vector<std::string> versions; ///< "name:v3"
+};
+
+struct VerifyReport {
+    std::uint64_t objects = 0; ///< read and compared
+    std::uint64_t bytes = 0;
+    std::vector<Damage> damages;
+    bool ok() const noexcept { return damages.empty(); }
+};
+
+struct StoreStats {
+    std::uint64_t artifacts = 0;
+    std::uint64_t versions = 0;
+    std::uint64_t objects = 0;        ///< that entries of live versions name, own and kept
+    std::uint64_t object_bytes = 0;   ///< of these, each once
+    std::uint64_t manifest_bytes = 0; ///< of manifests and their runs
+    std::uint64_t logical_bytes = 0;  ///< of all entries of all versions
+    std::uint64_t stored_bytes = 0;   ///< of all files of objects, also those gc would free
+};
+
+} // namespace vitrine
