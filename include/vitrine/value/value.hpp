@@ -72,9 +72,8 @@ protected:
     void renew_identity();
 
 private:
-    friend std::shared_ptr<const Value> restore_value(const Json&,
-                                                      std::shared_ptr<const ValueSource>,
-                                                      std::string, std::string_view);
+    friend std::shared_ptr<const Value>
+    restore_value(const Json&, std::shared_ptr<const ValueSource>, std::string, std::string_view);
     struct State;
     std::shared_ptr<State> state_;
 };
@@ -95,5 +94,9 @@ std::string with_suffix(std::string_view name, std::string_view artifact_type,
 std::shared_ptr<const Value> restore_value(const Json& json,
                                            std::shared_ptr<const ValueSource> source,
                                            std::string name, std::string_view type = {});
+
+/// What ArtifactSink::annotate kept, put where from_json finds it: as the member "vitrine" of a
+/// JSON object; a JSON that is none becomes {"value": json, "vitrine": notes}. No notes: `json`.
+Json with_annotations(Json json, Json notes);
 
 } // namespace vitrine

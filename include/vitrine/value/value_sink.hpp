@@ -49,7 +49,7 @@ public:
 
     /// Keeps `note` beside the JSON that is being written, in its entry's `extra` under "vitrine":
     /// what W&B's JSON has no place for. It enters no W&B digest, and Artifact::get hands it to
-    /// from_json as the member "vitrine" of the JSON.
+    /// from_json by with_annotations.
     virtual void annotate(std::string_view key, Json note) = 0;
 
     /// The form of W&B's paths and JSON to write.

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/value/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+/// The number of a class and what people call it.
+struct ClassLabel {
+    std::int64_t id = 0;
+    std::string name;
+
+    bool operator==(const ClassLabel&) const = default;
+};
+
+/// The classes that the boxes and masks of images speak of. Immutable; a cheap handle.
+///
+/// In artifacts: {"_type": "classes", "class_set": [{"id": 1, "name": "tree"}, ...]}; any further
+/// keys of a class ("color") are kept. Source: wandb/data_types.py, Classes.
+class Classes : public Value {
+public:
+    static constexpr std::string_view artifact_type = "classes";
+
+    /// W&B's list: each an object with at least "id" and "name" (of any kind).
+    /// Throws: InvalidArgument otherwise.
+    explicit Classes(const Json& class_set);
+    /// Classes({{1, "tree"}, {2, "car"}})
+    Classes(std::initializer_list<ClassLabel> labels);
+    explicit Classes(const std::vector<ClassLabel>& labels);
+
+    std::string_view type() const override { return artifact_type; }
+    /// The list as it was given.
+    const Json& class_set() const noexcept { return *class_set_; }
+    std::size_t size() const noexcept { return class_set_->size(); }
+    /// Those with an integer id of 64 bits and a name that is text, in order.
+    std::vector<ClassLabel> labels() const;
+    /// The name of the first class with that id.
+    std::optional<std::string> name_of(std::int64_t id) const;
+
+    /// Throws: InvalidArgument for a run, which cannot hold classes alone (as W&B).
+    Json to_json(ValueSink& sink) const override;
+    /// The JSON, which is the same for every sink.
+    Json to_json() const;
+    /// Inverse of to_json. Throws: InvalidFormat.
+    static Classes from_json(const Json& json, std::shared_ptr<const ValueSource> source);
+
+    /// The same list; members of a class may be in any order.
+    bool equals(const Value& other) const override;
+
+private:
+    std::shared_ptr<const Json> class_set_;
+};
+
+} // namespace vitrine

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/image/array_view.hpp>
+#include <vitrine/image/codec.hpp>
+#include <vitrine/media/bounding_boxes.hpp>
+#include <vitrine/media/classes.hpp>
+#include <vitrine/media/image_mask.hpp>
+#include <vitrine/media/media.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+/// W&B's keyword arguments. Null, empty and absent are the same.
+struct ImageOptions {
+    /// Pillow's mode for an array ("L", "LA", "RGB", "RGBA"); by its shape if absent.
+    std::optional<std::string> mode = std::nullopt;
+    Json caption = nullptr;
+    Json grouping = nullptr;
+    std::optional<Classes> classes = std::nullopt;
+    BoxGroups boxes = {};
+    MaskGroups masks = {};
+    /// The order of an array's channels; rgb or rgba by its shape if absent.
+    std::optional<ChannelOrder> channels = std::nullopt;
+};
+
+/// A picture with what is known of it: caption, grouping, classes, boxes and masks. Immutable (but
+/// for bind_to_run); a cheap handle; safe to use from many threads.
+///
+/// The picture stays a file: a user's file is kept byte for byte, an array is encoded as PNG at
+/// once. Pixels are decoded when they are asked for and are not kept.
+///
+/// JSON in an artifact (see lib/media/FORMAT.md): {"path", "_type": "image-file", "format",
+/// "width", "height", "grouping"?, "caption"?, "classes"?, "boxes"?, "masks"?}. Source:
+/// wandb/data_types.py, Image.
+class Image : public Media {
+public:
+    static constexpr std::string_view artifact_type = "image-file";
+    /// Largest width and height in pixels.
+    static constexpr std::uint32_t MAX_DIMENSION = kMaxPictureDimension;
+    /// So many images of a list are logged to a run.
+    static constexpr std::size_t MAX_ITEMS = 108;
+
+    /// A picture file. It is hashed, and walked to its end without decoding.
+    /// Throws: NotFound, IoError; InvalidFormat for a file that is no whole picture; Unsupported;
+    /// InvalidArgument for two groups of one name.
+    explicit Image(const std::filesystem::path& path, const ImageOptions& options = {});
+    /// An array (height, width), (height, width, 1 | 3 | 4), scaled to bytes by to_uint8.
+    /// Throws: InvalidArgument for another shape, a mode or channel order that does not fit it, a
+    /// side of 0 or over MAX_DIMENSION.
+    explicit Image(const ArrayView& data, const ImageOptions& options = {});
+    /// Pixels as they are. Throws: InvalidArgument as above.
+    explicit Image(const Pixels& pixels, const ImageOptions& options = {});
+    /// Another image's picture, caption, grouping and classes; options that are not null override
+    /// them. Boxes and masks are those of the options alone. A new value: of a restored image it
+    /// refers to the picture in its artifact, but has no artifact_source.
+    Image(const Image& other, const ImageOptions& options);
+    /// An encoded picture in memory, kept as it is; its format is found by its first bytes.
+    /// Throws: InvalidFormat, Unsupported.
+    static Image from_bytes(std::string bytes, const ImageOptions& options = {});
+
+    std::string_view type() const override { return artifact_type; }
+    std::string_view media_subdir() const override { return get_media_subdir(); }
+
+    /// Pixels, as stored: EXIF orientation is not applied.
+    std::uint32_t width() const noexcept;
+    std::uint32_t height() const noexcept;
+    /// The extension of the file's name as written ("JPG"; "" without one); of data "png" or the
+    /// picture's format.
+    const std::string& format() const noexcept;
+    /// Null if there is none.
+    const Json& caption() const noexcept;
+    /// Null if there is none.
+    const Json& grouping() const noexcept;
+    const std::optional<Classes>& classes() const noexcept;
+    const BoxGroups& boxes() const noexcept;
+    const MaskGroups& masks() const noexcept;
+
+    /// Decodes the picture, at each call.
+    /// Throws: what decode_picture and read_file throw; InvalidFormat if its size is not width()
+    /// times height().
+    Pixels pixels() const;
+    /// The same, as RGB or RGBA with the channels in that order: bgr for OpenCV.
+    Pixels pixels(ChannelOrder order) const;
+
+    /// Binds the picture, its boxes and its masks.
+    void bind_to_run(RunSink& run, const Json& key, const Json& step,
+                     const Json& id = nullptr) const override;
+    /// Throws: InvalidArgument also for boxes or masks without classes in an artifact.
+    Json to_json(ValueSink& sink) const override;
+    /// Decodes no pixel. Throws: InvalidFormat that names the member; what the source throws.
+    static Image from_json(const Json& json, std::shared_ptr<const ValueSource> source);
+
+    /// Pixels, size, caption, grouping and classes, as W&B.
+    bool equals(const Value& other) const override;
+
+    /// vitrine::with_suffix for images: "cat" -> "cat.image-file.json".
+    static std::string with_suffix(std::string_view name, std::string_view filetype = "json");
+    static std::string_view get_media_subdir() { return "media/images"; }
+    static PixelMode guess_mode(const ArrayView& data) { return vitrine::guess_mode(data); }
+    static std::vector<std::uint8_t> to_uint8(const ArrayView& data) {
+        return vitrine::to_uint8(data);
+    }
+
+    /// The run JSON of the boxes of each image (null for one without), or false if none has any.
+    /// The images are bound.
+    static Json all_boxes(std::span<const Image> images, RunSink& run, const Json& run_key,
+                          const Json& step);
+    /// The same of the masks.
+    static Json all_masks(std::span<const Image> images, RunSink& run, const Json& run_key,
+                          const Json& step);
+    /// The captions, null for images without, or false if the first has none.
+    static Json all_captions(std::span<const Image> images);
+    /// The same, under the name that all media have.
+    static Json captions(std::span<const Image> images) { return all_captions(images); }
+    /// {"_type": "images/separated", "width", "height", "format", "count", "captions"?,
+    /// "all_masks"?, "all_boxes"?} of images that are bound with their index as id; at most
+    /// MAX_ITEMS of them, with a warning to the run.
+    /// Throws: InvalidArgument for no images, or one that is not bound to this run.
+    static Json seq_to_json(std::span<const Image> images, RunSink& run, const Json& key,
+                            const Json& step);
+
+private:
+    struct Body;
+    Image(MediaFile file, std::shared_ptr<const Body> body);
+    std::string_view class_name() const override { return "Image"; }
+    std::shared_ptr<const Body> body_;
+};
+
+} // namespace vitrine

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/image/array_view.hpp>
+#include <vitrine/media/classes.hpp>
+#include <vitrine/media/media.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+/// A picture that says of each pixel of an image which class it belongs to: 8-bit grey, the value
+/// is the class. Immutable; a cheap handle.
+///
+/// JSON in an artifact: {"path": ..., "_type": "mask"}. Source: wandb/data_types.py, ImageMask.
+class ImageMask : public Media {
+public:
+    static constexpr std::string_view artifact_type = "mask";
+
+    /// W&B's dictionary: {"mask_data": rows of numbers} or {"path": file}, and "class_labels"
+    /// {"1": "tree"}. `key` is the group's name for a value that is logged alone.
+    /// Throws: InvalidArgument for class labels that are no object of numbers to text, rows of
+    /// different length; and as the other makers.
+    explicit ImageMask(const Json& dictionary, std::string key = "");
+    /// From a 2-D array of classes, which is encoded as PNG at once. Fractions are cut off.
+    /// Throws: InvalidArgument unless it is two-dimensional with pixels of 0 to 255.
+    explicit ImageMask(const ArrayView& mask_data, const std::vector<ClassLabel>& labels = {});
+    /// A picture file, kept as it is. Throws: NotFound, InvalidFormat for a file that is none.
+    static ImageMask from_path(const std::filesystem::path& path,
+                               const std::vector<ClassLabel>& labels = {});
+
+    std::string_view type() const override { return artifact_type; }
+    std::string_view media_subdir() const override { return get_media_subdir(); }
+    static std::string_view get_media_subdir() { return "media/images/mask"; }
+
+    /// {"1": "tree"}: as given; of a restored image what its classes say; else for a mask from an
+    /// array {"<value>": "class_<value>"} of the sorted distinct values; else empty.
+    const Json& class_labels() const noexcept;
+    /// Whether the class labels were given, not derived.
+    bool has_class_labels() const noexcept;
+    const std::string& key() const noexcept;
+
+    /// Decoded at each call, as grey. Throws: what decode_picture throws.
+    Pixels pixels() const;
+
+    /// Binds and puts the class labels into the run's config.
+    void bind_to_run(RunSink& run, const Json& key, const Json& step,
+                     const Json& id = nullptr) const override;
+    Json to_json(ValueSink& sink) const override;
+    /// Throws: InvalidFormat, NotFound.
+    static ImageMask from_json(const Json& json, std::shared_ptr<const ValueSource> source);
+
+    /// Equal pixels, and equal class labels where both were given.
+    bool equals(const Value& other) const override;
+
+    /// A mask of another name, with the class labels of `classes` where it has none of its own.
+    ImageMask with_key(std::string key, const Classes* classes = nullptr) const;
+
+private:
+    struct Body;
+    ImageMask(MediaFile file, std::shared_ptr<const Body> body);
+    std::string_view class_name() const override { return "ImageMask"; }
+    std::shared_ptr<const Body> body_;
+};
+
+/// Groups by name, in order.
+using MaskGroups = std::vector<std::pair<std::string, ImageMask>>;
+
+} // namespace vitrine

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/json.hpp>
+#include <vitrine/value/media_file.hpp>
+#include <vitrine/value/value.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// A value that is kept as a file outside its JSON.
+///
+/// All that media hold but one thing is immutable; bind_to_run changes the body that all copies of
+/// a handle share, and may be called from many threads.
+class Media : public Value {
+public:
+    /// Where files of this type lie in artifacts and runs: "media/images".
+    virtual std::string_view media_subdir() const = 0;
+
+    /// Copies the file (never moves it) to `<media_subdir>/<key>_<step>_<id><extension>` of the
+    /// run and remembers it, so that to_json can be called with that run. `key`, `step` and `id`
+    /// are numbers, text or null and are printed as Python's str() prints them (null: "None"); a
+    /// null `id` stands for the first 8 hex digits of the SHA-256. Slashes in the key make folders.
+    /// A value may be bound again: the last binding counts.
+    ///
+    /// Throws: InvalidArgument for a key, step or id of another kind, or a key that leads out of
+    /// the run's folder; what RunSink::put_file throws.
+    virtual void bind_to_run(RunSink& run, const Json& key, const Json& step,
+                             const Json& id = nullptr) const;
+
+    /// Whether bind_to_run was called on this value.
+    bool is_bound() const;
+    /// Whether the value has its file: false only for a handle that was moved from.
+    bool file_is_set() const noexcept;
+
+    /// The file: after bind_to_run, unless it belongs to an artifact, the copy in the run.
+    /// Throws: InvalidArgument for a handle that was moved from; Conflict if the copy in the run is
+    /// no longer what was put there.
+    MediaFile file() const;
+    /// Of the file as it was when the value was made. (See MediaFile::sha256.)
+    const Sha256& sha256() const;
+    /// Bytes of the file.
+    std::uint64_t size() const;
+    /// The bytes of the file. Throws: what MediaFile::read throws.
+    std::string read_file() const;
+
+protected:
+    explicit Media(MediaFile file);
+
+    /// {"_type": `type`, "path", "sha256", "size"} for a run that the value is bound to.
+    /// Throws: InvalidArgument if it is bound to none or to another.
+    Json run_json(RunSink& run, std::string_view type) const;
+    /// The name of the C++ and Python class, for messages.
+    virtual std::string_view class_name() const = 0;
+
+private:
+    struct Body;
+    const Body& body() const;
+    std::shared_ptr<Body> media_;
+};
+
+/// A value in a run's file name as Python's str() prints it: numbers, text, null as "None".
+/// Throws: InvalidArgument for another kind.
+std::string python_text(const Json& value);
+
+} // namespace vitrine

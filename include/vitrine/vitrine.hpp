@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// All of vitrine: one include for programs that use it.
+
+#include <vitrine/artifact/artifact.hpp>
+#include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/entry_path.hpp>
+#include <vitrine/core/error.hpp>
+#include <vitrine/core/json.hpp>
+#include <vitrine/core/progress.hpp>
+#include <vitrine/image/array_view.hpp>
+#include <vitrine/image/codec.hpp>
+#include <vitrine/manifest/entry.hpp>
+#include <vitrine/manifest/manifest.hpp>
+#include <vitrine/media/bounding_boxes.hpp>
+#include <vitrine/media/builtin_types.hpp>
+#include <vitrine/media/classes.hpp>
+#include <vitrine/media/image.hpp>
+#include <vitrine/media/image_mask.hpp>
+#include <vitrine/media/media.hpp>
+#include <vitrine/run/run.hpp>
+#include <vitrine/store/store.hpp>
+#include <vitrine/value/opaque_value.hpp>
+#include <vitrine/value/type_registry.hpp>
+#include <vitrine/value/value.hpp>
+#include <vitrine/value/value_sink.hpp>
+#include <vitrine/value/value_source.hpp>
