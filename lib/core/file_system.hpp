@@ -76,6 +76,12 @@ void write_file_atomically(FileSystem& files, const std::filesystem::path& path,
 
 /// Opens for reading (O_CLOEXEC). Throws: IoError (code NotFound if it is not there).
 FileDescriptor open_for_reading(const std::filesystem::path& path);
+/// The size of an open file in bytes.
+std::uint64_t file_size(const FileDescriptor& file, const std::filesystem::path& path);
+/// Reads at `offset` until `out` is full or the file ends; returns the number of bytes. Does not
+/// move the file's position, so many threads may read one file.
+std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::uint64_t offset,
+                    const std::filesystem::path& path);
 /// All bytes of a file; throws InvalidFormat where there are more than `limit`.
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit = UINT64_MAX);
 /// All bytes of a file, or nothing if it is not there.

@@ -3,6 +3,7 @@
 #include <vitrine/core/json.hpp>
 
 #include "core/big_integer.hpp"
+#include "core/json_pointer.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -25,28 +26,13 @@ struct Place {
     std::size_t depth = 0;
 };
 
-std::string escape_pointer(std::string_view key) {
-    std::string out;
-    for (const char c : key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
-/// The JSON pointer (RFC 6901) of a place.
 std::string pointer_of(const Place& place) {
     if (place.up == nullptr) {
         return {};
     }
-    const std::string last =
-        place.key != nullptr ? escape_pointer(*place.key) : std::to_string(place.index);
-    return concat(pointer_of(*place.up), "/", last);
+    const std::string above = pointer_of(*place.up);
+    return place.key != nullptr ? pointer_below(above, *place.key)
+                                : pointer_below(above, place.index);
 }
 
 [[noreturn]] void refuse(const Place& place, std::string_view why) {

@@ -29,35 +29,6 @@ constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
     throw IoError(action, path, std::error_code(errno, std::generic_category()));
 }
 
-std::uint64_t size_of(const FileDescriptor& file, const fs::path& path) {
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) {
-        fail("read", path);
-    }
-    return static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
-}
-
-/// Reads at `offset` until `out` is full or the file ends; returns the number of bytes.
-std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::uint64_t offset,
-                    const fs::path& path) {
-    std::size_t filled = 0;
-    while (filled < out.size()) {
-        const ssize_t got = ::pread(file.get(), out.data() + filled, out.size() - filled,
-                                    static_cast<off_t>(offset + filled));
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            fail("read", path);
-        }
-        if (got == 0) {
-            break;
-        }
-        filled += static_cast<std::size_t>(got);
-    }
-    return filled;
-}
-
 /// The thread's read buffer, taken for a time; a nested reader makes one of its own.
 class PieceBuffer {
 public:
@@ -88,7 +59,7 @@ private:
 
 std::string read_open_file(const FileDescriptor& file, const fs::path& path, std::uint64_t limit) {
     // The size is only a hint: a file may grow while it is read, and some have none.
-    const std::uint64_t size = size_of(file, path);
+    const std::uint64_t size = file_size(file, path);
     if (size > limit) {
         fail_too_large(path, limit);
     }
@@ -111,6 +82,34 @@ std::string read_open_file(const FileDescriptor& file, const fs::path& path, std
 }
 
 } // namespace
+
+std::uint64_t file_size(const FileDescriptor& file, const fs::path& path) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) {
+        fail("read", path);
+    }
+    return static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
+}
+
+std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::uint64_t offset,
+                    const fs::path& path) {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+        const ssize_t got = ::pread(file.get(), out.data() + filled, out.size() - filled,
+                                    static_cast<off_t>(offset + filled));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            fail("read", path);
+        }
+        if (got == 0) {
+            break;
+        }
+        filled += static_cast<std::size_t>(got);
+    }
+    return filled;
+}
 
 FileDescriptor open_for_reading(const fs::path& path) {
     FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

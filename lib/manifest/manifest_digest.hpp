@@ -8,9 +8,24 @@
 
 namespace vitrine {
 
+/// Computes W&B's digest of a manifest from its entries in path order.
+/// Source: wandb/sdk/wandb_artifacts.py, ArtifactManifestV1.digest.
+class WandbDigester {
+public:
+    WandbDigester();
+    void add(const Entry& entry);
+    /// Lower-case hex MD5.
+    std::string finish();
+
+private:
+    Hasher hasher_;
+    std::string pending_;
+};
+
 /// Computes the two digests of a manifest in one walk of its entries in path order.
 class ManifestDigester {
 public:
+    ManifestDigester();
     /// Throws: InvalidArgument if paths are not strictly ascending.
     void add(const Entry& entry);
 
@@ -22,10 +37,9 @@ public:
 
 private:
     Hasher content_;
-    Hasher wandb_;
+    WandbDigester wandb_;
     std::string last_path_;
-    std::string buffer_;
-    bool started_ = false;
+    std::string pending_;
 };
 
 } // namespace vitrine

@@ -19,17 +19,18 @@ struct Entry {
     /// The bytes that the store holds; absent where it holds none (`file:`, `http:`, ... are
     /// tracked, not stored). For a reference into another artifact (`wandb-artifact:`) these are
     /// the bytes of the entry it refers to.
-    std::optional<Sha256> object;
+    std::optional<Sha256> object = {};
     std::uint64_t object_size = 0; ///< of `object`; 0 where that is absent
 
-    std::string digest;                   ///< base64 MD5 of a file, an ETag, or the URI itself
-    std::optional<std::uint64_t> size;    ///< absent where unknown; 0 for a reference into an artifact
-    std::optional<std::string> ref;       ///< URI of a reference
-    std::optional<std::string> birth_id;  ///< W&B's birthArtifactID, as its manifest spells it
-    Json extra;                           ///< an object, or null where there is none
+    std::string digest = {}; ///< base64 MD5 of a file, an ETag, or the URI itself
+    std::optional<std::uint64_t> size =
+        {}; ///< absent where unknown; 0 for a reference into an artifact
+    std::optional<std::string> ref = {};      ///< URI of a reference
+    std::optional<std::string> birth_id = {}; ///< W&B's birthArtifactID, as its manifest spells it
+    Json extra = nullptr;                     ///< an object, or null where there is none
     /// The `_type` of the value whose JSON this entry is; absent for plain files. An index, not
     /// part of any digest.
-    std::optional<std::string> value_type;
+    std::optional<std::string> value_type = {};
 
     bool operator==(const Entry&) const = default;
 };

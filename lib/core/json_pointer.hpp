@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// The JSON pointer (RFC 6901) of a member: `pointer` + "/" + `key`, with '~' and '/' escaped.
+std::string pointer_below(std::string_view pointer, std::string_view key);
+/// The same for an item of an array.
+std::string pointer_below(std::string_view pointer, std::size_t index);
+
+} // namespace vitrine

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "manifest/byte_reader.hpp"
+
+#include <vitrine/core/error.hpp>
+
+namespace vitrine {
+
+void append_varint(std::string& out, std::uint64_t value) {
+    while (value >= 0x80) {
+        out.push_back(static_cast<char>(0x80U | (value & 0x7fU)));
+        value >>= 7U;
+    }
+    out.push_back(static_cast<char>(value));
+}
+
+void append_text(std::string& out, std::string_view text) {
+    append_varint(out, text.size());
+    out += text;
+}
+
+void append_u64(std::string& out, std::uint64_t value) {
+    for (int i = 0; i < 8; ++i) {
+        out.push_back(static_cast<char>(value & 0xffU));
+        value >>= 8U;
+    }
+}
+
+std::string_view ByteReader::take(std::uint64_t size) {
+    if (size > rest_.size()) {
+        throw Error(ErrorCode::Corruption, "unexpected end of the bytes");
+    }
+    const std::string_view taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+}
+
+std::uint8_t ByteReader::byte() {
+    return static_cast<std::uint8_t>(take(1).front());
+}
+
+std::uint64_t ByteReader::varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        const std::uint64_t byte = this->byte();
+        const std::uint64_t bits = byte & 0x7fU;
+        if (shift == 63 && bits > 1) {
+            break;
+        }
+        value |= bits << shift;
+        if (byte < 0x80) {
+            return value;
+        }
+    }
+    throw Error(ErrorCode::Corruption, "expected an integer of 64 bits, got a larger one");
+}
+
+std::uint64_t ByteReader::u64() {
+    std::uint64_t value = 0;
+    unsigned shift = 0;
+    for (const char c : take(8)) {
+        value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(c)) << shift;
+        shift += 8;
+    }
+    return value;
+}
+
+} // namespace vitrine

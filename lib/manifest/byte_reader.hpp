@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// Appends an integer in seven bits a byte, the lowest first; all but the last byte have the high
+/// bit (LEB128).
+void append_varint(std::string& out, std::uint64_t value);
+/// Appends the length of a text as a varint and the text.
+void append_text(std::string& out, std::string_view text);
+/// Appends eight bytes, the lowest first.
+void append_u64(std::string& out, std::uint64_t value);
+
+/// Takes apart what the functions above made. Each member throws Error with code Corruption where
+/// the bytes end too early or say what cannot be.
+class ByteReader {
+public:
+    explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+    bool at_end() const { return rest_.empty(); }
+    std::size_t left() const { return rest_.size(); }
+    std::string_view take(std::uint64_t size);
+    std::uint8_t byte();
+    std::uint64_t varint();
+    std::string_view text() { return take(varint()); }
+    std::uint64_t u64();
+
+private:
+    std::string_view rest_;
+};
+
+} // namespace vitrine

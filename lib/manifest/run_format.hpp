@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace vitrine {
+
+// The frame of a run file (FORMAT.md, "Run"). Writer and reader share these.
+
+inline constexpr std::string_view kRunMagic = "vitrine-run 1\n";
+/// The magic without the number of the format.
+inline constexpr std::string_view kRunMagicStem = "vitrine-run ";
+/// Index offset, blocks, items, SHA-256 of the index.
+inline constexpr std::size_t kRunFooterBytes = 8 + 8 + 8 + 32;
+/// A block is closed when it has so many bytes.
+inline constexpr std::size_t kRunBlockBytes = std::size_t{8} * 1024;
+
+} // namespace vitrine

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
+#include "core/file_system.hpp"
+#include "core/text.hpp"
+#include "manifest/byte_reader.hpp"
+#include "manifest/entry_codec.hpp"
+#include "manifest/run_file.hpp"
+#include "manifest/run_format.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+[[noreturn]] void damaged(std::string_view why) {
+    throw Error(ErrorCode::Corruption, std::string(why));
+}
+
+/// Does `action` and puts the name of the run in front of what it throws.
+template <class Action>
+auto naming(const std::filesystem::path& path, const Action& action) {
+    try {
+        return action();
+    } catch (Error& error) {
+        if (error.code() == ErrorCode::Corruption) {
+            error.add_context(concat("run ", quoted(path.native()), " is damaged"));
+        }
+        throw;
+    }
+}
+
+/// Takes the items of a block apart one after the other.
+class ItemReader {
+public:
+    explicit ItemReader(std::string_view block) : bytes_(block) {}
+
+    bool at_end() const { return bytes_.at_end(); }
+
+    /// Reads the path of the next item; its fields are at hand then.
+    const std::string& next_path() {
+        const std::uint64_t shared = bytes_.varint();
+        const std::string_view rest = bytes_.text();
+        if (shared > path_.size() || rest.empty()) {
+            damaged("a path is cut off");
+        }
+        const bool ascends =
+            shared == path_.size() || std::string_view(path_).substr(shared, 1) < rest;
+        if (!ascends) {
+            damaged("its paths are not in order");
+        }
+        path_.replace(shared, std::string::npos, rest);
+        return path_;
+    }
+
+    std::optional<Entry> fields() { return decode_fields(bytes_, path_); }
+    void skip() { skip_fields(bytes_); }
+
+private:
+    ByteReader bytes_;
+    std::string path_;
+};
+
+} // namespace
+
+struct RunReader::Index {
+    struct Block {
+        std::string first_path;
+        std::uint64_t offset = 0;
+        std::uint64_t size = 0;
+        std::uint64_t items = 0;
+        Sha256 digest;
+    };
+
+    std::filesystem::path path;
+    FileDescriptor file;
+    std::uint64_t items = 0;
+    std::vector<Block> blocks;
+
+    explicit Index(const std::filesystem::path& run_path)
+        : path(run_path), file(open_for_reading(run_path)) {
+        naming(path, [this] { load(); });
+    }
+
+    void load();
+    void check_magic() const;
+    void parse_blocks(std::string_view bytes, std::uint64_t count, std::uint64_t end);
+
+    std::string read(std::uint64_t offset, std::uint64_t size) const {
+        std::string bytes(size, '\0');
+        if (read_at(file, std::as_writable_bytes(std::span(bytes)), offset, path) != size) {
+            damaged("unexpected end of the file");
+        }
+        return bytes;
+    }
+};
+
+void RunReader::Index::check_magic() const {
+    std::string magic(kRunMagic.size(), '\0');
+    magic.resize(read_at(file, std::as_writable_bytes(std::span(magic)), 0, path));
+    if (magic == kRunMagic) {
+        return;
+    }
+    if (magic.starts_with(kRunMagicStem)) {
+        throw Error(ErrorCode::Unsupported,
+                    concat("run ", quoted(path.native()), " has a format that is newer than this ",
+                           "program: expected ", quoted(kRunMagic), ", got ", quoted(magic)));
+    }
+    damaged(concat("expected ", quoted(kRunMagic), " at its start, got ", quoted(magic)));
+}
+
+void RunReader::Index::load() {
+    check_magic();
+    const std::uint64_t size = file_size(file, path);
+    if (size < kRunMagic.size() + kRunFooterBytes) {
+        damaged("unexpected end of the file");
+    }
+    const std::uint64_t index_end = size - kRunFooterBytes;
+    const std::string footer_bytes = read(index_end, kRunFooterBytes);
+    ByteReader footer(footer_bytes);
+    const std::uint64_t index_offset = footer.u64();
+    const std::uint64_t block_count = footer.u64();
+    items = footer.u64();
+    if (index_offset < kRunMagic.size() || index_offset > index_end) {
+        damaged("its index lies outside the file");
+    }
+    const std::string bytes = read(index_offset, index_end - index_offset);
+    if (sha256_of(bytes).hex() != render_hex(footer.take(32))) {
+        damaged("its index has another checksum");
+    }
+    parse_blocks(bytes, block_count, index_offset);
+}
+
+void RunReader::Index::parse_blocks(std::string_view bytes, std::uint64_t count,
+                                    std::uint64_t end) {
+    ByteReader reader(bytes);
+    std::uint64_t offset = kRunMagic.size();
+    std::uint64_t item_sum = 0;
+    while (!reader.at_end()) {
+        Block block;
+        block.first_path = reader.text();
+        block.offset = offset;
+        block.size = reader.varint();
+        block.items = reader.varint();
+        const std::string_view digest = reader.take(block.digest.bytes.size());
+        std::ranges::transform(digest, block.digest.bytes.begin(),
+                               [](char c) { return static_cast<std::uint8_t>(c); });
+        // An item has at least four bytes, so the sizes bound the counts.
+        if (block.size > end - offset || block.items == 0 || block.items > block.size / 4) {
+            damaged("its index does not fit the blocks");
+        }
+        if (!blocks.empty() && block.first_path <= blocks.back().first_path) {
+            damaged("its blocks are not in order");
+        }
+        offset += block.size;
+        item_sum += block.items;
+        blocks.push_back(std::move(block));
+    }
+    if (offset != end || blocks.size() != count || item_sum != items) {
+        damaged("its index does not fit the blocks");
+    }
+}
+
+RunReader::RunReader(const std::filesystem::path& path)
+    : index_(std::make_unique<const Index>(path)) {}
+
+RunReader::~RunReader() = default;
+
+std::uint64_t RunReader::items() const {
+    return index_->items;
+}
+
+std::string RunReader::read_block(std::size_t block) const {
+    const Index::Block& place = index_->blocks[block];
+    std::string bytes = index_->read(place.offset, place.size);
+    if (sha256_of(bytes) != place.digest) {
+        damaged(concat("block ", block, " has another checksum"));
+    }
+    return bytes;
+}
+
+std::vector<RunItem> RunReader::read_items(std::size_t block) const {
+    return naming(index_->path, [&] {
+        const std::string bytes = read_block(block);
+        const Index::Block& place = index_->blocks[block];
+        std::vector<RunItem> items;
+        items.reserve(place.items);
+        ItemReader reader(bytes);
+        while (!reader.at_end()) {
+            RunItem item{reader.next_path(), std::nullopt};
+            item.entry = reader.fields();
+            items.push_back(std::move(item));
+        }
+        if (items.size() != place.items || items.front().path != place.first_path) {
+            damaged(concat("block ", block, " does not fit the index"));
+        }
+        return items;
+    });
+}
+
+std::optional<std::size_t> RunReader::block_of(std::string_view path) const {
+    const auto after = std::ranges::upper_bound(
+        index_->blocks, path, {},
+        [](const Index::Block& block) -> std::string_view { return block.first_path; });
+    if (after == index_->blocks.begin()) {
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(after - index_->blocks.begin()) - 1;
+}
+
+std::optional<RunItem> RunReader::find(std::string_view path) const {
+    const auto block = block_of(path);
+    if (!block) {
+        return std::nullopt;
+    }
+    return naming(index_->path, [&]() -> std::optional<RunItem> {
+        const std::string bytes = read_block(*block);
+        ItemReader reader(bytes);
+        while (!reader.at_end()) {
+            const std::string& found = reader.next_path();
+            if (found == path) {
+                return RunItem{found, reader.fields()};
+            }
+            if (found > path) {
+                break;
+            }
+            reader.skip();
+        }
+        return std::nullopt;
+    });
+}
+
+RunReader::Cursor RunReader::walk(std::shared_ptr<const RunReader> run, std::string_view first) {
+    Cursor cursor;
+    cursor.run_ = std::move(run);
+    if (const auto block = cursor.run_->block_of(first)) {
+        cursor.items_ = cursor.run_->read_items(*block);
+        cursor.block_ = *block + 1;
+        const auto item = std::ranges::lower_bound(
+            cursor.items_, first, {},
+            [](const RunItem& candidate) -> std::string_view { return candidate.path; });
+        cursor.item_ = static_cast<std::size_t>(item - cursor.items_.begin());
+    }
+    return cursor;
+}
+
+std::optional<RunItem> RunReader::Cursor::next() {
+    if (item_ == items_.size()) {
+        if (block_ == run_->index_->blocks.size()) {
+            return std::nullopt;
+        }
+        items_ = run_->read_items(block_++);
+        item_ = 0;
+    }
+    return std::move(items_[item_++]);
+}
+
+} // namespace vitrine

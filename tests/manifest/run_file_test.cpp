@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "core/file_system.hpp"
+#include "manifest/run_file.hpp"
+#include "support/check_throws.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+
+namespace vitrine {
+
+namespace {
+
+using test::check_throws;
+
+Entry make_entry(const std::string& path, unsigned variant) {
+    Entry entry{.path = EntryPath(path)};
+    entry.digest = digests_of(path + std::to_string(variant)).md5.base64();
+    if (variant % 2 == 0) {
+        entry.object = sha256_of(path);
+        entry.object_size = variant;
+    }
+    if (variant % 3 != 0) {
+        entry.size = variant * std::uint64_t{1000003};
+    }
+    if (variant % 5 == 0) {
+        entry.ref = "s3://bucket/" + path;
+        entry.extra = {{"z", "last"}, {"etag", "\"abc\""}, {"versionID", 3}};
+    }
+    if (variant % 7 == 0) {
+        entry.birth_id = "QXJ0aWZhY3Q6MQ==";
+    }
+    if (variant % 4 == 0) {
+        entry.value_type = "image-file";
+    }
+    return entry;
+}
+
+std::vector<RunItem> many_items(std::size_t count) {
+    std::vector<RunItem> items;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string number = std::to_string(i);
+        number.insert(0, 6 - number.size(), '0');
+        const std::string path = "images/\xc3\xa9t\xc3\xa9/" + number + ".png";
+        items.push_back({path, std::nullopt});
+        if (i % 11 != 10) {
+            items.back().entry = make_entry(path, static_cast<unsigned>(i));
+        }
+    }
+    return items;
+}
+
+std::string run_bytes(const std::vector<RunItem>& items) {
+    RunWriter writer;
+    for (const RunItem& item : items) {
+        writer.add(item);
+    }
+    return writer.finish();
+}
+
+/// Runs in files of a folder that lives as long as this does.
+struct RunFolder {
+    TemporaryDirectory folder;
+    int count = 0;
+
+    std::filesystem::path put(std::string_view bytes) {
+        const auto path = folder.path() / ("run" + std::to_string(count++));
+        write_file_atomically(*real_file_system(), path, bytes, false);
+        return path;
+    }
+    std::shared_ptr<const RunReader> open(const std::vector<RunItem>& items) {
+        return std::make_shared<const RunReader>(put(run_bytes(items)));
+    }
+};
+
+std::vector<RunItem> all_items(RunReader::Cursor cursor) {
+    std::vector<RunItem> items;
+    while (auto item = cursor.next()) {
+        items.push_back(std::move(*item));
+    }
+    return items;
+}
+
+void check_equal(const std::vector<RunItem>& got, const std::vector<RunItem>& expected) {
+    REQUIRE(got.size() == expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        CAPTURE(expected[i].path);
+        CHECK(got[i].path == expected[i].path);
+        CHECK(got[i].entry == expected[i].entry);
+    }
+}
+
+} // namespace
+
+TEST_CASE("a run gives back what was written, whole and from any path on") {
+    RunFolder folder;
+    for (const std::size_t count : {0, 1, 2, 500, 5000}) {
+        CAPTURE(count);
+        const auto items = many_items(count);
+        const auto run = folder.open(items);
+        CHECK(run->items() == count);
+        check_equal(all_items(RunReader::walk(run, "")), items);
+        const std::string from = "images/\xc3\xa9t\xc3\xa9/000300.png";
+        for (const std::string& first : {from, from + "\x01", std::string("a"), std::string("z")}) {
+            CAPTURE(first);
+            const auto begin = std::ranges::lower_bound(items, first, {}, &RunItem::path);
+            check_equal(all_items(RunReader::walk(run, first)), {begin, items.end()});
+        }
+    }
+}
+
+TEST_CASE("a run finds each of its paths and no other") {
+    RunFolder folder;
+    const auto items = many_items(3000);
+    const auto run = folder.open(items);
+    for (const RunItem& item : items) {
+        const auto found = run->find(item.path);
+        REQUIRE(found.has_value());
+        CHECK(found->path == item.path);
+        CHECK(found->entry == item.entry);
+        CHECK_FALSE(run->find(item.path + "x").has_value());
+    }
+    CHECK_FALSE(run->find("a").has_value());
+    CHECK_FALSE(run->find("z").has_value());
+    CHECK_FALSE(folder.open({})->find("a").has_value());
+}
+
+TEST_CASE("the bytes of a run depend on its items alone") {
+    CHECK(run_bytes(many_items(700)) == run_bytes(many_items(700)));
+    CHECK(run_bytes(many_items(700)) != run_bytes(many_items(701)));
+}
+
+TEST_CASE("the format of a run is frozen") {
+    // Built by hand from FORMAT.md; not to change while the format is 1.
+    const std::string bytes = run_bytes({{"a/x", make_entry("a/x", 4)}, {"a/y", std::nullopt}});
+    CHECK(render_hex(bytes) ==
+          "76697472696e652d72756e20310a0003612f78461653a06856ec14bc20b4e1dcc951d601eda9f17d"
+          "7af17cfd4a433cfe93a29b04041855694941664b6b4e5574463244394772692b727861513d3d8c92"
+          "f4010a696d6167652d66696c650201790103612f785302ebd4600336027fe9918c229d328bd5503e"
+          "e816226375c03edf40944f88d4cfae6100000000000000010000000000000002000000000000009e"
+          "e55554dbd9c95b141d4a947d9240bd3cc85a958c7d6c74ee3a7c88d0b8dba5");
+}
+
+TEST_CASE("a run writer refuses items out of order") {
+    RunWriter writer;
+    writer.add({"b", std::nullopt});
+    for (const char* path : {"a", "b"}) {
+        CAPTURE(path);
+        check_throws(
+            [&] {
+                writer.add({path, std::nullopt});
+            },
+            ErrorCode::InvalidArgument, "not in path order");
+    }
+    check_throws(
+        [&] {
+            writer.add({"c", make_entry("d", 1)});
+        },
+        ErrorCode::InvalidArgument, "item 'c' holds the entry 'd'");
+}
+
+TEST_CASE("every flipped byte and every cut of a run is found") {
+    RunFolder folder;
+    const auto items = many_items(300);
+    const std::string bytes = run_bytes(items);
+    const auto read_all = [&](const std::string& damaged) {
+        const auto run = std::make_shared<const RunReader>(folder.put(damaged));
+        all_items(RunReader::walk(run, ""));
+    };
+    read_all(bytes);
+    for (std::size_t i = 0; i < bytes.size(); i += i < 64 || i + 128 > bytes.size() ? 1 : 97) {
+        CAPTURE(i);
+        std::string flipped = bytes;
+        flipped[i] = static_cast<char>(flipped[i] ^ 0x01);
+        const bool is_version = i == 12 || i == 13;
+        const auto code = is_version ? ErrorCode::Unsupported : ErrorCode::Corruption;
+        check_throws([&] { read_all(flipped); }, code, "run '");
+        check_throws([&] { read_all(bytes.substr(0, i)); }, code, "run '");
+    }
+    check_throws([&] { read_all(bytes + "x"); }, ErrorCode::Corruption, "is damaged");
+}
+
+} // namespace vitrine

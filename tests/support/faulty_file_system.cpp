@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "support/faulty_file_system.hpp"
+
+#include <utility>
+
+namespace vitrine::test {
+
+void FaultyFileSystem::fail_at(std::size_t step, Fault fault, std::set<FileOperation> kinds) {
+    const std::lock_guard lock(mutex_);
+    armed_ = true;
+    failing_step_ = step;
+    fault_ = fault;
+    kinds_ = std::move(kinds);
+    steps_ = 0;
+    has_failed_ = false;
+}
+
+void FaultyFileSystem::heal() {
+    const std::lock_guard lock(mutex_);
+    armed_ = false;
+    kinds_.clear();
+    steps_ = 0;
+    has_failed_ = false;
+}
+
+std::size_t FaultyFileSystem::steps() const {
+    const std::lock_guard lock(mutex_);
+    return steps_;
+}
+
+bool FaultyFileSystem::has_failed() const {
+    const std::lock_guard lock(mutex_);
+    return has_failed_;
+}
+
+FaultyFileSystem::Outcome FaultyFileSystem::next(FileOperation kind) {
+    const std::lock_guard lock(mutex_);
+    if (has_failed_ && fault_ == Fault::Crash) {
+        return {true, false};
+    }
+    if (!kinds_.empty() && !kinds_.contains(kind)) {
+        return {};
+    }
+    const std::size_t step = steps_++;
+    if (!armed_ || step < failing_step_ || (fault_ == Fault::Once && step > failing_step_)) {
+        return {};
+    }
+    return {true, !std::exchange(has_failed_, true)};
+}
+
+void FaultyFileSystem::fail(const std::filesystem::path& path) const {
+    const auto reason =
+        fault_ == Fault::Crash ? std::errc::io_error : std::errc::no_space_on_device;
+    throw IoError("change", path, std::make_error_code(reason));
+}
+
+void FaultyFileSystem::step(FileOperation kind, const std::filesystem::path& path) {
+    if (next(kind).fails) {
+        fail(path);
+    }
+}
+
+void FaultyFileSystem::create_directories(const std::filesystem::path& path) {
+    step(FileOperation::CreateDirectories, path);
+    FileSystem::create_directories(path);
+}
+
+FileDescriptor FaultyFileSystem::create_file(const std::filesystem::path& path) {
+    step(FileOperation::CreateFile, path);
+    return FileSystem::create_file(path);
+}
+
+void FaultyFileSystem::write(const FileDescriptor& file, std::span<const std::byte> data,
+                             const std::filesystem::path& path) {
+    const Outcome outcome = next(FileOperation::Write);
+    if (outcome.is_first) {
+        FileSystem::write(file, data.first(data.size() / 2), path);
+    }
+    if (outcome.fails) {
+        fail(path);
+    }
+    FileSystem::write(file, data, path);
+}
+
+bool FaultyFileSystem::reflink(const FileDescriptor& source, const FileDescriptor& target,
+                               const std::filesystem::path& path) {
+    step(FileOperation::Reflink, path);
+    return FileSystem::reflink(source, target, path);
+}
+
+void FaultyFileSystem::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+    step(FileOperation::Rename, to);
+    FileSystem::rename(from, to);
+}
+
+void FaultyFileSystem::hard_link(const std::filesystem::path& from,
+                                 const std::filesystem::path& to) {
+    step(FileOperation::HardLink, to);
+    FileSystem::hard_link(from, to);
+}
+
+bool FaultyFileSystem::remove(const std::filesystem::path& path) {
+    step(FileOperation::Remove, path);
+    return FileSystem::remove(path);
+}
+
+void FaultyFileSystem::remove_all(const std::filesystem::path& path) {
+    step(FileOperation::RemoveAll, path);
+    FileSystem::remove_all(path);
+}
+
+void FaultyFileSystem::sync_file(const FileDescriptor& file, const std::filesystem::path& path) {
+    step(FileOperation::SyncFile, path);
+    FileSystem::sync_file(file, path);
+}
+
+void FaultyFileSystem::sync_directory(const std::filesystem::path& path) {
+    step(FileOperation::SyncDirectory, path);
+    FileSystem::sync_directory(path);
+}
+
+void FaultyFileSystem::sync_file_system(const std::filesystem::path& path) {
+    step(FileOperation::SyncFileSystem, path);
+    FileSystem::sync_file_system(path);
+}
+
+} // namespace vitrine::test

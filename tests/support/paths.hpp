@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+namespace vitrine::test {
+
+/// The folder of the test data that the project keeps (tests/data).
+std::filesystem::path test_data_dir();
+
+/// The folder of large data kept beside the project, or nothing where it is not there: then the
+/// test case calls skip and returns.
+std::optional<std::filesystem::path> shared_dir();
+
+} // namespace vitrine::test
