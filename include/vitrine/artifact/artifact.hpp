@@ -59,7 +59,7 @@ struct CheckoutOptions {
     LinkMode link = LinkMode::automatic;
     /// Also `wandb_manifest.json`, and all that references reach, under `.sources/<id in hex>/`.
     bool self_contained = false;
-    ProgressOptions progress;
+    ProgressOptions progress = {};
 };
 
 struct CheckoutReport {

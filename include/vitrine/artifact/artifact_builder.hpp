@@ -29,7 +29,7 @@ struct AddDirOptions {
     /// Also removes the draft's entries below `name` that the folder lacks.
     bool mirror = false;
     bool move = false;
-    ProgressOptions progress;
+    ProgressOptions progress = {};
 };
 
 struct AddReferenceOptions {

@@ -22,8 +22,8 @@ struct Progress {
 /// call at a time; what it throws stops the operation. When `stop` is requested, the operation
 /// throws Error with code Cancelled and leaves every version as it was.
 struct ProgressOptions {
-    std::function<void(const Progress&)> observer;
-    std::stop_token stop;
+    std::function<void(const Progress&)> observer = {};
+    std::stop_token stop = {};
 };
 
 } // namespace vitrine

@@ -47,7 +47,7 @@ struct RemoveReport {
 
 struct GcOptions {
     bool dry_run = false;
-    ProgressOptions progress;
+    ProgressOptions progress = {};
 };
 
 struct GcReport {

@@ -23,23 +23,23 @@ class Engine;
 
 struct StoreOptions {
     /// How values are restored; the built-in types if left out.
-    std::optional<TypeRegistry> types;
+    std::optional<TypeRegistry> types = std::nullopt;
     bool read_only = false;
     /// How long to wait for another writer before Locked is thrown.
     std::chrono::milliseconds lock_timeout{60000};
     /// Told what a person may want to know: that a lock is waited for, that a read-only store is
     /// read without protection.
-    std::function<void(std::string_view)> notice;
+    std::function<void(std::string_view)> notice = {};
     /// For a store that is made: its durability and dialect ("" is the default dialect).
     Durability durability = Durability::safe;
-    std::string dialect;
+    std::string dialect = {};
 };
 
 struct CommitOptions {
-    std::vector<std::string> aliases; ///< moved here from other versions of the name
+    std::vector<std::string> aliases = {}; ///< moved here from other versions of the name
     /// The id of the version (1 to 64 bytes); drawn if empty.
-    std::string id;
-    ProgressOptions progress;
+    std::string id = {};
+    ProgressOptions progress = {};
 };
 
 /// A directory that owns artifacts: the objects, their versions and the catalogue. Opened by any
