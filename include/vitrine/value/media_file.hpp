@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vitrine {
 
@@ -26,6 +27,8 @@ public:
     /// Hashes the file; its bytes are read again when they are needed.
     /// Throws: IoError (NotFound if it is not there), InvalidArgument for a folder.
     static MediaFile from_path(const std::filesystem::path& path);
+    /// The same, and the bytes, which are read once. Throws: as from_path.
+    static std::pair<MediaFile, std::string> load(const std::filesystem::path& path);
     /// `suffix` is the declared extension with its dot: ".png", ".mask.png".
     static MediaFile from_bytes(std::string bytes, std::string suffix);
     /// Throws: NotFound.
@@ -41,7 +44,8 @@ public:
     const std::string& path() const noexcept;
     /// The last component of path(); for memory "".
     std::string file_name() const;
-    /// Memory: the declared suffix; else the text from the last dot of file_name() on, or "".
+    /// Memory: the declared suffix; else the text from the last dot of file_name() on; "" where
+    /// there is none but at its start, as Python's os.path.splitext.
     std::string extension() const;
     /// Source: the artifact that holds the file; else null.
     std::shared_ptr<const ValueSource> source() const noexcept;

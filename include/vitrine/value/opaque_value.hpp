@@ -13,15 +13,18 @@ namespace vitrine {
 /// under the same paths.
 class OpaqueValue : public Value {
 public:
-    /// Every string in `json` that is the path of a file of `source` is one of its files.
+    /// Every string in `json` that is the path of a file of `source` is one of its files. What
+    /// with_annotations put in is taken out again, and written by annotate.
     /// Throws: InvalidFormat if `json` has no `_type`.
     OpaqueValue(Json json, std::shared_ptr<const ValueSource> source);
 
     std::string_view type() const override { return type_; }
+    /// Without what with_annotations put in.
     const Json& json() const noexcept { return json_; }
     /// Paths of its files in the artifact that it was restored from.
     const std::vector<std::string>& files() const noexcept { return files_; }
 
+    /// Throws: InvalidArgument for a run.
     Json to_json(ValueSink& sink) const override;
     /// Same JSON and same bytes of the files.
     bool equals(const Value& other) const override;
@@ -29,6 +32,7 @@ public:
 private:
     std::string type_;
     Json json_;
+    Json notes_;
     std::shared_ptr<const ValueSource> source_;
     std::vector<std::string> files_;
 };

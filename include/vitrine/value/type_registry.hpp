@@ -18,7 +18,8 @@ struct ValueType {
     std::string type;          ///< the `_type` in JSON: "image-file"
     std::string artifact_type; ///< part of file names: "image-file"; "" for types without one
     std::string class_name;    ///< for people: "Image"
-    std::function<std::shared_ptr<Value>(const Json&, std::shared_ptr<const ValueSource>)> from_json;
+    std::function<std::shared_ptr<Value>(const Json&, std::shared_ptr<const ValueSource>)>
+        from_json;
 };
 
 /// `_type` -> how to restore it. A value of its own: stores and sources each have one, and

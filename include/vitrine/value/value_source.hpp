@@ -44,6 +44,8 @@ public:
     /// The file at an exact path, references resolved. Throws: NotFound that names source and
     /// path.
     virtual SourceFile file(std::string_view path) const = 0;
+    /// Whether file(path) gives one; asked of texts that need not be paths.
+    virtual bool contains(std::string_view path) const;
     /// Its bytes, checked against their digest. Throws: NotFound, Corruption, IoError.
     virtual std::string read(std::string_view path) const = 0;
     /// A file on disk with these bytes, where the source has one; never to be written to.
