@@ -22,7 +22,7 @@ enum class FileKind : int { loose = 0, manifest = 1, pack = 2 };
 struct FileRow {
     std::int64_t id = 0;
     FileKind kind = FileKind::loose;
-    Sha256 name;                       ///< of the loose object, the manifest file or the pack
+    Sha256 name; ///< of the loose object, the manifest file or the pack
     std::uint64_t size = 0;
     std::optional<std::uint64_t> mark; ///< the epoch in which gc found it unreached
 };
@@ -41,15 +41,15 @@ struct ManifestRow {
     Sha256 content;
     FileRow file;
     std::uint64_t entries = 0;
-    std::uint64_t logical_bytes = 0;   ///< sum of the sizes of its entries
-    std::string digest;                ///< W&B's
-    std::vector<Sha256> runs;          ///< newest first; objects
+    std::uint64_t logical_bytes = 0; ///< sum of the sizes of its entries
+    std::string digest;              ///< W&B's
+    std::vector<Sha256> runs;        ///< newest first; objects
 };
 
 struct KeptSource {
-    std::string id;    ///< bytes
-    std::string name;  ///< "blood-cells:v0"
-    Sha256 content;    ///< of the kept manifest
+    std::string id;   ///< bytes
+    std::string name; ///< "blood-cells:v0"
+    Sha256 content;   ///< of the kept manifest
     bool operator==(const KeptSource&) const = default;
 };
 
@@ -148,7 +148,8 @@ public:
     /// present(object, draft) of STORE.md: a row, not damaged, no mark <= `epoch`.
     virtual bool present(const Sha256& sha256, std::uint64_t epoch) = 0;
     /// Inserts or rewrites file and object rows of loose objects, sorted by digest for speed.
-    virtual void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
+    virtual void
+    put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
     virtual void set_damaged(const Sha256& sha256, bool damaged) = 0;
     virtual void for_each_object(const std::function<void(const ObjectRow&)>& visit) = 0;
     virtual void for_each_file(const std::function<void(const FileRow&)>& visit) = 0;
@@ -171,8 +172,7 @@ public:
     /// Inserts or replaces the head and its aliases.
     virtual void put_head(const HeadRow& head) = 0;
     virtual std::vector<std::uint64_t> version_numbers(std::string_view name) = 0; ///< ascending
-    virtual std::optional<VersionRow> find_version(std::string_view name,
-                                                   std::uint64_t number) = 0;
+    virtual std::optional<VersionRow> find_version(std::string_view name, std::uint64_t number) = 0;
     virtual std::optional<VersionRow> latest_version(std::string_view name) = 0;
     virtual std::optional<VersionRow> find_version_by_id(std::string_view id) = 0;
     /// Contents that live versions keep of a source id (own or kept).

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+// Rows of files, objects and manifests.
+#include <vitrine/core/error.hpp>
+
+#include "catalog/sqlite_catalog.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace vitrine {
+
+namespace {
+
+/// How many rows a walk reads at a time. Between the portions it holds neither the mutex nor a
+/// statement, so that the visitor may do whatever it likes, also change what it is shown.
+constexpr std::int64_t kPortion = 4096;
+
+FileKind file_kind(const sqlite::Query& query, int column) {
+    const std::int64_t kind = query.int64(column);
+    if (kind < 0 || kind > static_cast<int>(FileKind::pack)) {
+        throw Error(ErrorCode::Corruption,
+                    concat("the catalogue is damaged: unknown file kind ", kind));
+    }
+    return static_cast<FileKind>(kind);
+}
+
+/// From the columns id, kind, name, size, mark.
+FileRow file_row(const sqlite::Query& query, int first) {
+    return {query.int64(first), file_kind(query, first + 1), query.sha256(first + 2),
+            query.uint64(first + 3), query.optional_uint64(first + 4)};
+}
+
+constexpr std::string_view kFindObject =
+    "SELECT sha256, objects.size, offset, damaged, files.id, kind, name, files.size, mark "
+    "FROM objects JOIN files ON files.id = file WHERE sha256 = ?";
+constexpr std::string_view kWalkObjects =
+    "SELECT sha256, objects.size, offset, damaged, files.id, kind, name, files.size, mark "
+    "FROM objects JOIN files ON files.id = file WHERE sha256 > ? ORDER BY sha256 LIMIT ?";
+
+ObjectRow object_row(const sqlite::Query& query) {
+    ObjectRow row;
+    row.sha256 = query.sha256(0);
+    row.size = query.uint64(1);
+    row.offset = query.uint64(2);
+    row.damaged = query.int64(3) != 0;
+    row.file = file_row(query, 4);
+    return row;
+}
+
+constexpr std::string_view kFindManifest =
+    "SELECT content, entries, logical_bytes, digest, files.id, kind, name, files.size, mark "
+    "FROM manifests JOIN files ON files.id = file WHERE content = ?";
+constexpr std::string_view kWalkManifests =
+    "SELECT content, entries, logical_bytes, digest, files.id, kind, name, files.size, mark "
+    "FROM manifests JOIN files ON files.id = file WHERE content > ? ORDER BY content LIMIT ?";
+
+constexpr std::string_view kPutFile =
+    "INSERT INTO files (kind, name, size) VALUES (?, ?, ?) "
+    "ON CONFLICT (name, kind) DO UPDATE SET size = excluded.size, mark = NULL RETURNING id";
+
+std::int64_t put_file(sqlite::Connection& database, FileKind kind, const Sha256& name,
+                      std::uint64_t size) {
+    sqlite::Query query(database.prepared(kPutFile));
+    query.bind(static_cast<int>(kind), name, size).step();
+    const std::int64_t id = query.int64(0);
+    query.run();
+    return id;
+}
+
+} // namespace
+
+// ---- Objects
+
+std::optional<ObjectRow> SqliteCatalog::find_object(const Sha256& sha256) {
+    const Lock lock(mutex_);
+    sqlite::Query query(database_.prepared(kFindObject));
+    return query.bind(sha256).step() ? std::optional(object_row(query)) : std::nullopt;
+}
+
+bool SqliteCatalog::present(const Sha256& sha256, std::uint64_t epoch) {
+    const Lock lock(mutex_);
+    sqlite::Query query(
+        database_.prepared("SELECT 1 FROM objects JOIN files ON files.id = file "
+                           "WHERE sha256 = ? AND damaged = 0 AND (mark IS NULL OR mark > ?)"));
+    return query.bind(sha256, epoch).step();
+}
+
+void SqliteCatalog::put_loose_objects(
+    const std::vector<std::pair<Sha256, std::uint64_t>>& objects) {
+    const Lock lock(mutex_);
+    require_write();
+    // In the order of the key every insertion meets a page that is in the cache already.
+    auto sorted = objects;
+    std::sort(sorted.begin(), sorted.end());
+    sqlite::Query query(database_.prepared(
+        "INSERT INTO objects (sha256, size, file, offset, damaged) VALUES (?, ?, ?, 0, 0) "
+        "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, file = excluded.file, "
+        "offset = 0, damaged = 0"));
+    for (const auto& [sha256, size] : sorted) {
+        query.bind(sha256, size, put_file(database_, FileKind::loose, sha256, size)).run();
+        query.reset();
+    }
+}
+
+void SqliteCatalog::set_damaged(const Sha256& sha256, bool damaged) {
+    const Lock lock(mutex_);
+    require_write();
+    database_.run("UPDATE objects SET damaged = ? WHERE sha256 = ?", damaged, sha256);
+    // A manifest is an object too, known by the name of its file.
+    database_.run("UPDATE manifests SET damaged = ? WHERE file IN "
+                  "(SELECT id FROM files WHERE name = ? AND kind = 1)",
+                  damaged, sha256);
+}
+
+void SqliteCatalog::for_each_object(const std::function<void(const ObjectRow&)>& visit) {
+    std::vector<ObjectRow> portion;
+    std::string last; // less than every digest
+    do {
+        portion.clear();
+        {
+            const Lock lock(mutex_);
+            sqlite::Query query(database_.prepared(kWalkObjects));
+            query.bind(sqlite::Blob{last}, kPortion);
+            while (query.step()) {
+                portion.push_back(object_row(query));
+            }
+        }
+        for (const auto& row : portion) {
+            visit(row);
+        }
+        if (!portion.empty()) {
+            const auto& bytes = portion.back().sha256.bytes;
+            last.assign(bytes.begin(), bytes.end());
+        }
+    } while (portion.size() == static_cast<std::size_t>(kPortion));
+}
+
+// ---- Files
+
+void SqliteCatalog::for_each_file(const std::function<void(const FileRow&)>& visit) {
+    std::vector<FileRow> portion;
+    std::int64_t last = 0;
+    do {
+        portion.clear();
+        {
+            const Lock lock(mutex_);
+            sqlite::Query query(database_.prepared("SELECT id, kind, name, size, mark FROM files "
+                                                   "WHERE id > ? ORDER BY id LIMIT ?"));
+            query.bind(last, kPortion);
+            while (query.step()) {
+                portion.push_back(file_row(query, 0));
+            }
+        }
+        for (const auto& row : portion) {
+            visit(row);
+        }
+        last = portion.empty() ? last : portion.back().id;
+    } while (portion.size() == static_cast<std::size_t>(kPortion));
+}
+
+void SqliteCatalog::set_mark(std::int64_t file_id, std::optional<std::uint64_t> mark) {
+    const Lock lock(mutex_);
+    require_write();
+    database_.run("UPDATE files SET mark = ? WHERE id = ?", mark, file_id);
+}
+
+bool SqliteCatalog::clear_mark(const Sha256& object) {
+    const Lock lock(mutex_);
+    require_write();
+    std::optional<std::int64_t> marked;
+    {
+        sqlite::Query query(database_.prepared("SELECT files.id, mark FROM objects "
+                                               "JOIN files ON files.id = file WHERE sha256 = ?"));
+        if (!query.bind(object).step()) {
+            return false;
+        }
+        // Most files bear none, and an update would write a page for nothing.
+        if (!query.is_null(1)) {
+            marked = query.int64(0);
+        }
+    }
+    if (marked) {
+        set_mark(*marked, std::nullopt);
+    }
+    return true;
+}
+
+void SqliteCatalog::remove_file(std::int64_t file_id) {
+    const Lock lock(mutex_);
+    require_write();
+    // The rows of what it holds go with it (ON DELETE CASCADE).
+    database_.run("DELETE FROM files WHERE id = ?", file_id);
+}
+
+// ---- Manifests
+
+ManifestRow SqliteCatalog::finish_manifest(const sqlite::Query& query) {
+    ManifestRow row;
+    row.content = query.sha256(0);
+    row.entries = query.uint64(1);
+    row.logical_bytes = query.uint64(2);
+    row.digest = query.text(3);
+    row.file = file_row(query, 4);
+    sqlite::Query runs(
+        database_.prepared("SELECT object FROM manifest_runs WHERE content = ? ORDER BY position"));
+    runs.bind(row.content);
+    while (runs.step()) {
+        row.runs.push_back(runs.sha256(0));
+    }
+    return row;
+}
+
+std::optional<ManifestRow> SqliteCatalog::find_manifest(const Sha256& content) {
+    const Lock lock(mutex_);
+    sqlite::Query query(database_.prepared(kFindManifest));
+    return query.bind(content).step() ? std::optional(finish_manifest(query)) : std::nullopt;
+}
+
+bool SqliteCatalog::manifest_present(const Sha256& content, std::uint64_t epoch) {
+    const Lock lock(mutex_);
+    sqlite::Query manifest(
+        database_.prepared("SELECT 1 FROM manifests JOIN files ON files.id = file "
+                           "WHERE content = ? AND damaged = 0 AND (mark IS NULL OR mark > ?)"));
+    if (!manifest.bind(content, epoch).step()) {
+        return false;
+    }
+    sqlite::Query runs(
+        database_.prepared("SELECT object FROM manifest_runs WHERE content = ? ORDER BY position"));
+    runs.bind(content);
+    while (runs.step()) {
+        if (!present(runs.sha256(0), epoch)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void SqliteCatalog::put_manifest(const ManifestRow& row) {
+    const Lock lock(mutex_);
+    require_write();
+    const std::int64_t file = put_file(database_, FileKind::manifest, row.file.name, row.file.size);
+    database_.run("INSERT INTO manifests (content, file, entries, logical_bytes, digest, damaged) "
+                  "VALUES (?, ?, ?, ?, ?, 0) "
+                  "ON CONFLICT (content) DO UPDATE SET file = excluded.file, "
+                  "entries = excluded.entries, logical_bytes = excluded.logical_bytes, "
+                  "digest = excluded.digest, damaged = 0",
+                  row.content, file, row.entries, row.logical_bytes, row.digest);
+    database_.run("DELETE FROM manifest_runs WHERE content = ?", row.content);
+    std::int64_t position = 0;
+    for (const auto& run : row.runs) {
+        database_.run("INSERT INTO manifest_runs (content, position, object) VALUES (?, ?, ?)",
+                      row.content, position++, run);
+    }
+}
+
+void SqliteCatalog::for_each_manifest(const std::function<void(const ManifestRow&)>& visit) {
+    std::vector<ManifestRow> portion;
+    std::string last;
+    do {
+        portion.clear();
+        {
+            const Lock lock(mutex_);
+            sqlite::Query query(database_.prepared(kWalkManifests));
+            query.bind(sqlite::Blob{last}, kPortion);
+            while (query.step()) {
+                portion.push_back(finish_manifest(query));
+            }
+        }
+        for (const auto& row : portion) {
+            visit(row);
+        }
+        if (!portion.empty()) {
+            const auto& bytes = portion.back().content.bytes;
+            last.assign(bytes.begin(), bytes.end());
+        }
+    } while (portion.size() == static_cast<std::size_t>(kPortion));
+}
+
+} // namespace vitrine

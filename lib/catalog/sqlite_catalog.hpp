@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "catalog/sqlite.hpp"
+
+#include <mutex>
+
+namespace vitrine {
+
+/// The one Catalog there is. Every call takes the mutex, which a transaction holds from its start
+/// to its end; it is recursive, so that the transaction's own thread gets through.
+class SqliteCatalog final : public Catalog {
+public:
+    SqliteCatalog(const std::filesystem::path& path, sqlite::Mode mode);
+
+    /// What create does after the file is made, and open after it is found.
+    void stamp_new(std::string_view store_id);
+    void check_stamp(std::string_view store_id);
+
+    void set_complete() override;
+
+    std::uint64_t epoch() override;
+    std::uint64_t raise_epoch() override;
+
+    std::optional<ObjectRow> find_object(const Sha256& sha256) override;
+    bool present(const Sha256& sha256, std::uint64_t epoch) override;
+    void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) override;
+    void set_damaged(const Sha256& sha256, bool damaged) override;
+    void for_each_object(const std::function<void(const ObjectRow&)>& visit) override;
+    void for_each_file(const std::function<void(const FileRow&)>& visit) override;
+    void set_mark(std::int64_t file_id, std::optional<std::uint64_t> mark) override;
+    bool clear_mark(const Sha256& object) override;
+    void remove_file(std::int64_t file_id) override;
+
+    std::optional<ManifestRow> find_manifest(const Sha256& content) override;
+    bool manifest_present(const Sha256& content, std::uint64_t epoch) override;
+    void put_manifest(const ManifestRow& row) override;
+    void for_each_manifest(const std::function<void(const ManifestRow&)>& visit) override;
+
+    std::vector<HeadRow> heads() override;
+    std::optional<HeadRow> find_head(std::string_view name) override;
+    void put_head(const HeadRow& head) override;
+    std::vector<std::uint64_t> version_numbers(std::string_view name) override;
+    std::optional<VersionRow> find_version(std::string_view name, std::uint64_t number) override;
+    std::optional<VersionRow> latest_version(std::string_view name) override;
+    std::optional<VersionRow> find_version_by_id(std::string_view id) override;
+    std::vector<Sha256> kept_contents_of(std::string_view id) override;
+    void put_version(const VersionRow& row) override;
+    void remove_version(std::string_view name, std::uint64_t number) override;
+    void for_each_version(const std::function<void(const VersionRow&)>& visit) override;
+
+    std::optional<StatRow> find_stat(const StatKey& key) override;
+    void put_stats(const std::vector<StatRow>& rows) override;
+
+protected:
+    void begin_write(bool durable) override;
+    void commit_write() override;
+    void rollback() noexcept override;
+    void begin_read() override;
+    void end_read() noexcept override;
+
+private:
+    using Lock = std::lock_guard<std::recursive_mutex>;
+
+    /// Throws unless a write transaction is open. SQLite may have rolled it back after an error;
+    /// going on would commit each further statement by itself.
+    void require_write();
+    std::optional<VersionRow> finish_version(sqlite::Query& query);
+    ManifestRow finish_manifest(const sqlite::Query& query);
+    void set_durable(bool durable);
+
+    std::recursive_mutex mutex_;
+    sqlite::Connection database_;
+    bool writing_ = false;
+    bool durable_ = false;
+    int readers_ = 0; ///< read transactions of the thread that holds the mutex, inside each other
+};
+
+} // namespace vitrine

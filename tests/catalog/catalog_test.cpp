@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
+#include "catalog/catalog.hpp"
+#include "catalog/support.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+using namespace vitrine;
+using namespace vitrine::test;
+
+namespace {
+
+std::vector<std::pair<Sha256, std::uint64_t>> objects(int count) {
+    std::vector<std::pair<Sha256, std::uint64_t>> made;
+    for (int index = 0; index < count; ++index) {
+        made.emplace_back(sha256_of(std::to_string(index)), static_cast<std::uint64_t>(index));
+    }
+    return made;
+}
+
+ManifestRow manifest(const std::string& seed, std::vector<Sha256> runs) {
+    ManifestRow row;
+    row.content = sha256_of("content " + seed);
+    row.file.kind = FileKind::manifest;
+    row.file.name = sha256_of("file " + seed);
+    row.file.size = 321;
+    row.entries = 7;
+    row.logical_bytes = 12345678901;
+    row.digest = "a00c2239f036fb656c1dcbf9a32d89b4";
+    row.runs = std::move(runs);
+    return row;
+}
+
+void check_equal(const VersionRow& actual, const VersionRow& expected) {
+    CHECK(actual.name == expected.name);
+    CHECK(actual.number == expected.number);
+    CHECK(actual.type == expected.type);
+    CHECK(actual.id == expected.id);
+    CHECK(actual.content == expected.content);
+    CHECK(actual.digest == expected.digest);
+    CHECK(actual.kept == expected.kept);
+    CHECK(render_json(actual.metadata, kOrderedJson) ==
+          render_json(expected.metadata, kOrderedJson));
+    CHECK(actual.description == expected.description);
+    CHECK(actual.dialect == expected.dialect);
+    CHECK(actual.created_at == expected.created_at);
+    CHECK(actual.run == expected.run);
+    CHECK(actual.base == expected.base);
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(CatalogFixture, "objects are found by their digest and nothing else is") {
+    const auto some = objects(10000);
+    write([&] { catalog->put_loose_objects(some); });
+    for (const auto& [sha256, size] : some) {
+        const auto row = catalog->find_object(sha256);
+        REQUIRE(row);
+        CHECK(row->sha256 == sha256);
+        CHECK(row->size == size);
+        CHECK(row->offset == 0);
+        CHECK_FALSE(row->damaged);
+        CHECK(row->file.kind == FileKind::loose);
+        CHECK(row->file.name == sha256);
+        CHECK(row->file.size == size);
+        CHECK_FALSE(row->file.mark);
+    }
+    CHECK_FALSE(catalog->find_object(sha256_of("something else")));
+    CHECK_FALSE(catalog->present(sha256_of("something else"), 1));
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "walks meet every row once, also while the visitor changes it") {
+    const auto some = objects(10000);
+    write([&] { catalog->put_loose_objects(some); });
+    std::vector<Sha256> met;
+    catalog->for_each_object([&](const ObjectRow& row) { met.push_back(row.sha256); });
+    CHECK(met.size() == some.size());
+    CHECK(std::is_sorted(met.begin(), met.end()));
+    CHECK(std::adjacent_find(met.begin(), met.end()) == met.end());
+
+    std::size_t files = 0;
+    write([&] {
+        catalog->for_each_file([&](const FileRow& row) {
+            ++files;
+            row.id % 2 == 0 ? catalog->remove_file(row.id) : catalog->set_mark(row.id, 3);
+        });
+    });
+    CHECK(files == some.size());
+    std::size_t left = 0;
+    catalog->for_each_file([&](const FileRow& row) {
+        ++left;
+        CHECK(row.mark == 3);
+    });
+    CHECK(left == some.size() / 2);
+    std::size_t objects_left = 0;
+    catalog->for_each_object([&](const ObjectRow&) { ++objects_left; });
+    CHECK(objects_left == left);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "an object is present for a draft as its mark and damage say") {
+    const Sha256 sha256 = sha256_of("x");
+    write([&] { catalog->put_loose_objects({{sha256, 1}}); });
+    const auto file = catalog->find_object(sha256)->file.id;
+    struct Case {
+        std::optional<std::uint64_t> mark;
+        bool damaged;
+        std::uint64_t epoch;
+        bool present;
+    };
+    const Case cases[] = {
+        {std::nullopt, false, 1, true},
+        {std::nullopt, true, 1, false},
+        {5, false, 4, true},
+        {5, false, 5, false},
+        {5, false, 6, false},
+        {5, true, 4, false},
+        {std::nullopt, false, 99, true},
+    };
+    for (const auto& test : cases) {
+        CAPTURE(test.mark.value_or(0));
+        CAPTURE(test.damaged);
+        CAPTURE(test.epoch);
+        write([&] {
+            catalog->set_mark(file, test.mark);
+            catalog->set_damaged(sha256, test.damaged);
+        });
+        CHECK(catalog->present(sha256, test.epoch) == test.present);
+    }
+    // Putting it again is what heals: the file is new, so neither mark nor damage stay.
+    write([&] { catalog->put_loose_objects({{sha256, 1}}); });
+    CHECK(catalog->present(sha256, 99));
+    CHECK(catalog->find_object(sha256)->file.id == file);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "clearing a mark tells whether there is such an object") {
+    const Sha256 sha256 = sha256_of("x");
+    write([&] {
+        catalog->put_loose_objects({{sha256, 1}});
+        catalog->set_mark(catalog->find_object(sha256)->file.id, 2);
+        CHECK(catalog->clear_mark(sha256));
+        CHECK_FALSE(catalog->find_object(sha256)->file.mark);
+        CHECK(catalog->clear_mark(sha256));
+        CHECK_FALSE(catalog->clear_mark(sha256_of("y")));
+    });
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its runs") {
+    const auto some = objects(3);
+    const ManifestRow row = manifest("m", {some[2].first, some[0].first, some[1].first});
+    write([&] {
+        catalog->put_loose_objects(some);
+        catalog->put_manifest(row);
+    });
+    const auto found = catalog->find_manifest(row.content);
+    REQUIRE(found);
+    CHECK(found->content == row.content);
+    CHECK(found->file.kind == FileKind::manifest);
+    CHECK(found->file.name == row.file.name);
+    CHECK(found->file.size == row.file.size);
+    CHECK(found->entries == row.entries);
+    CHECK(found->logical_bytes == row.logical_bytes);
+    CHECK(found->digest == row.digest);
+    CHECK(found->runs == row.runs);
+    CHECK(catalog->manifest_present(row.content, 1));
+    CHECK_FALSE(catalog->manifest_present(sha256_of("other"), 1));
+
+    SUBCASE("a marked run") {
+        write([&] { catalog->set_mark(catalog->find_object(some[1].first)->file.id, 1); });
+        CHECK_FALSE(catalog->manifest_present(row.content, 1));
+        CHECK(catalog->manifest_present(row.content, 0));
+    }
+    SUBCASE("a removed run") {
+        write([&] { catalog->remove_file(catalog->find_object(some[1].first)->file.id); });
+        CHECK_FALSE(catalog->manifest_present(row.content, 1));
+    }
+    SUBCASE("a marked manifest") {
+        write([&] { catalog->set_mark(found->file.id, 1); });
+        CHECK_FALSE(catalog->manifest_present(row.content, 1));
+        write([&] { catalog->put_manifest(row); });
+        CHECK(catalog->manifest_present(row.content, 1));
+    }
+    SUBCASE("a damaged manifest, known by its file") {
+        write([&] { catalog->set_damaged(row.file.name, true); });
+        CHECK_FALSE(catalog->manifest_present(row.content, 1));
+        write([&] { catalog->put_manifest(row); });
+        CHECK(catalog->manifest_present(row.content, 1));
+    }
+    SUBCASE("a manifest that is written with other runs has another file") {
+        ManifestRow other = row;
+        other.file.name = sha256_of("another file");
+        other.runs = {some[0].first};
+        write([&] { catalog->put_manifest(other); });
+        CHECK(catalog->find_manifest(row.content)->runs == other.runs);
+        // Its old file is no longer anything's, and its row goes without taking the manifest.
+        write([&] { catalog->remove_file(found->file.id); });
+        CHECK(catalog->manifest_present(row.content, 1));
+        write([&] { catalog->remove_file(catalog->find_manifest(row.content)->file.id); });
+        CHECK_FALSE(catalog->find_manifest(row.content));
+    }
+    SUBCASE("walked") {
+        write([&] { catalog->put_manifest(manifest("n", {})); });
+        std::vector<Sha256> contents;
+        catalog->for_each_manifest([&](const ManifestRow& each) {
+            contents.push_back(each.content);
+            CHECK(each.runs.size() == (each.content == row.content ? 3 : 0));
+        });
+        CHECK(contents.size() == 2);
+    }
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "ids of files are not used again") {
+    std::int64_t first = 0;
+    write([&] {
+        catalog->put_loose_objects({{sha256_of("x"), 1}});
+        first = catalog->find_object(sha256_of("x"))->file.id;
+        catalog->remove_file(first);
+    });
+    write([&] { catalog->put_loose_objects({{sha256_of("y"), 1}}); });
+    CHECK(catalog->find_object(sha256_of("y"))->file.id > first);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "a version comes back as it was put in") {
+    const auto first = version("cells", 0);
+    auto second = version("cells", 10);
+    second.run.reset();
+    second.base.reset();
+    second.kept.clear();
+    const auto other = version("Cells", 3);
+    write([&] {
+        for (const auto& row : {second, first, other}) {
+            catalog->put_version(row);
+        }
+    });
+    for (const auto& row : {first, second, other}) {
+        CAPTURE(row.name);
+        CAPTURE(row.number);
+        const auto by_number = catalog->find_version(row.name, row.number);
+        REQUIRE(by_number);
+        check_equal(*by_number, row);
+        const auto by_id = catalog->find_version_by_id(row.id);
+        REQUIRE(by_id);
+        check_equal(*by_id, row);
+    }
+    CHECK(catalog->version_numbers("cells") == std::vector<std::uint64_t>{0, 10});
+    check_equal(catalog->latest_version("cells").value(), second);
+    CHECK_FALSE(catalog->latest_version("none"));
+    CHECK_FALSE(catalog->find_version("cells", 1));
+    CHECK_FALSE(catalog->find_version_by_id("cells"));
+
+    std::vector<std::string> walked;
+    catalog->for_each_version([&](const VersionRow& row) {
+        walked.push_back(row.name + ":v" + std::to_string(row.number));
+    });
+    CHECK(walked == std::vector<std::string>{"Cells:v3", "cells:v0", "cells:v10"});
+
+    write([&] { catalog->remove_version("cells", 10); });
+    CHECK(catalog->latest_version("cells")->number == 0);
+    CHECK_FALSE(catalog->find_version_by_id(second.id));
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "an id belongs to one version") {
+    write([&] { catalog->put_version(version("cells", 0)); });
+    auto twin = version("cells", 1);
+    twin.id = version("cells", 0).id;
+    Catalog::WriteTransaction transaction(*catalog, false);
+    CHECK_THROWS_AS(catalog->put_version(twin), DatabaseError);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "the contents of an id are its own and all that is kept of it") {
+    auto source = version("source", 0);
+    source.kept.clear();
+    auto user = version("user", 0);
+    user.kept = {{source.id, "source:v0", sha256_of("part of it")}};
+    write([&] {
+        catalog->put_version(source);
+        catalog->put_version(user);
+    });
+    auto contents = catalog->kept_contents_of(source.id);
+    std::vector<Sha256> expected{source.content, sha256_of("part of it")};
+    std::sort(contents.begin(), contents.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK(contents == expected);
+
+    write([&] { catalog->remove_version("source", 0); });
+    CHECK(catalog->kept_contents_of(source.id) == std::vector{sha256_of("part of it")});
+    write([&] { catalog->remove_version("user", 0); });
+    CHECK(catalog->kept_contents_of(source.id).empty());
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "heads keep their aliases and their next number") {
+    const HeadRow cells{"cells", "dataset", 4, {{"best", 3}, {"train", 0}}};
+    const HeadRow bare{"bare", "model", 0, {}};
+    write([&] {
+        catalog->put_head(cells);
+        catalog->put_head(bare);
+    });
+    CHECK(catalog->find_head("cells") == cells);
+    CHECK(catalog->heads() == std::vector{bare, cells});
+    CHECK_FALSE(catalog->find_head("Cells"));
+
+    const HeadRow changed{"cells", "dataset", 5, {{"best", 4}}};
+    write([&] { catalog->put_head(changed); });
+    CHECK(catalog->find_head("cells") == changed);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while all of it is equal") {
+    const StatKey key{UINT64_MAX, UINT64_MAX - 1, 12, -5, 1700000000123456789};
+    const Digests digests = digests_of("hello");
+    write([&] { catalog->put_stats({{key, digests.sha256, digests.md5}}); });
+    const auto found = catalog->find_stat(key);
+    REQUIRE(found);
+    CHECK(found->key == key);
+    CHECK(found->sha256 == digests.sha256);
+    CHECK(found->md5 == digests.md5);
+
+    const std::vector<void (*)(StatKey&)> changes = {
+        [](StatKey& other) { --other.device; }, [](StatKey& other) { --other.inode; },
+        [](StatKey& other) { --other.size; }, [](StatKey& other) { --other.mtime_ns; },
+        [](StatKey& other) { --other.ctime_ns; }};
+    for (std::size_t index = 0; index < changes.size(); ++index) {
+        CAPTURE(index);
+        StatKey other = key;
+        changes[index](other);
+        CHECK_FALSE(catalog->find_stat(other));
+    }
+    StatKey later = key;
+    ++later.mtime_ns;
+    write([&] { catalog->put_stats({{later, sha256_of("new"), digests.md5}}); });
+    CHECK_FALSE(catalog->find_stat(key));
+    CHECK(catalog->find_stat(later)->sha256 == sha256_of("new"));
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "what is not committed is gone") {
+    {
+        Catalog::WriteTransaction transaction(*catalog, true);
+        catalog->put_loose_objects(objects(3));
+        catalog->put_version(version("cells", 0));
+        catalog->put_head({"cells", "dataset", 1, {{"best", 0}}});
+        CHECK(catalog->raise_epoch() == 2);
+        CHECK(catalog->epoch() == 2);
+        CHECK(catalog->find_version("cells", 0));
+    }
+    CHECK(catalog->epoch() == 1);
+    CHECK_FALSE(catalog->find_object(objects(1)[0].first));
+    CHECK_FALSE(catalog->find_version("cells", 0));
+    CHECK(catalog->heads().empty());
+
+    CHECK_THROWS_AS(write([&] {
+                        catalog->raise_epoch();
+                        throw Error(ErrorCode::Cancelled, "stopped");
+                    }),
+                    Error);
+    CHECK(catalog->epoch() == 1);
+    write([&] { catalog->raise_epoch(); });
+    CHECK(catalog->epoch() == 2);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "nothing changes outside of a write transaction") {
+    const auto changes = std::vector<std::function<void()>>{
+        [&] { catalog->set_complete(); },
+        [&] { catalog->raise_epoch(); },
+        [&] { catalog->put_loose_objects(objects(1)); },
+        [&] { catalog->set_damaged(sha256_of("x"), true); },
+        [&] { catalog->set_mark(1, 1); },
+        [&] { catalog->clear_mark(sha256_of("x")); },
+        [&] { catalog->remove_file(1); },
+        [&] { catalog->put_manifest(manifest("m", {})); },
+        [&] {
+            catalog->put_head({"cells", "dataset", 1, {}});
+        },
+        [&] { catalog->put_version(version("cells", 0)); },
+        [&] { catalog->remove_version("cells", 0); },
+        [&] { catalog->put_stats({}); },
+    };
+    for (std::size_t index = 0; index < changes.size(); ++index) {
+        CAPTURE(index);
+        CHECK_THROWS_AS(changes[index](), DatabaseError);
+        const Catalog::ReadTransaction reading(*catalog);
+        CHECK_THROWS_AS(changes[index](), DatabaseError);
+    }
+    const Catalog::WriteTransaction open(*catalog, false);
+    CHECK_THROWS_AS(Catalog::WriteTransaction(*catalog, false), DatabaseError);
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "a read transaction sees one state while others commit") {
+    const auto other = Catalog::open(path, kStoreId, false);
+    {
+        const Catalog::ReadTransaction reading(*other);
+        CHECK(other->epoch() == 1);
+        write([&] {
+            catalog->raise_epoch();
+            catalog->put_loose_objects(objects(1));
+        });
+        CHECK(other->epoch() == 1);
+        CHECK_FALSE(other->find_object(objects(1)[0].first));
+        {
+            const Catalog::ReadTransaction inner(*other);
+            CHECK(other->epoch() == 1);
+        }
+        CHECK(other->epoch() == 1);
+        CHECK(catalog->epoch() == 2);
+    }
+    CHECK(other->epoch() == 2);
+    CHECK(other->find_object(objects(1)[0].first));
+}
+
+TEST_CASE_FIXTURE(CatalogFixture, "threads wait for each other's transactions") {
+    constexpr int kThreads = 4;
+    constexpr int kTurns = 50;
+    std::atomic<int> torn = 0;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+        threads.emplace_back([&] {
+            for (int turn = 0; turn < kTurns; ++turn) {
+                Catalog::WriteTransaction transaction(*catalog, false);
+                const auto before = catalog->epoch();
+                torn += catalog->raise_epoch() == before + 1 ? 0 : 1;
+                transaction.commit();
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    CHECK(torn == 0);
+    CHECK(catalog->epoch() == 1 + kThreads * kTurns);
+}

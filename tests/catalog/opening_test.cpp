@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
+#include "catalog/migrations.hpp"
+#include "catalog/sqlite.hpp"
+#include "catalog/support.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <functional>
+
+using namespace vitrine;
+using namespace vitrine::test;
+
+namespace {
+
+void write_text(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+/// Changes a closed catalogue behind vitrine's back.
+void change(const std::filesystem::path& path, const std::string& sql) {
+    sqlite::Connection(path, sqlite::Mode::write).execute(sql);
+}
+
+std::optional<ErrorCode> code_of(const std::function<void()>& action, std::string& text) {
+    try {
+        action();
+    } catch (const Error& error) {
+        text = error.what();
+        return error.code();
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(CatalogFixture, "a complete catalogue opens again, for writing and for reading") {
+    write([&] { catalog->put_version(version("cells", 0)); });
+    catalog.reset();
+    for (const bool read_only : {false, true}) {
+        CAPTURE(read_only);
+        const auto again = Catalog::open(path, kStoreId, read_only);
+        CHECK(again->find_version("cells", 0));
+        CHECK(again->epoch() == 1);
+    }
+    const auto reader = Catalog::open(path, kStoreId, true);
+    CHECK_THROWS_AS(Catalog::WriteTransaction(*reader, false), DatabaseError);
+}
+
+TEST_CASE("a path with every odd character names one catalogue") {
+    const TemporaryDirectory folder;
+    const auto odd = folder.path() / "a?b#c%20 d'\"\\\xc3\xa4\n.sqlite";
+    CatalogFixture::make(odd).reset();
+    CHECK(std::filesystem::exists(odd));
+    CHECK(Catalog::open(odd, kStoreId, true)->epoch() == 1);
+}
+
+TEST_CASE("all migrations are applied to a new catalogue and their names are kept") {
+    const CatalogFixture fixture;
+    sqlite::Connection database(fixture.path, sqlite::Mode::read);
+    sqlite::Query query(database.prepared("SELECT name FROM migrations ORDER BY position"));
+    for (const auto& migration : migrations()) {
+        REQUIRE(query.step());
+        CHECK(query.text(0) == migration.name);
+    }
+    CHECK_FALSE(query.step());
+}
+
+TEST_CASE("a catalogue that lacks migrations gets them when it is opened for writing") {
+    const TemporaryDirectory folder;
+    const auto path = folder.path() / "catalog.sqlite";
+    {
+        // The state before the first migration, whose tables the opening then makes.
+        sqlite::Connection database(path, sqlite::Mode::create);
+        database.execute("PRAGMA journal_mode = WAL");
+        database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
+        database.execute(
+            "CREATE TABLE migrations (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)");
+    }
+    std::string text;
+    CHECK(code_of([&] { Catalog::open(path, kStoreId, true); }, text) == ErrorCode::Unsupported);
+    CHECK(text.find("older vitrine") != std::string::npos);
+    // Migrated, but nobody has stamped it.
+    CHECK(code_of([&] { Catalog::open(path, kStoreId, false); }, text) == ErrorCode::NotAStore);
+    change(path,
+           "INSERT INTO store (one, id, complete) VALUES (1, '" + std::string(kStoreId) + "', 1)");
+    CHECK(Catalog::open(path, kStoreId, true)->epoch() == 1);
+}
+
+TEST_CASE("what is not this store's complete catalogue is refused with the reason") {
+    struct Case {
+        std::string name;
+        std::function<void(const std::filesystem::path&)> spoil;
+        ErrorCode code;
+        std::string message;
+    };
+    const auto sql = [](const std::string& statement) {
+        return [statement](const std::filesystem::path& path) { change(path, statement); };
+    };
+    const Case cases[] = {
+        {"missing", [](const auto& path) { std::filesystem::remove(path); }, ErrorCode::NotAStore,
+         "is missing: run 'vitrine repair'"},
+        {"not a database", [](const auto& path) { write_text(path, std::string(5000, 'x')); },
+         ErrorCode::NotAStore, "is not a database"},
+        {"empty", [](const auto& path) { write_text(path, ""); }, ErrorCode::NotAStore,
+         "is not a catalogue"},
+        {"another program's database", sql("PRAGMA application_id = 7"), ErrorCode::NotAStore,
+         "is not a catalogue"},
+        {"no migrations", sql("DROP TABLE migrations"), ErrorCode::NotAStore, "is not a catalogue"},
+        {"another store's", sql("UPDATE store SET id = 'ffff'"), ErrorCode::NotAStore,
+         "belongs to another store: expected id '00112233445566778899aabbccddeeff', got 'ffff'"},
+        {"no id", sql("DELETE FROM store"), ErrorCode::NotAStore, "has no store id"},
+        {"no stamp", sql("UPDATE store SET complete = 0"), ErrorCode::NotAStore,
+         "is not complete: run 'vitrine repair'"},
+        {"newer", sql("INSERT INTO migrations (name) VALUES ('9999-from-the-future')"),
+         ErrorCode::Unsupported, "unknown migration '9999-from-the-future'"},
+    };
+    for (const auto& test : cases) {
+        for (const bool read_only : {false, true}) {
+            CAPTURE(test.name);
+            CAPTURE(read_only);
+            CatalogFixture fixture;
+            fixture.catalog.reset();
+            test.spoil(fixture.path);
+            std::string text;
+            const auto code =
+                code_of([&] { Catalog::open(fixture.path, kStoreId, read_only); }, text);
+            CHECK(code == test.code);
+            CAPTURE(text);
+            CHECK(text.find(test.message) != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("a catalogue is not complete before it is said to be") {
+    const TemporaryDirectory folder;
+    const auto path = folder.path() / "catalog.sqlite";
+    Catalog::create(path, kStoreId).reset();
+    std::string text;
+    CHECK(code_of([&] { Catalog::open(path, kStoreId, false); }, text) == ErrorCode::NotAStore);
+    CHECK(code_of([&] { Catalog::create(path, kStoreId); }, text) == ErrorCode::AlreadyExists);
+}
+
+TEST_CASE("damaged rows are reported, not believed") {
+    struct Case {
+        std::string sql;
+        std::function<void(Catalog&)> read;
+        std::string message;
+    };
+    const auto find = [](Catalog& catalog) { catalog.find_object(sha256_of("x")); };
+    const auto latest = [](Catalog& catalog) { catalog.latest_version("cells"); };
+    const Case cases[] = {
+        {"UPDATE files SET size = -1", find, "negative 'size'"},
+        {"UPDATE files SET kind = 9", find, "unknown file kind 9"},
+        {"PRAGMA ignore_check_constraints = ON; UPDATE files SET name = x'00'", find,
+         "expected 32 bytes in 'name', got 1"},
+        {"UPDATE versions SET metadata = '{'", latest, "line 1"},
+        {"UPDATE store SET epoch = -3", [](Catalog& catalog) { catalog.epoch(); },
+         "negative 'epoch'"},
+    };
+    for (const auto& test : cases) {
+        CAPTURE(test.sql);
+        CatalogFixture fixture;
+        fixture.write([&] {
+            fixture.catalog->put_loose_objects({{sha256_of("x"), 1}});
+            fixture.catalog->put_version(version("cells", 0));
+        });
+        change(fixture.path, test.sql);
+        std::string text;
+        CHECK(code_of([&] { test.read(*fixture.catalog); }, text).has_value());
+        CAPTURE(text);
+        CHECK(text.find(test.message) != std::string::npos);
+    }
+}
+
+TEST_CASE("an error of SQLite names the file, the code and the statement") {
+    const CatalogFixture fixture;
+    sqlite::Connection database(fixture.path, sqlite::Mode::write);
+    try {
+        database.run("SELECT it FROM nowhere");
+        FAIL("no error");
+    } catch (const DatabaseError& error) {
+        const std::string text = error.what();
+        CAPTURE(text);
+        CHECK(text.find(fixture.path.native()) != std::string::npos);
+        CHECK(text.find("no such table") != std::string::npos);
+        CHECK(text.find("SELECT it FROM nowhere") != std::string::npos);
+        CHECK(error.extended_code() == 1);
+        CHECK(error.code() == ErrorCode::Database);
+    }
+}
+
+TEST_CASE("a database that another connection keeps busy is locked") {
+    CatalogFixture fixture;
+    sqlite::Connection first(fixture.path, sqlite::Mode::write);
+    sqlite::Connection second(fixture.path, sqlite::Mode::write);
+    second.execute("PRAGMA busy_timeout = 0");
+    first.execute("BEGIN IMMEDIATE");
+    try {
+        second.execute("BEGIN IMMEDIATE");
+        FAIL("no error");
+    } catch (const DatabaseError& error) {
+        CHECK(error.code() == ErrorCode::Locked);
+    }
+    first.rollback();
+    CHECK(first.autocommit());
+    CHECK_NOTHROW(second.execute("BEGIN IMMEDIATE"));
+}
