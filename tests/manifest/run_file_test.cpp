@@ -1,43 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "core/file_system.hpp"
+#include <vitrine/core/error.hpp>
+
+#include "manifest/entries.hpp"
 #include "manifest/run_file.hpp"
+#include "manifest/runs.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <map>
-#include <random>
 #include <string>
+#include <vector>
 
 namespace vitrine {
 
 namespace {
 
 using test::check_throws;
-
-Entry make_entry(const std::string& path, unsigned variant) {
-    Entry entry{.path = EntryPath(path)};
-    entry.digest = digests_of(path + std::to_string(variant)).md5.base64();
-    if (variant % 2 == 0) {
-        entry.object = sha256_of(path);
-        entry.object_size = variant;
-    }
-    if (variant % 3 != 0) {
-        entry.size = variant * std::uint64_t{1000003};
-    }
-    if (variant % 5 == 0) {
-        entry.ref = "s3://bucket/" + path;
-        entry.extra = {{"z", "last"}, {"etag", "\"abc\""}, {"versionID", 3}};
-    }
-    if (variant % 7 == 0) {
-        entry.birth_id = "QXJ0aWZhY3Q6MQ==";
-    }
-    if (variant % 4 == 0) {
-        entry.value_type = "image-file";
-    }
-    return entry;
-}
+using test::make_entry;
+using test::run_bytes;
+using test::RunFolder;
 
 std::vector<RunItem> many_items(std::size_t count) {
     std::vector<RunItem> items;
@@ -52,29 +34,6 @@ std::vector<RunItem> many_items(std::size_t count) {
     }
     return items;
 }
-
-std::string run_bytes(const std::vector<RunItem>& items) {
-    RunWriter writer;
-    for (const RunItem& item : items) {
-        writer.add(item);
-    }
-    return writer.finish();
-}
-
-/// Runs in files of a folder that lives as long as this does.
-struct RunFolder {
-    TemporaryDirectory folder;
-    int count = 0;
-
-    std::filesystem::path put(std::string_view bytes) {
-        const auto path = folder.path() / ("run" + std::to_string(count++));
-        write_file_atomically(*real_file_system(), path, bytes, false);
-        return path;
-    }
-    std::shared_ptr<const RunReader> open(const std::vector<RunItem>& items) {
-        return std::make_shared<const RunReader>(put(run_bytes(items)));
-    }
-};
 
 std::vector<RunItem> all_items(RunReader::Cursor cursor) {
     std::vector<RunItem> items;
