@@ -23,14 +23,16 @@ namespace vitrine {
 
 /// W&B's keyword arguments. Null, empty and absent are the same.
 struct ImageOptions {
-    /// Pillow's mode for an array ("L", "LA", "RGB", "RGBA"); by its shape if absent.
+    /// Pillow's mode for an array ("L", "LA", "RGB", "RGBA"); by its shape if absent or "". Files
+    /// and copies are kept as they are.
     std::optional<std::string> mode = std::nullopt;
     Json caption = nullptr;
     Json grouping = nullptr;
     std::optional<Classes> classes = std::nullopt;
     BoxGroups boxes = {};
     MaskGroups masks = {};
-    /// The order of an array's channels; rgb or rgba by its shape if absent.
+    /// The order of an array's channels, which must be (height, width, 3 | 4) then; if absent, rgb
+    /// or rgba by its shape without the dimensions of length 1 (as W&B).
     std::optional<ChannelOrder> channels = std::nullopt;
 };
 
@@ -55,7 +57,8 @@ public:
     /// Throws: NotFound, IoError; InvalidFormat for a file that is no whole picture; Unsupported;
     /// InvalidArgument for two groups of one name.
     explicit Image(const std::filesystem::path& path, const ImageOptions& options = {});
-    /// An array (height, width), (height, width, 1 | 3 | 4), scaled to bytes by to_uint8.
+    /// An array (height, width), (height, width, 1 | 3 | 4), scaled to bytes by to_uint8. As W&B
+    /// does, dimensions of length 1 are dropped first where there are more than two.
     /// Throws: InvalidArgument for another shape, a mode or channel order that does not fit it, a
     /// side of 0 or over MAX_DIMENSION.
     explicit Image(const ArrayView& data, const ImageOptions& options = {});
@@ -113,13 +116,14 @@ public:
     }
 
     /// The run JSON of the boxes of each image (null for one without), or false if none has any.
-    /// The images are bound.
+    /// Throws: InvalidArgument for an image that is not bound to the run.
     static Json all_boxes(std::span<const Image> images, RunSink& run, const Json& run_key,
                           const Json& step);
     /// The same of the masks.
     static Json all_masks(std::span<const Image> images, RunSink& run, const Json& run_key,
                           const Json& step);
     /// The captions, null for images without, or false if the first has none.
+    /// Throws: InvalidArgument for no images.
     static Json all_captions(std::span<const Image> images);
     /// The same, under the name that all media have.
     static Json captions(std::span<const Image> images) { return all_captions(images); }
@@ -133,6 +137,13 @@ public:
 private:
     struct Body;
     Image(MediaFile file, std::shared_ptr<const Body> body);
+    static Image load(const std::filesystem::path& path, const ImageOptions& options);
+    static Image encode(const Pixels& pixels, const ImageOptions& options);
+    static Image copy(const Image& other, const ImageOptions& options);
+    Json artifact_json(ArtifactSink& artifact) const;
+    Json logged_json(RunSink& run) const;
+    void check_classes() const;
+    void annotate_labels(ArtifactSink& artifact) const;
     std::string_view class_name() const override { return "Image"; }
     std::shared_ptr<const Body> body_;
 };

@@ -46,7 +46,8 @@ public:
     bool has_class_labels() const noexcept;
     const std::string& key() const noexcept;
 
-    /// Decoded at each call, as grey. Throws: what decode_picture throws.
+    /// Decoded at each call, in the file's own mode: L for a mask made from an array.
+    /// Throws: what decode_picture and read_file throw.
     Pixels pixels() const;
 
     /// Binds and puts the class labels into the run's config.
@@ -63,8 +64,15 @@ public:
     ImageMask with_key(std::string key, const Classes* classes = nullptr) const;
 
 private:
+    friend class Image;
     struct Body;
     ImageMask(MediaFile file, std::shared_ptr<const Body> body);
+    static ImageMask from_pixels(const Pixels& pixels, const Json* labels, std::string key);
+    static ImageMask from_file(const std::filesystem::path& path, const Json* labels,
+                               std::string key);
+    static ImageMask from_dictionary(const Json& dictionary, std::string key);
+    /// The JSON in an artifact, without a note of the labels.
+    Json group_json(ArtifactSink& artifact) const;
     std::string_view class_name() const override { return "ImageMask"; }
     std::shared_ptr<const Body> body_;
 };

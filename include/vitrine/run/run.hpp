@@ -39,14 +39,14 @@ public:
     /// What the run's config holds under `_wandb`: section -> key -> {"type", "key", "value"}.
     Json config_wandb() const;
 
-    /// Binds a media value under `key` and gives its JSON for the run's history.
-    /// Throws: what Media::bind_to_run and to_json throw.
+    /// Binds a media value under `key`, unless it is bound, and gives its JSON for the history.
+    /// Throws: InvalidArgument for a null step; what Media::bind_to_run and to_json throw.
     Json val_to_json(const Json& key, const Media& value, const Json& step);
-    /// The same for a list of images: each bound with its index as id, MAX_ITEMS at most, and a
-    /// warning for more or for different sizes. An empty list gives [].
+    /// The same for a list of images: each bound with its index as id (unless it is bound),
+    /// MAX_ITEMS at most, and a warning for more or for different sizes. An empty list gives [].
     Json val_to_json(const Json& key, std::span<const Image> images, const Json& step);
-    /// A list of values of any kinds: images alone as above, else each for itself, bound with its
-    /// index as id. Throws: InvalidArgument for a null pointer.
+    /// A list of values of any kinds: images alone as above, else each for itself.
+    /// Throws: InvalidArgument for a null pointer.
     Json val_to_json(const Json& key, std::span<const std::shared_ptr<const Value>> values,
                      const Json& step);
     /// Other JSON stays as it is.

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "media/mask_pixels.hpp"
+
+#include <vitrine/core/error.hpp>
+#include <vitrine/image/codec.hpp>
+
+#include "core/text.hpp"
+#include "image/half.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+
+namespace vitrine {
+
+namespace {
+
+constexpr double kMaxClass = 255;
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw Error(ErrorCode::InvalidArgument, message);
+}
+
+/// Written so that NaN is refused too.
+template <class Number>
+std::uint8_t checked_class(Number value, std::size_t row, std::size_t column) {
+    const auto number = static_cast<double>(value);
+    if (!(number >= 0 && number <= kMaxClass)) {
+        refuse(concat("mask data must be numbers between 0 and 255, got ", python_float(number),
+                      " in row ", row, ", column ", column));
+    }
+    return static_cast<std::uint8_t>(value);
+}
+
+Pixels blank(std::size_t width, std::size_t height) {
+    if (width == 0 || height == 0 || width > kMaxPictureDimension ||
+        height > kMaxPictureDimension) {
+        refuse(concat("a mask must have 1 to ", kMaxPictureDimension, " pixels a side, got ", width,
+                      " x ", height));
+    }
+    Pixels pixels;
+    pixels.width = static_cast<std::uint32_t>(width);
+    pixels.height = static_cast<std::uint32_t>(height);
+    pixels.mode = PixelMode::L;
+    pixels.bytes.resize(width * height);
+    return pixels;
+}
+
+struct Bool {
+    std::uint8_t byte;
+};
+std::uint8_t number_of(Bool value) {
+    return value.byte != 0 ? 1 : 0;
+}
+float number_of(Half value) {
+    return to_float(value);
+}
+template <class T>
+requires std::is_arithmetic_v<T> T number_of(T value) {
+    return value;
+}
+
+template <class Stored>
+void copy_classes(const ArrayView& array, Pixels& pixels) {
+    for (std::size_t row = 0; row < pixels.height; ++row) {
+        const std::byte* line =
+            array.data() + static_cast<std::ptrdiff_t>(row) * array.strides()[0];
+        for (std::size_t column = 0; column < pixels.width; ++column) {
+            Stored stored;
+            std::memcpy(&stored, line + static_cast<std::ptrdiff_t>(column) * array.strides()[1],
+                        sizeof stored);
+            pixels.bytes[row * pixels.width + column] =
+                checked_class(number_of(stored), row, column);
+        }
+    }
+}
+
+std::uint8_t class_of(const Json& value, std::size_t row, std::size_t column) {
+    if (value.is_boolean()) {
+        return value.get<bool>() ? 1 : 0;
+    }
+    if (!value.is_number()) {
+        refuse(concat("mask data must be numbers between 0 and 255, got ",
+                      is_big_integer(value) ? quoted(integer_text(value))
+                                            : std::string(value.type_name()),
+                      " in row ", row, ", column ", column));
+    }
+    return checked_class(value.get<double>(), row, column);
+}
+
+} // namespace
+
+Pixels mask_pixels(const ArrayView& array) {
+    if (array.shape().size() != 2) {
+        refuse(concat("mask_data must be a 2d array, got the shape ", array.shape_text()));
+    }
+    Pixels pixels = blank(array.shape()[1], array.shape()[0]);
+    switch (array.dtype()) {
+    case DType::uint8:
+        copy_classes<std::uint8_t>(array, pixels);
+        break;
+    case DType::uint16:
+        copy_classes<std::uint16_t>(array, pixels);
+        break;
+    case DType::uint32:
+        copy_classes<std::uint32_t>(array, pixels);
+        break;
+    case DType::uint64:
+        copy_classes<std::uint64_t>(array, pixels);
+        break;
+    case DType::int8:
+        copy_classes<std::int8_t>(array, pixels);
+        break;
+    case DType::int16:
+        copy_classes<std::int16_t>(array, pixels);
+        break;
+    case DType::int32:
+        copy_classes<std::int32_t>(array, pixels);
+        break;
+    case DType::int64:
+        copy_classes<std::int64_t>(array, pixels);
+        break;
+    case DType::float16:
+        copy_classes<Half>(array, pixels);
+        break;
+    case DType::float32:
+        copy_classes<float>(array, pixels);
+        break;
+    case DType::float64:
+        copy_classes<double>(array, pixels);
+        break;
+    case DType::bool_:
+        copy_classes<Bool>(array, pixels);
+        break;
+    }
+    return pixels;
+}
+
+Pixels mask_pixels(const Json& rows) {
+    if (!rows.is_array() || rows.empty() || !rows[0].is_array()) {
+        refuse(concat("mask_data must be a 2d array (a list of rows of numbers), got ",
+                      rows.is_array() ? "a list without rows" : rows.type_name()));
+    }
+    Pixels pixels = blank(rows[0].size(), rows.size());
+    auto out = pixels.bytes.begin();
+    std::size_t row = 0;
+    for (const Json& line : rows) {
+        if (!line.is_array() || line.size() != pixels.width) {
+            refuse(concat("mask_data must be a 2d array: expected ", pixels.width,
+                          " numbers in row ", row, ", got ",
+                          line.is_array() ? std::to_string(line.size()) : line.type_name()));
+        }
+        std::size_t column = 0;
+        for (const Json& value : line) {
+            *out++ = class_of(value, row, column++);
+        }
+        ++row;
+    }
+    return pixels;
+}
+
+std::set<std::int64_t> values_of(const Pixels& pixels) {
+    std::array<bool, 256> seen{};
+    for (const std::uint8_t value : pixels.bytes) {
+        seen[value] = true;
+    }
+    std::set<std::int64_t> values;
+    for (std::size_t value = 0; value < seen.size(); ++value) {
+        if (seen[value]) {
+            values.insert(static_cast<std::int64_t>(value));
+        }
+    }
+    return values;
+}
+
+} // namespace vitrine
