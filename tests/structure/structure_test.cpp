@@ -9,7 +9,6 @@
 #include <fstream>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -117,12 +116,17 @@ struct Include {
 };
 
 std::vector<Include> includes_of(const SourceFile& file) {
-    static const std::regex line(R"re(^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">])re",
-                                 std::regex::ECMAScript | std::regex::multiline);
+    constexpr std::string_view kDirective = "#include ";
     std::vector<Include> includes;
-    for (std::sregex_iterator match(file.text.begin(), file.text.end(), line), end; match != end;
-         ++match) {
-        includes.push_back({(*match)[1] == "\"", (*match)[2]});
+    std::istringstream lines(file.text);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with(kDirective)) {
+            continue;
+        }
+        const std::string target = line.substr(kDirective.size());
+        const auto end = target.find_first_of("\">", 1);
+        REQUIRE_MESSAGE(end != std::string::npos, file.path << ": " << line);
+        includes.push_back({target.front() == '"', target.substr(1, end - 1)});
     }
     return includes;
 }
