@@ -40,7 +40,7 @@ std::uint8_t flags_of(const Entry& entry, bool with_value_type) {
         bit(has_extra(entry), kExtra) | bit(with_value_type, kValueType));
 }
 
-std::uint8_t read_flags(ByteReader& bytes) {
+std::uint8_t read_flags(BlockReader& bytes) {
     const std::uint8_t flags = bytes.byte();
     if ((flags & kUnknown) != 0 || ((flags & kRemoved) != 0 && flags != kRemoved)) {
         throw Error(ErrorCode::Corruption, "the fields of an entry contradict each other");
@@ -48,7 +48,7 @@ std::uint8_t read_flags(ByteReader& bytes) {
     return flags;
 }
 
-Entry decode_entry(ByteReader& bytes, std::uint8_t flags, const std::string& path) {
+Entry decode_entry(BlockReader& bytes, std::uint8_t flags, const std::string& path) {
     const auto has = [flags](std::uint8_t flag) { return (flags & flag) != 0; };
     Entry entry{.path = EntryPath(path)};
     if (has(kObject)) {
@@ -112,7 +112,7 @@ void encode_removal(std::string& out) {
     out.push_back(static_cast<char>(kRemoved));
 }
 
-std::optional<Entry> decode_fields(ByteReader& bytes, const std::string& path) {
+std::optional<Entry> decode_fields(BlockReader& bytes, const std::string& path) {
     const std::uint8_t flags = read_flags(bytes);
     if (flags == kRemoved) {
         return std::nullopt;
@@ -125,7 +125,7 @@ std::optional<Entry> decode_fields(ByteReader& bytes, const std::string& path) {
     }
 }
 
-void skip_fields(ByteReader& bytes) {
+void skip_fields(BlockReader& bytes) {
     const std::uint8_t flags = read_flags(bytes);
     if (flags == kRemoved) {
         return;

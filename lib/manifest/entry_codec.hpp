@@ -3,7 +3,7 @@
 
 #include <vitrine/manifest/entry.hpp>
 
-#include "manifest/byte_reader.hpp"
+#include "manifest/block_reader.hpp"
 
 #include <optional>
 #include <string>
@@ -22,9 +22,9 @@ void encode_removal(std::string& out);
 
 /// Inverse of encode_fields and encode_removal: the entry, or nothing for a removal.
 /// Throws: Corruption.
-std::optional<Entry> decode_fields(ByteReader& bytes, const std::string& path);
+std::optional<Entry> decode_fields(BlockReader& bytes, const std::string& path);
 
 /// Passes over the fields of one item without reading them. Throws: Corruption.
-void skip_fields(ByteReader& bytes);
+void skip_fields(BlockReader& bytes);
 
 } // namespace vitrine

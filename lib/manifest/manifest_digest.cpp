@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "manifest/byte_reader.hpp"
+#include "manifest/block_reader.hpp"
 #include "manifest/entry_codec.hpp"
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 
 #include "core/file_system.hpp"
 #include "core/text.hpp"
-#include "manifest/byte_reader.hpp"
+#include "manifest/block_reader.hpp"
 #include "manifest/entry_codec.hpp"
 #include "manifest/run_file.hpp"
 #include "manifest/run_format.hpp"
@@ -59,7 +59,7 @@ public:
     void skip() { skip_fields(bytes_); }
 
 private:
-    ByteReader bytes_;
+    BlockReader bytes_;
     std::string path_;
 };
 
@@ -119,7 +119,7 @@ void RunReader::Index::load() {
     }
     const std::uint64_t index_end = size - kRunFooterBytes;
     const std::string footer_bytes = read(index_end, kRunFooterBytes);
-    ByteReader footer(footer_bytes);
+    BlockReader footer(footer_bytes);
     const std::uint64_t index_offset = footer.u64();
     const std::uint64_t block_count = footer.u64();
     items = footer.u64();
@@ -135,7 +135,7 @@ void RunReader::Index::load() {
 
 void RunReader::Index::parse_blocks(std::string_view bytes, std::uint64_t count,
                                     std::uint64_t end) {
-    ByteReader reader(bytes);
+    BlockReader reader(bytes);
     std::uint64_t offset = kRunMagic.size();
     std::uint64_t item_sum = 0;
     while (!reader.at_end()) {

@@ -18,9 +18,9 @@ void append_u64(std::string& out, std::uint64_t value);
 
 /// Takes apart what the functions above made. Each member throws Error with code Corruption where
 /// the bytes end too early or say what cannot be.
-class ByteReader {
+class BlockReader {
 public:
-    explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+    explicit BlockReader(std::string_view bytes) : rest_(bytes) {}
 
     bool at_end() const { return rest_.empty(); }
     std::size_t left() const { return rest_.size(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "manifest/byte_reader.hpp"
+#include "manifest/block_reader.hpp"
 
 #include <vitrine/core/error.hpp>
 
@@ -25,7 +25,7 @@ void append_u64(std::string& out, std::uint64_t value) {
     }
 }
 
-std::string_view ByteReader::take(std::uint64_t size) {
+std::string_view BlockReader::take(std::uint64_t size) {
     if (size > rest_.size()) {
         throw Error(ErrorCode::Corruption, "unexpected end of the bytes");
     }
@@ -34,11 +34,11 @@ std::string_view ByteReader::take(std::uint64_t size) {
     return taken;
 }
 
-std::uint8_t ByteReader::byte() {
+std::uint8_t BlockReader::byte() {
     return static_cast<std::uint8_t>(take(1).front());
 }
 
-std::uint64_t ByteReader::varint() {
+std::uint64_t BlockReader::varint() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
         const std::uint64_t byte = this->byte();
@@ -54,7 +54,7 @@ std::uint64_t ByteReader::varint() {
     throw Error(ErrorCode::Corruption, "expected an integer of 64 bits, got a larger one");
 }
 
-std::uint64_t ByteReader::u64() {
+std::uint64_t BlockReader::u64() {
     std::uint64_t value = 0;
     unsigned shift = 0;
     for (const char c : take(8)) {
