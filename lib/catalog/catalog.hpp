@@ -152,6 +152,7 @@ public:
     put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
     virtual void set_damaged(const Sha256& sha256, bool damaged) = 0;
     virtual void for_each_object(const std::function<void(const ObjectRow&)>& visit) = 0;
+    virtual std::optional<FileRow> find_file(FileKind kind, const Sha256& name) = 0;
     virtual void for_each_file(const std::function<void(const FileRow&)>& visit) = 0;
     virtual void set_mark(std::int64_t file_id, std::optional<std::uint64_t> mark) = 0;
     /// Clears the mark of the file that holds an object; false if there is no such row.

@@ -137,6 +137,14 @@ void SqliteCatalog::for_each_object(const std::function<void(const ObjectRow&)>&
 
 // ---- Files
 
+std::optional<FileRow> SqliteCatalog::find_file(FileKind kind, const Sha256& name) {
+    const Lock lock(mutex_);
+    sqlite::Query query(database_.prepared("SELECT id, kind, name, size, mark FROM files "
+                                           "WHERE name = ? AND kind = ?"));
+    return query.bind(name, static_cast<int>(kind)).step() ? std::optional(file_row(query, 0))
+                                                           : std::nullopt;
+}
+
 void SqliteCatalog::for_each_file(const std::function<void(const FileRow&)>& visit) {
     std::vector<FileRow> portion;
     std::int64_t last = 0;

@@ -28,6 +28,7 @@ public:
     void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) override;
     void set_damaged(const Sha256& sha256, bool damaged) override;
     void for_each_object(const std::function<void(const ObjectRow&)>& visit) override;
+    std::optional<FileRow> find_file(FileKind kind, const Sha256& name) override;
     void for_each_file(const std::function<void(const FileRow&)>& visit) override;
     void set_mark(std::int64_t file_id, std::optional<std::uint64_t> mark) override;
     bool clear_mark(const Sha256& object) override;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "catalog/catalog.hpp"
-#include "core/file_system.hpp"
-
 #include <vitrine/core/progress.hpp>
 #include <vitrine/engine/reports.hpp>
 #include <vitrine/manifest/manifest.hpp>
+
+#include "catalog/catalog.hpp"
+#include "core/file_system.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -134,9 +134,8 @@ public:
     virtual void check_type(std::string_view name, std::string_view type) = 0;
     /// The commit of STORE.md, kept sources included. The draft's staging is consumed only on
     /// success.
-    virtual std::shared_ptr<const OpenVersion> commit(DraftStorage& draft,
-                                                      const CommitRequest& request,
-                                                      const ProgressOptions& progress) = 0;
+    virtual std::shared_ptr<const OpenVersion>
+    commit(DraftStorage& draft, const CommitRequest& request, const ProgressOptions& progress) = 0;
     virtual void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                              const std::vector<std::string>& remove) = 0;
     virtual RemoveReport remove(std::string_view reference, bool dry_run) = 0;

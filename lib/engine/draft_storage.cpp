@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// How bytes come into a draft: small ones through one read, one hash and one new file under its
+// final name; large ones in pieces, while SHA-256 and MD5 run beside each other.
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/staged_draft.hpp"
+#include "engine/stat_key.hpp"
+
+#include <tbb/parallel_invoke.h>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Files up to this size are read whole, into a buffer that their thread keeps.
+constexpr std::size_t kSmallBytes = std::size_t{1} << 20U;
+
+/// One more byte shows that a file has grown beyond it.
+std::span<std::byte> small_buffer() {
+    thread_local const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kSmallBytes + 1);
+    return {buffer.get(), kSmallBytes + 1};
+}
+
+/// Calls `write`, and takes away what it left at `path` if it fails.
+template <class Write>
+void write_or_remove(FileSystem& files, const fs::path& path, const Write& write) {
+    try {
+        write();
+    } catch (Error& error) {
+        try {
+            files.remove(path);
+        } catch (const Error& second) {
+            error.add_context(concat("left behind a staged file (", second.what(), ")"));
+        }
+        throw;
+    }
+}
+
+void write_new(FileSystem& files, const fs::path& path, std::span<const std::byte> bytes) {
+    const FileDescriptor file = files.create_file(path);
+    write_or_remove(files, path, [&] { files.write(file, bytes, path); });
+}
+
+/// MD5 is the slowest part of bringing in a large file, and SHA-256 the next: each piece is hashed
+/// by two threads while a third of the work, the write, follows the faster of the two.
+class LargeFileHasher {
+public:
+    template <class Write>
+    void update(std::span<const std::byte> piece, const Write& write) {
+        tbb::parallel_invoke([&] { md5_.update(piece); },
+                             [&] {
+                                 sha256_.update(piece);
+                                 write();
+                             });
+    }
+
+    Digests finish() {
+        Digests digests = sha256_.finish();
+        digests.md5 = md5_.finish().md5;
+        return digests;
+    }
+
+private:
+    Hasher sha256_{Hash::Sha256};
+    Hasher md5_{Hash::Md5};
+};
+
+/// Brings the bytes of `source` into the new file `target`, and gives the digests of what lies
+/// there, whatever has become of the source meanwhile.
+Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs::path& source_path,
+                      const FileDescriptor& target, const fs::path& target_path) {
+    LargeFileHasher hasher;
+    const std::span<std::byte> buffer = small_buffer().first(kSmallBytes);
+    const bool shared = files.reflink(source, target, target_path);
+    const FileDescriptor staged = shared ? open_for_reading(target_path) : FileDescriptor();
+    const FileDescriptor& input = shared ? staged : source;
+    std::uint64_t offset = 0;
+    while (const std::size_t got = read_at(input, buffer, offset, source_path)) {
+        const auto piece = std::span<const std::byte>(buffer).first(got);
+        hasher.update(piece, [&] {
+            if (!shared) {
+                files.write(target, piece, target_path);
+            }
+        });
+        offset += got;
+    }
+    return hasher.finish();
+}
+
+StoredBytes stored(const Digests& digests) {
+    return {digests.sha256, digests.md5, digests.size};
+}
+
+} // namespace
+
+// ---- Bytes in memory
+
+StoredBytes StagedDraft::put_bytes(std::span<const std::byte> bytes) {
+    require_open();
+    const Digests digests = digests_of(bytes);
+    put_small(bytes, digests);
+    return stored(digests);
+}
+
+bool StagedDraft::is_there(const Sha256& object) {
+    return objects_.find(object) || store_->catalog->present(object, epoch());
+}
+
+void StagedDraft::put_small(std::span<const std::byte> bytes, const Digests& digests) {
+    if (is_there(digests.sha256)) {
+        return;
+    }
+    objects_.stage_once(digests.sha256, digests.size, [&] {
+        write_new(store_->files(), staging_.path_of(digests.sha256), bytes);
+    });
+}
+
+// ---- Files
+
+StoredBytes StagedDraft::put_file(const fs::path& path, bool move) {
+    require_open();
+    const std::int64_t start = clock_now_ns();
+    // A FIFO would be waited for by open, so the name is asked first, and the open file again.
+    if (stat_key(path) && !fs::is_regular_file(path)) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("path is not a file: ", quoted(path.native())));
+    }
+    const FileDescriptor file = open_for_reading(path);
+    const StatKey key = stat_key(file, path);
+    std::optional<StoredBytes> result = find_unchanged(key);
+    if (!result) {
+        result = stored(put_contents(file, path, key.size));
+        if (stat_key(file, path) == key && is_settled(key, start)) {
+            remember(key, *result);
+        }
+    }
+    if (move) {
+        const std::lock_guard lock(mutex_);
+        moved_.push_back({path, key});
+    }
+    return *result;
+}
+
+std::optional<StoredBytes> StagedDraft::find_unchanged(const StatKey& key) {
+    const std::optional<StatRow> row = store_->catalog->find_stat(key);
+    if (!row || !is_there(row->sha256)) {
+        return std::nullopt;
+    }
+    return StoredBytes{row->sha256, row->md5, key.size};
+}
+
+void StagedDraft::remember(const StatKey& key, const StoredBytes& stored_bytes) {
+    const std::lock_guard lock(mutex_);
+    stats_.push_back({key, stored_bytes.sha256, stored_bytes.md5});
+}
+
+Digests StagedDraft::put_contents(const FileDescriptor& file, const fs::path& path,
+                                  std::uint64_t size) {
+    if (size <= kSmallBytes) {
+        const std::span<std::byte> buffer = small_buffer();
+        const std::size_t got = read_at(file, buffer, 0, path);
+        if (got <= kSmallBytes) {
+            const auto bytes = std::span<const std::byte>(buffer).first(got);
+            const Digests digests = digests_of(bytes);
+            put_small(bytes, digests);
+            return digests;
+        }
+    }
+    return put_large(file, path);
+}
+
+Digests StagedDraft::put_large(const FileDescriptor& file, const fs::path& path) {
+    FileSystem& files = store_->files();
+    const fs::path unnamed = staging_.new_path();
+    const FileDescriptor target = files.create_file(unnamed);
+    Digests digests;
+    write_or_remove(files, unnamed, [&] {
+        digests = copy_and_hash(files, file, path, target, unnamed);
+        if (!is_there(digests.sha256)) {
+            objects_.stage_once(digests.sha256, digests.size,
+                                [&] { files.rename(unnamed, staging_.path_of(digests.sha256)); });
+        }
+        // It is still there if the bytes were known, or another thread brought them.
+        files.remove(unnamed);
+    });
+    return digests;
+}
+
+} // namespace vitrine

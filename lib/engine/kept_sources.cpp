@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+//
+// A version owns all that it reaches. An entry with a `ref` into another artifact, the *source*,
+// is W&B's one-line reference; but its value needs more than that line's bytes, for its JSON names
+// pictures, masks and classes of the source. What is reached:
+//
+//   - the entry that is referred to;
+//   - if that is a value's JSON, every string in it that names an entry, or a folder, of the same
+//     artifact, and on from there;
+//   - an entry that is itself a reference is followed into its own source, whose strings its JSON
+//     speaks of; where that source is not known, its strings are looked up where the entry lies.
+//
+// Of each source the entries that are reached make up a kept manifest. It may hold more than is
+// reached, never less: so where more than half of the source is reached, the source's manifest is
+// kept as it is, and where references were only added to a base, what the base keeps is kept on
+// and only the new references are followed.
+//
+// A source is looked up among the artifacts that the draft holds, in what these keep, and among
+// the live versions. One that the store never had (a reference that was imported) keeps nothing:
+// its entry holds the bytes that came with it.
+#include "engine/kept_sources.hpp"
+
+#include <vitrine/core/error.hpp>
+#include <vitrine/core/json.hpp>
+
+#include "core/text.hpp"
+#include "engine/source_manifests.hpp"
+#include "manifest/run_file.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+/// An entry of a source: its id and path.
+using Place = std::pair<std::string, std::string>;
+
+std::optional<ArtifactUri> artifact_reference(const Entry& entry) {
+    if (!entry.ref) {
+        return std::nullopt;
+    }
+    try {
+        return ArtifactUri::try_parse(*entry.ref);
+    } catch (Error& error) {
+        error.add_context(concat("reference of entry ", quoted(entry.path.str())));
+        throw;
+    }
+}
+
+void for_each_string(const Json& json, const std::function<void(const std::string&)>& visit) {
+    if (json.is_string()) {
+        visit(json.get_ref<const std::string&>());
+    } else if (json.is_structured()) {
+        for (const Json& item : json) {
+            for_each_string(item, visit);
+        }
+    }
+}
+
+/// Follows references through sources, and collects what they reach.
+class Reach {
+public:
+    using Entries = std::map<std::string, Entry>; ///< by path
+
+    Reach(StagedDraft& draft, SourceManifests& sources, const OpenById& open_by_id)
+        : draft_(draft), sources_(sources), open_by_id_(open_by_id) {}
+
+    void follow(const ArtifactUri& uri) {
+        push(uri.id, uri.path);
+        while (!pending_.empty()) {
+            const Place place = std::move(pending_.back());
+            pending_.pop_back();
+            visit(place);
+        }
+    }
+
+    /// By the id of the source.
+    std::map<std::string, Entries>& entries() { return entries_; }
+
+private:
+    void push(const std::string& id, const std::string& path) {
+        if (seen_.emplace(id, path).second) {
+            pending_.emplace_back(id, path);
+        }
+    }
+
+    SourceManifest* source(const std::string& id) {
+        SourceManifest* known = sources_.find(id);
+        if (known == nullptr && asked_.insert(id).second) {
+            if (auto version = open_by_id_(id)) {
+                sources_.add(*version);
+                draft_.hold(std::move(version));
+                known = sources_.find(id);
+            }
+        }
+        return known;
+    }
+
+    void visit(const Place& place) {
+        const auto& [id, path] = place;
+        SourceManifest* from = source(id);
+        if (from == nullptr) {
+            return;
+        }
+        const std::optional<Entry> entry = from->find(path);
+        if (!entry) {
+            return;
+        }
+        entries_[id].emplace(path, *entry);
+        const std::optional<ArtifactUri> onward = artifact_reference(*entry);
+        if (onward && source(onward->id) != nullptr) {
+            push(onward->id, onward->path);
+        } else if (std::optional<Json> json = value_json(*entry)) {
+            for_each_string(*json, [&](const std::string& text) { push_named(id, *from, text); });
+        }
+    }
+
+    /// Follows a string that names an entry or a folder.
+    void push_named(const std::string& id, SourceManifest& from, const std::string& text) {
+        const auto end = text.find_last_not_of('/');
+        if (end == std::string::npos || text.size() > EntryPath::kMaxBytes) {
+            return;
+        }
+        if (from.find(text)) {
+            push(id, text);
+        }
+        from.for_each_below(text.substr(0, end + 1),
+                            [&](const Entry& entry) { push(id, entry.path.str()); });
+    }
+
+    /// The JSON of a value; nothing for a plain file.
+    std::optional<Json> value_json(const Entry& entry) {
+        if (!entry.object || !(entry.value_type || entry.path.str().ends_with(".json"))) {
+            return std::nullopt;
+        }
+        const std::string text = draft_.read(*entry.object);
+        try {
+            Json json = parse_json(text);
+            return json.is_structured() ? std::optional(std::move(json)) : std::nullopt;
+        } catch (const Error& error) {
+            // Whoever adds a file may call it .json, whatever it holds.
+            if (entry.value_type || error.code() != ErrorCode::InvalidFormat) {
+                throw;
+            }
+            return std::nullopt;
+        }
+    }
+
+    StagedDraft& draft_;
+    SourceManifests& sources_;
+    const OpenById& open_by_id_;
+    std::map<std::string, Entries> entries_;
+    std::set<Place> seen_;
+    std::set<std::string> asked_;
+    std::vector<Place> pending_;
+};
+
+/// The references of the draft that must be followed.
+struct NewReferences {
+    std::vector<ArtifactUri> uris;
+    bool base_keeps_on = false; ///< they come on top of what the base keeps
+};
+
+void add_reference(const Entry& entry, std::vector<ArtifactUri>& uris) {
+    if (auto uri = artifact_reference(entry)) {
+        uris.push_back(std::move(*uri));
+    }
+}
+
+/// Only what differs from the base, unless a reference of the base is gone: then what it reached
+/// may be reached by nothing else, and all is followed anew.
+NewReferences new_references(const CommitRequest& request) {
+    NewReferences result;
+    if (request.base) {
+        bool lost = false;
+        const Manifest& base = request.base->manifest();
+        const bool may_lose = !request.base->record().kept.empty();
+        difference(base, request.manifest, [&](const RunItem& item) {
+            if (item.entry) {
+                add_reference(*item.entry, result.uris);
+            }
+            if (may_lose && !lost) {
+                const auto old_entry = base.find(item.path);
+                lost = old_entry && artifact_reference(*old_entry).has_value();
+            }
+        });
+        if (!lost) {
+            result.base_keeps_on = true;
+            return result;
+        }
+        result.uris.clear();
+    }
+    for (const Entry& entry : request.manifest.entries()) {
+        add_reference(entry, result.uris);
+    }
+    return result;
+}
+
+SourceManifests collect_sources(const StagedDraft& draft, const CommitRequest& request) {
+    SourceManifests sources;
+    if (request.base) {
+        sources.add(*request.base);
+    }
+    for (const auto& version : draft.held()) {
+        sources.add(*version);
+    }
+    return sources;
+}
+
+/// What the base keeps of a source, opened.
+struct BaseKept {
+    KeptSource source;
+    Manifest manifest;
+};
+
+class Planner {
+public:
+    Planner(OpenStore& store, StagedDraft& draft) : store_(store), draft_(draft) {}
+
+    KeptPlan keep_base(const BaseKept& base) { return keep_whole(base.source, base.manifest); }
+
+    /// A kept manifest of these entries and of what the base keeps of the source.
+    KeptPlan keep(const std::string& id, const SourceManifest& source, Reach::Entries entries,
+                  const BaseKept* base) {
+        if (base != nullptr) {
+            if (all_in(entries, base->manifest)) {
+                return keep_base(*base);
+            }
+            for (const Entry& entry : base->manifest.entries()) {
+                entries.emplace(entry.path.str(), entry);
+            }
+        }
+        if (entries.size() * 2 > source.largest().size()) {
+            return keep_whole({id, source.name(), source.largest_content()}, source.largest());
+        }
+        return keep_part({id, source.name(), {}}, std::move(entries), base);
+    }
+
+private:
+    static bool all_in(const Reach::Entries& entries, const Manifest& manifest) {
+        return std::all_of(entries.begin(), entries.end(),
+                           [&](const auto& item) { return manifest.contains(item.first); });
+    }
+
+    KeptPlan keep_whole(KeptSource source, const Manifest& manifest) {
+        if (auto present = find_present_manifest(store_, source.content, draft_.epoch())) {
+            return {std::move(source),
+                    {std::move(present->row), std::move(present->manifest), std::nullopt,
+                     std::nullopt}};
+        }
+        return {std::move(source),
+                plan_manifest(store_, draft_, manifest, summarize(manifest), std::nullopt)};
+    }
+
+    KeptPlan keep_part(KeptSource source, Reach::Entries entries, const BaseKept* base) {
+        std::vector<Entry> list;
+        list.reserve(entries.size());
+        for (auto& [path, entry] : entries) {
+            list.push_back(std::move(entry));
+        }
+        const Manifest manifest(std::move(list));
+        const ManifestSummary summary = summarize(manifest);
+        std::optional<BaseManifest> base_manifest;
+        if (base != nullptr) {
+            base_manifest = find_present_manifest(store_, base->source.content, draft_.epoch());
+        }
+        source.content = summary.content;
+        return {std::move(source), plan_manifest(store_, draft_, manifest, summary, base_manifest)};
+    }
+
+    OpenStore& store_;
+    StagedDraft& draft_;
+};
+
+std::map<std::string, BaseKept> kept_by_base(const CommitRequest& request,
+                                             const NewReferences& references) {
+    std::map<std::string, BaseKept> kept;
+    if (request.base && references.base_keeps_on) {
+        for (const KeptSource& source : request.base->record().kept) {
+            if (auto manifest = request.base->kept(source.id)) {
+                kept.emplace(source.id, BaseKept{source, std::move(*manifest)});
+            }
+        }
+    }
+    return kept;
+}
+
+} // namespace
+
+std::vector<KeptPlan> plan_kept_sources(OpenStore& store, StagedDraft& draft,
+                                        const CommitRequest& request, const OpenById& open_by_id) {
+    const NewReferences references = new_references(request);
+    SourceManifests sources = collect_sources(draft, request);
+    Reach reach(draft, sources, open_by_id);
+    for (const ArtifactUri& uri : references.uris) {
+        reach.follow(uri);
+    }
+    const std::map<std::string, BaseKept> base = kept_by_base(request, references);
+    Planner planner(store, draft);
+    std::map<std::string, KeptPlan> plans;
+    for (auto& [id, entries] : reach.entries()) {
+        const auto of_base = base.find(id);
+        plans.emplace(id, planner.keep(id, *sources.find(id), std::move(entries),
+                                       of_base == base.end() ? nullptr : &of_base->second));
+    }
+    for (const auto& [id, kept] : base) {
+        if (!plans.contains(id)) {
+            plans.emplace(id, planner.keep_base(kept));
+        }
+    }
+    std::vector<KeptPlan> result;
+    for (auto& [id, plan] : plans) {
+        result.push_back(std::move(plan));
+    }
+    return result;
+}
+
+bool is_part_of(const Manifest& kept, const Manifest& manifest) {
+    for (const Entry& entry : kept.entries()) {
+        const std::optional<Entry> other = manifest.find(entry.path.str());
+        if (!other) {
+            return false;
+        }
+        Entry same = *other;
+        same.value_type = entry.value_type; // an index, not content
+        if (same != entry) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace vitrine

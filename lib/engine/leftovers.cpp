@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+#include "engine/leftovers.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/progress.hpp"
+#include "engine/record_folder.hpp"
+#include "engine/records.hpp"
+#include "engine/version_reference.hpp"
+#include "engine/write_lock.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// So many files go in one turn of the write lock.
+constexpr std::size_t kFilesInTurn = 4096;
+
+std::vector<fs::path> list_folder(const fs::path& folder) {
+    std::error_code error;
+    std::vector<fs::path> paths;
+    for (fs::directory_iterator item(folder, error), end; !error && item != end;
+         item.increment(error)) {
+        paths.push_back(item->path());
+    }
+    // A folder that goes while it is read is empty by then.
+    if (error && error != std::errc::no_such_file_or_directory) {
+        throw IoError("read folder", folder, error);
+    }
+    return paths;
+}
+
+std::optional<Sha256> parse_digest(std::string_view text) {
+    const bool hex =
+        text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return hex ? std::optional(Sha256::parse_hex(text)) : std::nullopt;
+}
+
+/// The number of "<n>.json".
+std::optional<std::uint64_t> record_number(const fs::path& path) {
+    const std::string stem = path.stem().native();
+    std::uint64_t number = 0;
+    const char* end = stem.data() + stem.size();
+    const auto [stop, error] = std::from_chars(stem.data(), end, number);
+    if (path.extension() != ".json" || error != std::errc() || stop != end) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+bool is_temporary(const fs::path& path) {
+    const std::string name = path.filename().native();
+    return name.starts_with('.') && name.ends_with(".tmp");
+}
+
+std::uint64_t next_number(Catalog& catalog, std::string_view name) {
+    const auto head = catalog.find_head(name);
+    return head ? head->next_number : 0;
+}
+
+// ---- Files below objects/ and artifacts/
+
+/// A file that looks like one of the store's and has no row.
+struct Stray {
+    fs::path path;
+    FileKind kind;
+    Sha256 name;
+    std::uint64_t size = 0;
+};
+
+std::uint64_t size_of(const fs::path& path) {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(path, error);
+    return error ? 0 : size;
+}
+
+std::vector<Stray> find_strays(OpenStore& store) {
+    std::vector<Stray> strays;
+    const auto add = [&](const fs::path& path, FileKind kind, const std::optional<Sha256>& name) {
+        if (name && !store.catalog->find_file(kind, *name)) {
+            strays.push_back({path, kind, *name, size_of(path)});
+        }
+    };
+    for (const fs::path& folder : list_folder(store.layout.artifacts())) {
+        for (const fs::path& path : list_folder(folder)) {
+            if (path.extension() == ".manifest") {
+                add(path, FileKind::manifest, parse_digest(path.stem().native()));
+            }
+        }
+    }
+    store.objects.for_each_loose([&](const fs::path& path, const std::optional<Sha256>& name) {
+        add(path, FileKind::loose, name);
+    });
+    return strays;
+}
+
+} // namespace
+
+void remove_if_empty(OpenStore& store, const fs::path& folder) {
+    std::error_code error;
+    if (fs::is_empty(folder, error) && !error) {
+        store.files().remove(folder);
+    }
+}
+
+// ---- Records
+
+void require_explained_records(OpenStore& store) {
+    for (const fs::path& folder : list_folder(store.layout.records())) {
+        const std::string name = folder.filename().native();
+        const std::vector<std::uint64_t> numbers = store.catalog->version_numbers(name);
+        const std::uint64_t next = next_number(*store.catalog, name);
+        for (const fs::path& path : list_folder(folder)) {
+            const auto number = record_number(path);
+            if (number && *number != next &&
+                !std::binary_search(numbers.begin(), numbers.end(), *number)) {
+                throw Error(ErrorCode::Corruption,
+                            concat("record ", quoted(path.native()),
+                                   " is of a version that the catalogue does not know: "
+                                   "run 'vitrine repair'"));
+            }
+        }
+    }
+}
+
+namespace {
+
+/// Removes, durably, what a commit that was cut off left of a name.
+void sweep_name(OpenStore& store, const fs::path& folder) {
+    const std::string name = folder.filename().native();
+    const auto head = store.catalog->find_head(name);
+    const fs::path record = folder / (std::to_string(head ? head->next_number : 0) + ".json");
+    bool changed = store.files().remove(record);
+    if (!head) {
+        changed = store.files().remove(folder / "head.json") || changed;
+    }
+    for (const fs::path& path : list_folder(folder)) {
+        if (is_temporary(path)) {
+            changed = store.files().remove(path) || changed;
+        }
+    }
+    if (changed) {
+        store.flush_folders({folder});
+    }
+    if (!head) {
+        remove_if_empty(store, folder);
+    }
+}
+
+void sweep_records(OpenStore& store) {
+    for (const fs::path& folder : list_folder(store.layout.records())) {
+        sweep_name(store, folder);
+    }
+}
+
+/// Files whose write was cut off before they had their name.
+void sweep_root(OpenStore& store) {
+    for (const fs::path& path : list_folder(store.layout.root)) {
+        if (is_temporary(path)) {
+            store.files().remove(path);
+        }
+    }
+}
+
+bool has_record_leftovers(OpenStore& store) {
+    for (const fs::path& folder : list_folder(store.layout.records())) {
+        const auto head = store.catalog->find_head(folder.filename().native());
+        const std::vector<fs::path> paths = list_folder(folder);
+        const fs::path next = std::to_string(head ? head->next_number : 0) + ".json";
+        const auto is_leftover = [&](const fs::path& path) {
+            return path.filename() == next || is_temporary(path);
+        };
+        if (!head || std::any_of(paths.begin(), paths.end(), is_leftover)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// One turn: whatever was under way when its process died is settled first; then the records go,
+/// so that no repair finds a version whose objects are gone, and then the files that still have no
+/// row.
+void sweep_turn(OpenStore& store, std::span<const Stray> strays, LeftoverReport& report) {
+    WriteTurn turn(store);
+    turn.settle();
+    sweep_records(store);
+    for (const Stray& stray : strays) {
+        if (store.catalog->find_file(stray.kind, stray.name) || !store.files().remove(stray.path)) {
+            continue;
+        }
+        ++report.files;
+        report.bytes += stray.size;
+        if (stray.kind == FileKind::manifest) {
+            remove_if_empty(store, stray.path.parent_path());
+        }
+    }
+}
+
+void sweep_empty_folders(OpenStore& store) {
+    std::vector<fs::path> empty;
+    for (const fs::path& folder : list_folder(store.layout.artifacts())) {
+        if (list_folder(folder).empty()) {
+            empty.push_back(folder);
+        }
+    }
+    if (!empty.empty()) {
+        const WriteTurn turn(store);
+        for (const fs::path& folder : empty) {
+            remove_if_empty(store, folder);
+        }
+    }
+}
+
+} // namespace
+
+LeftoverReport count_leftovers(OpenStore& store) {
+    LeftoverReport report;
+    for (const Stray& stray : find_strays(store)) {
+        ++report.files;
+        report.bytes += stray.size;
+    }
+    return report;
+}
+
+LeftoverReport sweep_leftovers(OpenStore& store, const ProgressOptions& progress) {
+    LeftoverReport report;
+    const std::vector<Stray> strays = find_strays(store);
+    std::span<const Stray> rest = strays;
+    while (!rest.empty()) {
+        report_progress(progress, {"sweeping", report.files, strays.size(), report.bytes});
+        const auto now = rest.first(std::min(rest.size(), kFilesInTurn));
+        sweep_turn(store, now, report);
+        rest = rest.subspan(now.size());
+    }
+    if (strays.empty() && has_record_leftovers(store)) {
+        sweep_turn(store, {}, report);
+    }
+    sweep_empty_folders(store);
+    sweep_root(store);
+    return report;
+}
+
+// ---- Where catalogue and records differ
+
+namespace {
+
+bool holds(const fs::path& path, const std::string& text) {
+    return try_read_file(path) == text;
+}
+
+/// The names of which a record or the head is not what the catalogue says.
+std::set<std::string> differing_names(OpenStore& store) {
+    std::set<std::string> names;
+    for (const HeadRow& head : store.catalog->heads()) {
+        if (!holds(store.layout.head(head.name), render_head(head))) {
+            names.insert(head.name);
+        }
+    }
+    store.catalog->for_each_version([&](const VersionRow& row) {
+        if (!holds(store.layout.record(row.name, row.number), render_record(row))) {
+            names.insert(row.name);
+        }
+    });
+    return names;
+}
+
+void rewrite_name(OpenStore& store, const std::string& name) {
+    const RecordFolder records(store, name);
+    for (const std::uint64_t number : store.catalog->version_numbers(name)) {
+        const auto row = store.catalog->find_version(name, number);
+        if (row && !holds(store.layout.record(name, number), render_record(*row))) {
+            records.write_record(*row);
+        }
+    }
+    const auto head = store.catalog->find_head(name);
+    if (head && !holds(store.layout.head(name), render_head(*head))) {
+        records.write_head(*head);
+    }
+}
+
+} // namespace
+
+void rewrite_records(OpenStore& store) {
+    const std::set<std::string> names = differing_names(store);
+    if (names.empty()) {
+        return;
+    }
+    WriteTurn turn(store);
+    turn.settle();
+    for (const std::string& name : names) {
+        rewrite_name(store, name);
+    }
+}
+
+} // namespace vitrine

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "engine/placement.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Flushing the whole file system is cheaper than flushing more folders than this one by one.
+constexpr std::size_t kManyFolders = 32;
+
+} // namespace
+
+Placement::Placement(OpenStore& store, StagedDraft& draft)
+    : store_(store), draft_(draft), epoch_(draft.epoch()) {}
+
+bool Placement::keep_object(const Sha256& object) {
+    return store_.catalog->clear_mark(object);
+}
+
+void Placement::place_objects(const std::vector<Sha256>& staged) {
+    for (const Sha256& object : staged) {
+        const auto size = draft_.objects().find(object);
+        if (!size) {
+            throw Error(ErrorCode::NotFound,
+                        concat("object ", quoted(object.hex()), " is not in the draft"));
+        }
+        placed_.push_back(object);
+        place_object(object, *size, draft_.staged_path(object));
+    }
+}
+
+void Placement::place_object(const Sha256& object, std::uint64_t size, const fs::path& staged) {
+    if (store_.catalog->present(object, epoch_)) {
+        keep_object(object);
+        return;
+    }
+    try {
+        store_.objects.place_loose(staged, object, changed_);
+    } catch (const Error& error) {
+        // An earlier attempt may have placed it, and found no way to put it back.
+        const fs::path placed = store_.objects.loose_path(object);
+        if (error.code() != ErrorCode::NotFound || !fs::exists(placed)) {
+            throw;
+        }
+        store_.objects.check({object, size, ObjectPlace::Holder::Loose, object, 0});
+        changed_.insert(placed.parent_path());
+    }
+    rows_.emplace_back(object, size);
+}
+
+void Placement::keep_manifest(const Sha256& content) {
+    const ManifestRow row = require_manifest(*store_.catalog, content);
+    if (row.file.mark) {
+        store_.catalog->set_mark(row.file.id, std::nullopt);
+    }
+}
+
+void Placement::place_manifest(const ManifestPlan& plan) {
+    const bool present = store_.catalog->manifest_present(plan.row.content, epoch_);
+    if (plan.run && !present) {
+        place_object(plan.run->sha256, plan.run->size, plan.run->path);
+    }
+    if (plan.file && !present) {
+        place_manifest_file(plan);
+    } else {
+        keep_manifest(plan.row.content);
+    }
+    const ManifestRow& row =
+        present ? require_manifest(*store_.catalog, plan.row.content) : plan.row;
+    for (const Sha256& run : row.runs) {
+        const bool is_new = plan.run && run == plan.run->sha256;
+        if (!keep_object(run) && !is_new) {
+            throw Error(ErrorCode::Conflict,
+                        concat("run ", quoted(run.hex()),
+                               " has gone from the store since the commit began: try again"));
+        }
+    }
+}
+
+void Placement::place_manifest_file(const ManifestPlan& plan) {
+    const fs::path folder = store_.layout.artifact_folder(plan.row.content);
+    // A folder that is there may be one of a crash, and not durable: its name is flushed anyway.
+    store_.files().create_directories(folder);
+    changed_.insert(store_.layout.artifacts());
+    store_.files().rename(plan.file->path,
+                          store_.layout.manifest(plan.row.content, plan.file->sha256));
+    changed_.insert(folder);
+    store_.catalog->put_manifest(plan.row);
+}
+
+void Placement::finish() {
+    store_.catalog->put_loose_objects(rows_);
+    rows_.clear();
+    if (changed_.size() > kManyFolders) {
+        store_.flush_file_system();
+    } else {
+        store_.flush_folders(changed_);
+    }
+    changed_.clear();
+}
+
+void Placement::restore() noexcept {
+    for (const Sha256& object : placed_) {
+        try {
+            const fs::path staged = draft_.staged_path(object);
+            if (!fs::exists(staged)) {
+                store_.files().hard_link(store_.objects.loose_path(object), staged);
+            }
+        } catch (const std::exception& error) {
+            // A further attempt finds the object where it has been placed, unless gc has swept it;
+            // then that attempt says what is missing.
+            store_.notice(concat("a staged object was not put back: ", error.what()));
+        }
+    }
+}
+
+} // namespace vitrine

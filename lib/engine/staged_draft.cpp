@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "engine/staged_draft.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/stat_key.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+} // namespace
+
+StagedDraft::StagedDraft(std::shared_ptr<OpenStore> store, std::shared_ptr<const OpenVersion> base)
+    : store_(std::move(store)), lease_(store_->leases.take()),
+      staging_(lease_->new_staging_folder(), store_->options.files), epoch_(lease_->epoch()) {
+    if (base) {
+        hold(std::move(base));
+    }
+}
+
+StagedDraft::~StagedDraft() {
+    try {
+        staging_.drop();
+    } catch (const Error& error) {
+        store_->notice(concat("a draft's folder is left for gc to sweep: ", error.what()));
+    }
+}
+
+void StagedDraft::require_open() const {
+    const std::lock_guard lock(mutex_);
+    if (finished_) {
+        throw Error(ErrorCode::InvalidArgument, "the draft has been committed");
+    }
+}
+
+void StagedDraft::hold(std::shared_ptr<const OpenVersion> version) {
+    if (version->engine()->settings().store_id != store_->settings.store_id) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("artifact ", quoted(version->record().name), " is of another store"));
+    }
+    const std::lock_guard lock(mutex_);
+    if (known_.insert(version.get()).second) {
+        epoch_ = std::min(epoch_, version->lease_epoch());
+        held_.push_back(std::move(version));
+    }
+}
+
+std::vector<std::shared_ptr<const OpenVersion>> StagedDraft::held() const {
+    const std::lock_guard lock(mutex_);
+    return held_;
+}
+
+std::uint64_t StagedDraft::epoch() const {
+    const std::lock_guard lock(mutex_);
+    return epoch_;
+}
+
+std::vector<StatRow> StagedDraft::stats() const {
+    const std::lock_guard lock(mutex_);
+    return stats_;
+}
+
+std::string StagedDraft::read(const Sha256& sha256) const {
+    if (!objects_.find(sha256)) {
+        return store_->read_object(sha256);
+    }
+    const fs::path path = staging_.path_of(sha256);
+    std::string bytes = read_file(path);
+    const Sha256 actual = sha256_of(bytes);
+    if (actual != sha256) {
+        throw DigestMismatch(concat("staged file ", quoted(path.native())), sha256.hex(),
+                             actual.hex());
+    }
+    return bytes;
+}
+
+fs::path StagedDraft::stage_file(std::string_view bytes) {
+    FileSystem& files = store_->files();
+    fs::path path = staging_.new_path();
+    files.write(files.create_file(path), as_bytes(bytes), path);
+    return path;
+}
+
+void StagedDraft::finish() {
+    std::vector<MovedFile> moved;
+    {
+        const std::lock_guard lock(mutex_);
+        finished_ = true;
+        held_.clear();
+        known_.clear();
+        stats_.clear();
+        moved = std::move(moved_);
+    }
+    objects_.clear();
+    // The version exists, so nothing here may fail the commit any more.
+    try {
+        staging_.drop();
+    } catch (const Error& error) {
+        store_->notice(concat("a draft's folder is left for gc to sweep: ", error.what()));
+    }
+    for (const MovedFile& file : moved) {
+        unlink_moved(file);
+    }
+}
+
+void StagedDraft::unlink_moved(const MovedFile& file) const {
+    try {
+        if (stat_key(file.path) == file.key) {
+            store_->files().remove(file.path);
+        } else {
+            store_->notice(concat("not removed, since it has changed after it was read: ",
+                                  quoted(file.path.native())));
+        }
+    } catch (const Error& error) {
+        store_->notice(concat("a file that was to be moved is left: ", error.what()));
+    }
+}
+
+} // namespace vitrine

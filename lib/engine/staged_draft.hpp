@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/engine.hpp"
+#include "engine/lease.hpp"
+#include "engine/open_store.hpp"
+#include "engine/staged_objects.hpp"
+#include "object/staging_folder.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+namespace vitrine {
+
+/// The draft of a store: a folder below staging/, the digests of what lies in it, and leases.
+class StagedDraft final : public DraftStorage {
+public:
+    StagedDraft(std::shared_ptr<OpenStore> store, std::shared_ptr<const OpenVersion> base);
+    ~StagedDraft() override;
+
+    StoredBytes put_bytes(std::span<const std::byte> bytes) override;
+    StoredBytes put_file(const std::filesystem::path& path, bool move) override;
+    void hold(std::shared_ptr<const OpenVersion> version) override;
+    std::vector<std::shared_ptr<const OpenVersion>> held() const override;
+    std::string read(const Sha256& sha256) const override;
+
+    // For commit.
+
+    const OpenStore& store() const noexcept { return *store_; }
+    /// The oldest of all leases held.
+    std::uint64_t epoch() const;
+    const std::shared_ptr<const Lease>& lease() const noexcept { return lease_; }
+    StagedObjects& objects() noexcept { return objects_; }
+    std::filesystem::path staged_path(const Sha256& object) { return staging_.path_of(object); }
+    /// Writes bytes that are no object of the draft to a file of their own in its folder.
+    std::filesystem::path stage_file(std::string_view bytes);
+    /// What was learned of files that were read; for the stat cache.
+    std::vector<StatRow> stats() const;
+
+    /// The version exists: drops the folder and unlinks the files that were to be moved. The draft
+    /// is empty then, and refuses everything.
+    void finish();
+
+private:
+    struct MovedFile {
+        std::filesystem::path path;
+        StatKey key;
+    };
+
+    bool is_there(const Sha256& object);
+    void put_small(std::span<const std::byte> bytes, const Digests& digests);
+    Digests put_large(const FileDescriptor& file, const std::filesystem::path& path);
+    Digests put_contents(const FileDescriptor& file, const std::filesystem::path& path,
+                         std::uint64_t size);
+    std::optional<StoredBytes> find_unchanged(const StatKey& key);
+    void remember(const StatKey& key, const StoredBytes& stored);
+    void require_open() const;
+    void unlink_moved(const MovedFile& file) const;
+
+    std::shared_ptr<OpenStore> store_;
+    std::shared_ptr<const Lease> lease_;
+    mutable StagingFolder staging_; ///< makes its folders when asked for a path
+    StagedObjects objects_;
+    mutable std::mutex mutex_;
+    std::uint64_t epoch_;
+    bool finished_ = false;
+    std::vector<std::shared_ptr<const OpenVersion>> held_;
+    std::set<const OpenVersion*> known_;
+    std::vector<StatRow> stats_;
+    std::vector<MovedFile> moved_;
+};
+
+} // namespace vitrine

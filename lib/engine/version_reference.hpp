@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "catalog/catalog.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+/// "name", "name:latest", "name:v3", "name:alias", taken apart.
+struct VersionReference {
+    std::string name;
+    std::optional<std::uint64_t> number; ///< of "v3"
+    std::string alias;                   ///< empty for a number, and for the latest version
+
+    bool is_latest() const { return !number && alias.empty(); }
+};
+
+/// Throws: InvalidArgument for text that is no such reference.
+VersionReference parse_reference(std::string_view text);
+
+/// "name:v3".
+std::string version_name(std::string_view name, std::uint64_t number);
+
+/// Throws InvalidArgument unless `name` is an artifact's name: letters, digits, '_', '-', '.', at
+/// least one and at most 128, and not "." or "..".
+void require_artifact_name(std::string_view name);
+
+/// Throws InvalidArgument for an alias that is empty or longer than 128 bytes, holds '/', ':' or a
+/// control character, is not UTF-8, is "latest" or like "v3".
+void require_alias(std::string_view alias);
+
+/// The number of the live version that is referred to.
+/// Throws: NotFound that says what there is.
+std::uint64_t find_number(Catalog& catalog, const VersionReference& reference);
+
+/// The row of that version. Throws: NotFound.
+VersionRow find_referenced(Catalog& catalog, const VersionReference& reference);
+
+/// All aliases of a version, sorted, with "latest" in front where it is that.
+std::vector<std::string> aliases_of(Catalog& catalog, std::string_view name, std::uint64_t number);
+
+} // namespace vitrine

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/digest.hpp>
+
+#include "core/file_system.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace vitrine {
+
+/// Where an object's bytes lie: a part of a file below objects/. A loose object is the whole of
+/// its file, which bears its name.
+struct ObjectPlace {
+    enum class Holder { Loose, Pack };
+
+    Sha256 object;
+    std::uint64_t size = 0;
+    Holder holder = Holder::Loose;
+    Sha256 file;              ///< the name of the file that holds it
+    std::uint64_t offset = 0; ///< in that file
+};
+
+/// The folder objects/: bytes by their SHA-256. It knows files, and nothing of rows: whether an
+/// object exists is asked of the catalogue, never of this class. FORMAT.md says what lies where.
+///
+/// Safe to use from many threads. Only the holder of the store's write lock may call what changes
+/// something.
+class ObjectStore {
+public:
+    ObjectStore(std::filesystem::path folder, std::shared_ptr<FileSystem> files);
+
+    /// Where the loose object lies, or would lie.
+    std::filesystem::path loose_path(const Sha256& object) const;
+    /// The file that holds just these bytes; nothing for an object in a pack.
+    std::optional<std::filesystem::path> file_of(const ObjectPlace& place) const;
+
+    /// The object's bytes, compared with its name.
+    /// Throws: Corruption if they are missing, cut or other bytes; IoError; Unsupported for a pack.
+    std::string read(const ObjectPlace& place) const;
+    /// Reads all of the object's bytes in pieces and compares them. Throws: as read.
+    void check(const ObjectPlace& place) const;
+
+    /// Renames a staged file into place, over whatever is there. Adds the folders whose names have
+    /// changed, and which must be flushed, to `changed`.
+    void place_loose(const std::filesystem::path& staged, const Sha256& object,
+                     std::set<std::filesystem::path>& changed);
+    /// Gives false if it was not there.
+    bool remove_loose(const Sha256& object);
+
+    /// Every file below loose/, with the object that it should be; nothing for a name that is none.
+    void for_each_loose(const std::function<void(const std::filesystem::path&,
+                                                 const std::optional<Sha256>&)>& visit) const;
+
+private:
+    std::filesystem::path loose_;
+    std::shared_ptr<FileSystem> files_;
+};
+
+} // namespace vitrine
