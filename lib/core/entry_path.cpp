@@ -98,18 +98,7 @@ bool EntryPath::is_below(std::string_view folder) const {
 }
 
 bool is_utf8(std::string_view text) {
-    std::size_t offset = 0;
-    for (;;) {
-        offset += ascii_prefix(text.substr(offset));
-        if (offset == text.size()) {
-            return true;
-        }
-        const CodePoint point = decode_utf8(text, offset);
-        if (point.length == 0 || is_surrogate(point.value)) {
-            return false;
-        }
-        offset += point.length;
-    }
+    return utf8_prefix(text) == text.size();
 }
 
 } // namespace vitrine

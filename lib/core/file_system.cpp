@@ -3,6 +3,8 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/text.hpp"
+
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
@@ -109,7 +111,7 @@ bool FileSystem::reflink(const FileDescriptor& source, const FileDescriptor& tar
 void FileSystem::rename(const fs::path& from, const fs::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) {
         const std::error_code error(errno, std::generic_category());
-        throw IoError("rename " + from.filename().native() + " to", to, error);
+        throw IoError(concat("rename ", quoted(from.native()), " to"), to, error);
     }
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <vitrine/core/entry_path.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/core/json.hpp>
 
@@ -77,6 +76,10 @@ public:
     Json read() {
         if (text_.starts_with("\xef\xbb\xbf")) {
             fail("unexpected byte order mark");
+        }
+        if (const std::size_t good = utf8_prefix(text_); good < text_.size()) {
+            offset_ = good;
+            fail("expected UTF-8");
         }
         skip_space();
         Json value = read_value(0);
@@ -378,9 +381,6 @@ private:
 } // namespace
 
 Json parse_json(std::string_view text) {
-    if (!is_utf8(text)) {
-        throw Error(ErrorCode::InvalidFormat, "invalid JSON: the text is not UTF-8");
-    }
     return Reader(text).read();
 }
 

@@ -18,7 +18,8 @@ std::string concat(const Parts&... parts) {
 /// The datum in single quotes for a message: control characters and what is not UTF-8 as \xNN, cut
 /// after 200 bytes.
 std::string quoted(std::string_view text);
-// Without the next two, argument-dependent look-up would take std::quoted, which writes double quotes.
+// Without the next two, argument-dependent look-up would take std::quoted, which writes double
+// quotes.
 inline std::string quoted(const std::string& text) {
     return quoted(std::string_view(text));
 }

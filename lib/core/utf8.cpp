@@ -75,6 +75,21 @@ void append_utf8(std::string& out, std::uint32_t code_point) {
     }
 }
 
+std::size_t utf8_prefix(std::string_view text) {
+    std::size_t offset = 0;
+    for (;;) {
+        offset += ascii_prefix(text.substr(offset));
+        if (offset == text.size()) {
+            return offset;
+        }
+        const CodePoint point = decode_utf8(text, offset);
+        if (point.length == 0 || is_surrogate(point.value)) {
+            return offset;
+        }
+        offset += point.length;
+    }
+}
+
 std::size_t ascii_prefix(std::string_view text) {
     constexpr std::uint64_t kHighBits = 0x8080808080808080U;
     std::size_t offset = 0;

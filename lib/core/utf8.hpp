@@ -27,6 +27,10 @@ CodePoint decode_utf8(std::string_view text, std::size_t offset);
 /// Appends a code point, which may be a surrogate (that is WTF-8).
 void append_utf8(std::string& out, std::uint32_t code_point);
 
+/// The number of bytes at the start of `text` that are whole characters of UTF-8, surrogates not
+/// among them. All of them if and only if `text` is UTF-8.
+std::size_t utf8_prefix(std::string_view text);
+
 /// The number of ASCII bytes at the start of `text`.
 std::size_t ascii_prefix(std::string_view text);
 

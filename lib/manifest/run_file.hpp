@@ -66,6 +66,7 @@ public:
 
     private:
         friend class RunReader;
+        Cursor() = default;
         std::shared_ptr<const RunReader> run_;
         std::size_t block_ = 0; ///< the next to read
         std::vector<RunItem> items_;

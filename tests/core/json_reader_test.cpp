@@ -146,8 +146,8 @@ TEST_CASE("what is not JSON is refused with its place") {
          "expected a value"},
         {"\v1", "expected a value"},
         {"\xef\xbb\xbf{}", "unexpected byte order mark"},
-        {"\"\xff\"", "not UTF-8"},
-        {"\"\xed\xa0\xbd\"", "not UTF-8"},
+        {"\"\xff\"", "line 1 column 2: expected UTF-8, got '\\xff'"},
+        {"[\n\"\xed\xa0\xbd\"", "line 2 column 2: expected UTF-8, got '\\xed\\xa0\\xbd'"},
         {"\"\xc3\xa9\xc3\xa9\" x", "line 1 column 6"},
     };
     for (const Case& c : cases) {
