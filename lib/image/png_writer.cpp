@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -18,7 +19,9 @@ namespace {
 
 constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 /// Filtered bytes that are compressed at once, so that they stay in the processor's cache.
-constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+/// Bytes on which it is tried out how to compress the rest.
+constexpr std::size_t kSampleBytes = std::size_t{16} << 10;
 /// An IDAT chunk is closed once it has this many bytes.
 constexpr std::size_t kChunkBytes = std::size_t{8} << 20;
 /// Bytes in front of a row, for the pixel to the left of the first one.
@@ -55,58 +58,50 @@ private:
 
 enum Filter : std::uint8_t { kNone, kSub, kUp, kAverage, kPaeth, kFilterCount };
 
-/// Left, above, and above left of a byte -> what the filter expects there.
-template <Filter filter>
-std::uint8_t predict(std::uint8_t a, std::uint8_t b, std::uint8_t c) {
-    if constexpr (filter == kSub) {
-        return a;
-    } else if constexpr (filter == kUp) {
-        return b;
-    } else if constexpr (filter == kAverage) {
-        return static_cast<std::uint8_t>((a & b) + ((a ^ b) >> 1)); // floor of the mean in 8 bits
-    } else if constexpr (filter == kPaeth) {
-        const auto to_a = static_cast<std::int16_t>(b - c);
-        const auto to_b = static_cast<std::int16_t>(a - c);
-        const auto to_c = static_cast<std::int16_t>(to_a + to_b);
-        const auto pa = static_cast<std::int16_t>(to_a < 0 ? -to_a : to_a);
-        const auto pb = static_cast<std::int16_t>(to_b < 0 ? -to_b : to_b);
-        const auto pc = static_cast<std::int16_t>(to_c < 0 ? -to_c : to_c);
-        const std::uint8_t b_or_c = pb <= pc ? b : c;
-        return pa <= pb && pa <= pc ? a : b_or_c;
-    } else {
-        return 0;
-    }
+/// Sixteen bytes that are computed with at once, by the vector types of GCC and Clang: what they
+/// make of plain loops depends on the optimisation level and on the compiler's mood.
+constexpr std::size_t kLanes = 16;
+using Bytes = std::uint8_t __attribute__((vector_size(kLanes)));
+using SignedBytes = std::int8_t __attribute__((vector_size(kLanes)));
+using Words = std::uint16_t __attribute__((vector_size(kLanes)));
+
+Bytes load(const std::uint8_t* source) {
+    Bytes bytes;
+    std::memcpy(&bytes, source, kLanes);
+    return bytes;
 }
 
-/// Filters `size` bytes and returns the sum of their absolute values as signed numbers. With
-/// `size` a constant the compiler makes it a handful of vector instructions.
-template <Filter filter>
-std::uint32_t filter_bytes(const std::uint8_t* row, const std::uint8_t* above, std::size_t step,
-                           std::size_t size, std::uint8_t* out) {
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        const std::uint8_t expected = predict<filter>(row[i - step], above[i], above[i - step]);
-        const auto difference = static_cast<std::uint8_t>(row[i] - expected);
-        out[i] = difference;
-        const auto negated = static_cast<std::uint8_t>(-difference);
-        sum += difference < negated ? difference : negated;
+/// `mask` has all bits of a lane or none.
+Bytes select(Bytes mask, Bytes yes, Bytes no) { return (mask & yes) | (~mask & no); }
+Bytes is_greater(Bytes a, Bytes b) { return std::bit_cast<Bytes>(a > b); }
+Bytes distance(Bytes a, Bytes b) { return select(is_greater(a, b), a - b, b - a); }
+/// floor((a + b) / 2)
+Bytes mean(Bytes a, Bytes b) { return (a & b) + ((a ^ b) >> 1); }
+
+/// Of left, above and above left the one nearest to a + b - c, in that order where they tie.
+Bytes paeth(Bytes a, Bytes b, Bytes c) {
+    const Bytes to_a = distance(b, c);
+    const Bytes to_b = distance(a, c);
+    // Where b - c and a - c have one sign, a + b - c is farther from c than from a and b.
+    const Bytes apart = is_greater(b, c) ^ is_greater(a, c);
+    const Bytes to_c = distance(to_a, to_b) | ~apart;
+    const Bytes not_a = is_greater(to_a, to_b) | is_greater(to_a, to_c);
+    return select(not_a, select(is_greater(to_b, to_c), c, b), a);
+}
+
+/// Pairs of absolute values of the bytes as signed numbers, added: 256 at most.
+Words magnitudes(Bytes bytes) {
+    const Bytes sign = std::bit_cast<Bytes>(std::bit_cast<SignedBytes>(bytes) < 0);
+    const auto pairs = std::bit_cast<Words>((bytes ^ sign) - sign);
+    return (pairs & 0xFF) + (pairs >> 8);
+}
+
+std::uint64_t sum_of(Words words) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < kLanes / 2; ++i) {
+        sum += words[i];
     }
     return sum;
-}
-
-template <Filter filter>
-std::uint64_t filter_row(const std::uint8_t* row, const std::uint8_t* above, std::size_t step,
-                         std::size_t size, std::uint8_t* out) {
-    constexpr std::size_t kBlock = 32;
-    std::uint64_t sum = 0;
-    std::size_t i = 0;
-    for (; i + kBlock <= size; i += kBlock) {
-        // A block of its own tells the compiler that the output overlaps no input.
-        std::uint8_t block[kBlock];
-        sum += filter_bytes<filter>(row + i, above + i, step, kBlock, block);
-        std::memcpy(out + i, block, kBlock);
-    }
-    return sum + filter_bytes<filter>(row + i, above + i, step, size - i, out + i);
 }
 
 /// Chooses for each row the filter that leaves the least sum of absolute differences (the
@@ -114,39 +109,77 @@ std::uint64_t filter_row(const std::uint8_t* row, const std::uint8_t* above, std
 class RowFilter {
 public:
     RowFilter(std::size_t row_bytes, std::size_t step)
-        : row_bytes_(row_bytes), step_(step), row_(kMargin + row_bytes), above_(row_.size()) {
-        for (auto& candidate : candidates_) {
-            candidate.resize(row_bytes);
-        }
-    }
+        : row_bytes_(row_bytes), step_(step), row_(kMargin + rounded_up(row_bytes)),
+          above_(row_.size()), candidates_(kFilterCount * rounded_up(row_bytes)) {}
 
     /// Where the next row is to be put.
     std::uint8_t* row() { return row_.data() + kMargin; }
 
     /// Appends the filter's number and the row as filtered.
     void append(std::vector<std::uint8_t>& out) {
-        std::array<std::uint64_t, kFilterCount> sums{};
-        run_all(sums, std::make_index_sequence<kFilterCount>());
+        sums_ = {};
+        for (std::size_t i = 0; i < row_bytes_; i += kSectionBytes) {
+            filter_section(i, std::min(i + kSectionBytes, row_bytes_));
+        }
         const auto best = static_cast<std::size_t>(
-            std::min_element(sums.begin(), sums.end()) - sums.begin());
+            std::min_element(sums_.begin(), sums_.end()) - sums_.begin());
         out.push_back(static_cast<std::uint8_t>(best));
-        out.insert(out.end(), candidates_[best].begin(), candidates_[best].end());
+        const std::uint8_t* filtered = candidates_.data() + best * rounded_up(row_bytes_);
+        out.insert(out.end(), filtered, filtered + row_bytes_);
         std::swap(row_, above_);
     }
 
 private:
-    template <std::size_t... filters>
-    void run_all(std::array<std::uint64_t, kFilterCount>& sums, std::index_sequence<filters...>) {
-        ((sums[filters] = filter_row<static_cast<Filter>(filters)>(
-              row(), above_.data() + kMargin, step_, row_bytes_, candidates_[filters].data())),
-         ...);
+    /// So many bytes add up to less than 2^16 in each word of a sum.
+    static constexpr std::size_t kSectionBytes = 255 * kLanes;
+
+    static std::size_t rounded_up(std::size_t size) { return (size + kLanes - 1) / kLanes * kLanes; }
+
+    void filter_section(std::size_t start, std::size_t end) {
+        const std::uint8_t* here = row();
+        const std::uint8_t* above = above_.data() + kMargin;
+        // Locals, since the compiler must fear that what is stored changes a member.
+        const std::size_t step = step_;
+        const std::size_t stride = rounded_up(row_bytes_);
+        std::uint8_t* out = candidates_.data();
+        std::array<Words, kFilterCount> sums{};
+        for (std::size_t i = start; i < end; i += kLanes) {
+            const Bytes x = load(here + i);
+            const Bytes a = load(here + i - step);
+            const Bytes b = load(above + i);
+            const Bytes c = load(above + i - step);
+            const Bytes used = lanes_below(end - i);
+            const auto put = [&](Filter filter, Bytes filtered) {
+                std::memcpy(out + filter * stride + i, &filtered, kLanes);
+                sums[filter] += magnitudes(filtered & used);
+            };
+            put(kNone, x);
+            put(kSub, x - a);
+            put(kUp, x - b);
+            put(kAverage, x - mean(a, b));
+            put(kPaeth, x - paeth(a, b, c));
+        }
+        for (std::size_t filter = 0; filter < kFilterCount; ++filter) {
+            sums_[filter] += sum_of(sums[filter]);
+        }
+    }
+
+    /// A mask of the first `count` lanes.
+    static Bytes lanes_below(std::size_t count) {
+        static constexpr auto kMasks = [] {
+            std::array<std::uint8_t, 2 * kLanes> masks{};
+            std::fill_n(masks.begin(), kLanes, std::uint8_t{0xFF});
+            return masks;
+        }();
+        return load(kMasks.data() + kLanes - std::min(count, kLanes));
     }
 
     std::size_t row_bytes_;
     std::size_t step_;
     std::vector<std::uint8_t> row_;
     std::vector<std::uint8_t> above_;
-    std::array<std::vector<std::uint8_t>, kFilterCount> candidates_;
+    std::vector<std::uint8_t> candidates_; ///< the row by each filter
+    std::array<std::uint64_t, kFilterCount> sums_{};
 };
 
 int color_type_of(PixelMode mode) {
@@ -210,10 +243,47 @@ void copy_row(const Pixels& pixels, std::size_t y, std::size_t row_bytes, std::u
     }
 }
 
+/// Filtered rows from four places of the picture, an eighth of it at most but for a small one.
+std::vector<std::uint8_t> sample_of(const Pixels& pixels, std::size_t row_bytes) {
+    constexpr std::size_t kPlaces = 4;
+    constexpr std::size_t kFewestBytes = 4096;
+    const std::size_t wanted =
+        std::clamp(pixels.bytes.size() / 8, kFewestBytes, kSampleBytes) / kPlaces;
+    const std::size_t rows = std::min<std::size_t>(wanted / row_bytes + 1, pixels.height);
+    RowFilter filter(row_bytes, pixel_size(pixels.mode));
+    std::vector<std::uint8_t> sample;
+    std::size_t next = 0;
+    for (std::size_t place = 0; place < kPlaces; ++place) {
+        const std::size_t start = std::max(next, (pixels.height - rows) * place / (kPlaces - 1));
+        next = std::min<std::size_t>(start + rows, pixels.height);
+        for (std::size_t y = start; y < next; ++y) {
+            copy_row(pixels, y, row_bytes, filter.row());
+            filter.append(sample);
+        }
+    }
+    return sample;
+}
+
+std::size_t compressed_size(const std::vector<std::uint8_t>& sample, Matches matches) {
+    std::string out;
+    Deflater(matches).add(sample, true, out);
+    return out.size();
+}
+
+/// What suits the picture, by trial. Runs are faster to find, so they win unless the sample is
+/// clearly larger with them.
+Matches best_matches(const Pixels& pixels, std::size_t row_bytes) {
+    const std::vector<std::uint8_t> sample = sample_of(pixels, row_bytes);
+    const std::size_t with_runs = compressed_size(sample, Matches::runs);
+    return compressed_size(sample, Matches::anywhere) < with_runs - with_runs / 8
+               ? Matches::anywhere
+               : Matches::runs;
+}
+
 void write_data(const Pixels& pixels, ChunkWriter& chunks, std::string& out) {
     const std::size_t row_bytes = pixels.width * pixel_size(pixels.mode);
     RowFilter filter(row_bytes, pixel_size(pixels.mode));
-    Deflater deflater;
+    Deflater deflater(best_matches(pixels, row_bytes));
     std::vector<std::uint8_t> piece;
     piece.reserve(std::min(kPieceBytes + row_bytes, (row_bytes + 1) * pixels.height));
     chunks.open("IDAT");
