@@ -15,7 +15,13 @@ constexpr std::uint32_t kFileHeaderBytes = 14;
 constexpr std::uint32_t kCoreHeaderBytes = 12;
 constexpr std::uint32_t kInfoHeaderBytes = 40;
 
-enum Compression : std::uint32_t { kRgb = 0, kRle8 = 1, kRle4 = 2, kBitfields = 3, kAlphaBitfields = 6 };
+enum Compression : std::uint32_t {
+    kRgb = 0,
+    kRle8 = 1,
+    kRle4 = 2,
+    kBitfields = 3,
+    kAlphaBitfields = 6
+};
 
 struct Rgb {
     std::uint8_t red = 0;
@@ -95,7 +101,8 @@ void read_masks(ByteReader& reader, Header& header) {
     for (std::size_t i = 0; i < (has_alpha ? 4U : 3U); ++i) {
         header.masks[i].bits = reader.le32();
         const std::uint32_t bits = header.masks[i].bits;
-        if (bits != 0 && !std::has_single_bit((bits >> std::countr_zero(bits)) + std::uint64_t{1})) {
+        if (bits != 0 &&
+            !std::has_single_bit((bits >> std::countr_zero(bits)) + std::uint64_t{1})) {
             fail_damaged(kBmp, "a channel's bits are not next to each other");
         }
     }
@@ -128,7 +135,8 @@ void check_kind(const Header& header) {
     bool is_known = false;
     switch (header.compression) {
     case kRgb:
-        is_known = depth == 1 || depth == 4 || depth == 8 || depth == 16 || depth == 24 || depth == 32;
+        is_known =
+            depth == 1 || depth == 4 || depth == 8 || depth == 16 || depth == 24 || depth == 32;
         break;
     case kRle8:
         is_known = depth == 8;
@@ -184,7 +192,9 @@ PixelMode mode_of(const Header& header) {
     return header.depth == 32 && header.masks[3].bits != 0 ? PixelMode::RGBA : PixelMode::RGB;
 }
 
-bool matches(std::span<const std::byte> data) { return starts_with(data, "BM"); }
+bool matches(std::span<const std::byte> data) {
+    return starts_with(data, "BM");
+}
 
 /// Calls `put(x, y, index)` for each pixel of a run-length coded picture, y from the bottom.
 template <class Put>
@@ -290,7 +300,8 @@ void decode_rows(ByteReader& reader, const Header& header, Pixels& pixels) {
             }
             const std::size_t bit = x * header.depth;
             const auto byte = std::to_integer<unsigned>(row[bit / 8]);
-            const unsigned index = byte >> (8 - header.depth - bit % 8) & ((1U << header.depth) - 1);
+            const unsigned index =
+                byte >> (8 - header.depth - bit % 8) & ((1U << header.depth) - 1);
             put_index(header, static_cast<std::uint8_t>(index), out);
         }
     }

@@ -68,9 +68,11 @@ private:
 /// Whether `data` starts with `magic`.
 inline bool starts_with(std::span<const std::byte> data, std::string_view magic) {
     return data.size() >= magic.size() &&
-           std::equal(magic.begin(), magic.end(), data.begin(), [](char expected, std::byte actual) {
-               return static_cast<unsigned char>(expected) == std::to_integer<unsigned char>(actual);
-           });
+           std::equal(magic.begin(), magic.end(), data.begin(),
+                      [](char expected, std::byte actual) {
+                          return static_cast<unsigned char>(expected) ==
+                                 std::to_integer<unsigned char>(actual);
+                      });
 }
 
 } // namespace vitrine

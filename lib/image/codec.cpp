@@ -40,9 +40,13 @@ const Codec& codec_of(std::span<const std::byte> data) {
 
 } // namespace
 
-std::span<const Codec* const> codecs() { return kCodecs; }
+std::span<const Codec* const> codecs() {
+    return kCodecs;
+}
 
-PictureInfo probe_picture(std::span<const std::byte> data) { return codec_of(data).probe(data); }
+PictureInfo probe_picture(std::span<const std::byte> data) {
+    return codec_of(data).probe(data);
+}
 
 Pixels decode_picture(std::span<const std::byte> data) {
     const Codec& codec = codec_of(data);
@@ -108,8 +112,7 @@ std::size_t pixel_size(PixelMode mode) {
 }
 
 Pixels blank_pixels(const PictureInfo& info) {
-    const std::size_t size =
-        std::size_t{info.width} * info.height * pixel_size(info.mode);
+    const std::size_t size = std::size_t{info.width} * info.height * pixel_size(info.mode);
     return {info.width, info.height, info.mode, std::vector<std::uint8_t>(size)};
 }
 

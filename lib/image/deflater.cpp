@@ -36,11 +36,14 @@ constexpr std::size_t kScratchBytes = 32768;
 namespace {
 
 #ifdef __x86_64__
-__attribute__((target("avx"))) void clear_upper_halves() { _mm256_zeroupper(); }
+__attribute__((target("avx"))) void clear_upper_halves() {
+    _mm256_zeroupper();
+}
 #endif
 
 /// ISA-L leaves the upper halves of the vector registers in use, and then the processor runs plain
-/// SSE code, which all the rest of a program is, at a third of its speed. To be called behind ISA-L.
+/// SSE code, which all the rest of a program is, at a third of its speed. To be called behind
+/// ISA-L.
 void restore_vector_speed() {
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx")) {
@@ -86,7 +89,9 @@ void Deflater::add(std::span<const std::uint8_t> data, bool is_last, std::string
     } while (stream.avail_out == 0 || stream.avail_in > 0);
 }
 
-std::string_view Deflater::library() { return "isa-l"; }
+std::string_view Deflater::library() {
+    return "isa-l";
+}
 
 std::uint32_t crc32_of(std::string_view data) {
     const std::uint32_t crc =
@@ -129,7 +134,9 @@ void Deflater::add(std::span<const std::uint8_t> data, bool is_last, std::string
     } while (stream.avail_out == 0);
 }
 
-std::string_view Deflater::library() { return "zlib"; }
+std::string_view Deflater::library() {
+    return "zlib";
+}
 
 std::uint32_t crc32_of(std::string_view data) {
     return static_cast<std::uint32_t>(

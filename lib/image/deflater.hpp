@@ -10,7 +10,8 @@
 namespace vitrine {
 
 /// Where a compressor looks for bytes that it has seen before. In photographs, once filtered, there
-/// are runs and chance: to refer to chance costs more bits than it saves. Drawings repeat themselves.
+/// are runs and chance: to refer to chance costs more bits than it saves. Drawings repeat
+/// themselves.
 enum class Matches { runs, anywhere };
 
 /// Compresses filtered rows of pixels to one zlib stream (RFC 1950), piece by piece: with ISA-L

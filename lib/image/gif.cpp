@@ -128,7 +128,9 @@ PictureInfo info_of(const Layout& layout) {
     return info;
 }
 
-PictureInfo probe(std::span<const std::byte> data) { return info_of(read_layout(data)); }
+PictureInfo probe(std::span<const std::byte> data) {
+    return info_of(read_layout(data));
+}
 
 int read_bytes(GifFileType* file, GifByteType* target, int size) {
     auto& reader = *static_cast<ByteReader*>(file->UserData);
@@ -217,9 +219,8 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
     for (const std::uint32_t row : row_order(layout.frame_height, file->Image.Interlace)) {
         check(DGifGetLine(file.get(), indices.data(), static_cast<int>(indices.size())),
               file.get());
-        std::uint8_t* out =
-            pixels.bytes.data() +
-            ((std::size_t{layout.top} + row) * info.width + layout.left) * step;
+        std::uint8_t* out = pixels.bytes.data() +
+                            ((std::size_t{layout.top} + row) * info.width + layout.left) * step;
         for (const GifPixelType index : indices) {
             const bool is_clear = layout.transparent == index;
             const GifColorType colour = colours[index];

@@ -42,7 +42,8 @@ struct Frame {
 };
 
 bool is_frame(std::uint8_t marker) {
-    return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg && marker != kDac;
+    return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != kJpg &&
+           marker != kDac;
 }
 
 bool stands_alone(std::uint8_t marker) {
@@ -106,7 +107,9 @@ Frame walk(std::span<const std::byte> data) {
     return frame;
 }
 
-bool matches(std::span<const std::byte> data) { return starts_with(data, "\xFF\xD8\xFF"); }
+bool matches(std::span<const std::byte> data) {
+    return starts_with(data, "\xFF\xD8\xFF");
+}
 
 PictureInfo probe(std::span<const std::byte> data) {
     const Frame frame = walk(data);
@@ -119,8 +122,7 @@ PictureInfo probe(std::span<const std::byte> data) {
     const PictureInfo info = checked_info(kJpeg, frame.width, frame.height,
                                           frame.components == 1 ? PixelMode::L : PixelMode::RGB);
     if (frame.marker < kSof9) { // arithmetic coding knows no such bound
-        check_expansion(info, std::uint64_t{info.width} * info.height, data.size(),
-                        kMaxExpansion);
+        check_expansion(info, std::uint64_t{info.width} * info.height, data.size(), kMaxExpansion);
     }
     return info;
 }

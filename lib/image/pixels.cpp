@@ -22,11 +22,13 @@ struct Colour {
 };
 
 std::uint8_t grey_of(const Colour& c) {
-    return static_cast<std::uint8_t>((c.red * 19595U + c.green * 38470U + c.blue * 7471U + 0x8000U) >>
-                                     16);
+    return static_cast<std::uint8_t>(
+        (c.red * 19595U + c.green * 38470U + c.blue * 7471U + 0x8000U) >> 16);
 }
 
-std::uint16_t widen(std::uint8_t value) { return static_cast<std::uint16_t>(value * 257U); }
+std::uint16_t widen(std::uint8_t value) {
+    return static_cast<std::uint16_t>(value * 257U);
+}
 
 Colour grey(std::uint8_t value, std::uint8_t alpha) {
     return {value, value, value, alpha, widen(value)};

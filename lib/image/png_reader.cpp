@@ -157,9 +157,13 @@ PictureInfo info_of(const Layout& layout) {
     return info;
 }
 
-bool matches(std::span<const std::byte> data) { return starts_with(data, kSignature); }
+bool matches(std::span<const std::byte> data) {
+    return starts_with(data, kSignature);
+}
 
-PictureInfo probe(std::span<const std::byte> data) { return info_of(read_layout(data)); }
+PictureInfo probe(std::span<const std::byte> data) {
+    return info_of(read_layout(data));
+}
 
 /// The form in which spng gives the pixels; what has another layout than the mode is reduced
 /// afterwards.

@@ -72,11 +72,19 @@ Bytes load(const std::uint8_t* source) {
 }
 
 /// `mask` has all bits of a lane or none.
-Bytes select(Bytes mask, Bytes yes, Bytes no) { return (mask & yes) | (~mask & no); }
-Bytes is_greater(Bytes a, Bytes b) { return std::bit_cast<Bytes>(a > b); }
-Bytes distance(Bytes a, Bytes b) { return select(is_greater(a, b), a - b, b - a); }
+Bytes select(Bytes mask, Bytes yes, Bytes no) {
+    return (mask & yes) | (~mask & no);
+}
+Bytes is_greater(Bytes a, Bytes b) {
+    return std::bit_cast<Bytes>(a > b);
+}
+Bytes distance(Bytes a, Bytes b) {
+    return select(is_greater(a, b), a - b, b - a);
+}
 /// floor((a + b) / 2)
-Bytes mean(Bytes a, Bytes b) { return (a & b) + ((a ^ b) >> 1); }
+Bytes mean(Bytes a, Bytes b) {
+    return (a & b) + ((a ^ b) >> 1);
+}
 
 /// Of left, above and above left the one nearest to a + b - c, in that order where they tie.
 Bytes paeth(Bytes a, Bytes b, Bytes c) {
@@ -121,8 +129,8 @@ public:
         for (std::size_t i = 0; i < row_bytes_; i += kSectionBytes) {
             filter_section(i, std::min(i + kSectionBytes, row_bytes_));
         }
-        const auto best = static_cast<std::size_t>(
-            std::min_element(sums_.begin(), sums_.end()) - sums_.begin());
+        const auto best =
+            static_cast<std::size_t>(std::min_element(sums_.begin(), sums_.end()) - sums_.begin());
         out.push_back(static_cast<std::uint8_t>(best));
         const std::uint8_t* filtered = candidates_.data() + best * rounded_up(row_bytes_);
         out.insert(out.end(), filtered, filtered + row_bytes_);
@@ -133,7 +141,9 @@ private:
     /// So many bytes add up to less than 2^16 in each word of a sum.
     static constexpr std::size_t kSectionBytes = 255 * kLanes;
 
-    static std::size_t rounded_up(std::size_t size) { return (size + kLanes - 1) / kLanes * kLanes; }
+    static std::size_t rounded_up(std::size_t size) {
+        return (size + kLanes - 1) / kLanes * kLanes;
+    }
 
     void filter_section(std::size_t start, std::size_t end) {
         const std::uint8_t* here = row();

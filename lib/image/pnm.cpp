@@ -31,10 +31,16 @@ struct Header {
     }
 };
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
-char next_char(ByteReader& reader) { return static_cast<char>(reader.u8()); }
+char next_char(ByteReader& reader) {
+    return static_cast<char>(reader.u8());
+}
 
 void skip_line(ByteReader& reader) {
     char c = next_char(reader);
@@ -241,9 +247,9 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
     const Scale scale(header.maximum, info.mode == PixelMode::I16 ? 65535 : 255);
     const auto samples = static_cast<std::size_t>(header.samples());
     for (std::size_t i = 0; i < samples; ++i) {
-        const std::uint32_t sample = header.is_text()              ? read_text_sample(reader, header)
+        const std::uint32_t sample = header.is_text()            ? read_text_sample(reader, header)
                                      : header.sample_size() == 2 ? reader.be16()
-                                                                   : reader.u8();
+                                                                 : reader.u8();
         put(header.kind == '1' ? scale(1 - sample) : scale(sample), i, pixels);
     }
     return pixels;

@@ -125,7 +125,8 @@ struct Layout {
     /// else goes through libtiff's own conversion, which multiplies colours with alpha.
     bool is_plain() const {
         const unsigned colours = photometric == PHOTOMETRIC_RGB ? 3 : 1;
-        return is_packed && (depth == 8 || depth == 16) && channels == colours + (has_alpha ? 1 : 0) &&
+        return is_packed && (depth == 8 || depth == 16) &&
+               channels == colours + (has_alpha ? 1 : 0) &&
                (is_grey() || photometric == PHOTOMETRIC_RGB);
     }
 };
@@ -186,22 +187,30 @@ std::uint64_t checked_strips(const TiffFile& file, std::uint64_t file_size) {
     return total;
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
-    const TiffFile file(data);
+/// What the current directory promises is there: its strips, and as many bytes in them as its
+/// pixels need. (libtiff itself shortens a strip that reaches over the end of the file.)
+void check_page(const TiffFile& file, std::uint64_t file_size) {
     const Layout layout = read_layout(file);
-    const PictureInfo info = checked_info(kTiff, layout.width, layout.height, mode_of(layout));
-    const std::uint64_t stored = checked_strips(file, data.size());
-    const bool is_raw = file.tag<std::uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
+    const std::uint64_t stored = checked_strips(file, file_size);
+    const PictureInfo info = checked_info(kTiff, layout.width, layout.height, PixelMode::L);
     if (layout.is_plain()) {
+        const bool is_raw = file.tag<std::uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
         const std::uint64_t bytes =
             std::uint64_t{info.width} * info.height * layout.channels * (layout.depth / 8);
         check_expansion(info, bytes, stored, is_raw ? 1 : kMaxExpansion);
     }
+}
+
+PictureInfo probe(std::span<const std::byte> data) {
+    const TiffFile file(data);
+    const Layout layout = read_layout(file);
+    const PictureInfo info = checked_info(kTiff, layout.width, layout.height, mode_of(layout));
+    check_page(file, data.size());
     while (TIFFLastDirectory(file.get()) == 0) {
         if (TIFFReadDirectory(file.get()) == 0) {
             file.fail();
         }
-        checked_strips(file, data.size());
+        check_page(file, data.size());
     }
     return info;
 }
@@ -222,8 +231,8 @@ void copy_area(const std::uint8_t* source, const Area& area, const Layout& layou
     for (std::uint32_t y = 0; y < height; ++y) {
         const std::uint8_t* in = source + y * area.row_bytes;
         std::uint8_t* out =
-            pixels.bytes.data() + ((std::size_t{area.top} + y) * pixels.width + area.left) *
-                                      pixel_size(pixels.mode);
+            pixels.bytes.data() +
+            ((std::size_t{area.top} + y) * pixels.width + area.left) * pixel_size(pixels.mode);
         for (std::size_t i = 0; i < std::size_t{width} * layout.channels; ++i) {
             std::uint16_t sample = in[i];
             if (layout.depth == 16) { // libtiff gives words in the machine's order
@@ -282,9 +291,8 @@ void decode_strips(const TiffFile& file, const Layout& layout, Pixels& pixels) {
         area.top = static_cast<std::uint32_t>(top);
         area.height = std::min(rows, pixels.height - area.top);
         const std::size_t wanted = area.height * area.row_bytes;
-        if (wanted > buffer.size() ||
-            TIFFReadEncodedStrip(file.get(), strip, buffer.data(),
-                                 static_cast<tmsize_t>(wanted)) < 0) {
+        if (wanted > buffer.size() || TIFFReadEncodedStrip(file.get(), strip, buffer.data(),
+                                                           static_cast<tmsize_t>(wanted)) < 0) {
             file.fail();
         }
         copy_area(buffer.data(), area, layout, pixels);

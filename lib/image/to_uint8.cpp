@@ -21,11 +21,14 @@ struct Bool {
 };
 
 /// The numbers in which an element is computed with.
-std::uint8_t number_of(Bool value) { return value.byte != 0 ? 1 : 0; }
-float number_of(Half value) { return to_float(value); }
+std::uint8_t number_of(Bool value) {
+    return value.byte != 0 ? 1 : 0;
+}
+float number_of(Half value) {
+    return to_float(value);
+}
 template <class T>
-    requires std::is_arithmetic_v<T>
-T number_of(T value) {
+requires std::is_arithmetic_v<T> T number_of(T value) {
     return value;
 }
 

@@ -32,4 +32,16 @@ std::optional<std::filesystem::path> shared_dir() {
     return path && std::filesystem::is_directory(*path) ? path : std::nullopt;
 }
 
+std::optional<std::filesystem::path> golden_dir() {
+    const auto kept = test_data_dir() / "golden";
+    if (std::filesystem::is_directory(kept)) {
+        return kept;
+    }
+    const auto shared = shared_dir();
+    if (shared && std::filesystem::is_directory(*shared / "golden")) {
+        return *shared / "golden";
+    }
+    return std::nullopt;
+}
+
 } // namespace vitrine::test

@@ -13,4 +13,8 @@ std::filesystem::path test_data_dir();
 /// test case calls skip and returns.
 std::optional<std::filesystem::path> shared_dir();
 
+/// The folder of the data that the real W&B SDK wrote: golden in tests/data, else in the shared
+/// folder.
+std::optional<std::filesystem::path> golden_dir();
+
 } // namespace vitrine::test

@@ -129,8 +129,8 @@ std::size_t encode_with_libpng(const Pixels& pixels) {
         png_set_swap(png);
     }
     for (std::size_t y = 0; y < pixels.height; ++y) {
-        png_write_row(png, pixels.bytes.data() +
-                               y * pixels.width * vitrine::pixel_size(pixels.mode));
+        png_write_row(png,
+                      pixels.bytes.data() + y * pixels.width * vitrine::pixel_size(pixels.mode));
     }
     png_write_end(png, nullptr);
     png_destroy_write_struct(&png, &info);
@@ -140,8 +140,7 @@ std::size_t encode_with_libpng(const Pixels& pixels) {
 #endif
 
 void report(const std::string& name, const Pixels& pixels) {
-    const Result own =
-        measure(pixels, [&] { return vitrine::encode_png(pixels).size(); });
+    const Result own = measure(pixels, [&] { return vitrine::encode_png(pixels).size(); });
     std::printf("%-28s %4u x %-4u %-5s  vitrine/%s %7.1f MB/s %5.1f %%", name.c_str(), pixels.width,
                 pixels.height, std::string(to_string(pixels.mode)).c_str(),
                 std::string(vitrine::Deflater::library()).c_str(), own.megabytes_per_second,

@@ -16,8 +16,8 @@ namespace vitrine {
 
 /// What the first bytes of a picture say.
 struct PictureInfo {
-    std::string_view format;  ///< "png", "jpeg", "gif", "bmp", "webp", "tiff", "pnm"
-    std::uint32_t width = 0;  ///< as stored: EXIF orientation is not applied
+    std::string_view format; ///< "png", "jpeg", "gif", "bmp", "webp", "tiff", "pnm"
+    std::uint32_t width = 0; ///< as stored: EXIF orientation is not applied
     std::uint32_t height = 0;
     PixelMode mode = PixelMode::RGB; ///< what decode gives
 };

@@ -304,6 +304,8 @@ def make_tiff():
 
 def make_pnm():
     grey, rgb = ramp(1), ramp(3)
+    # One digit at the end of the text, so that no prefix of it is a whole picture.
+    grey[-1, -1] = rgb[-1, -1, -1] = 7
     bits = ramp(1) % 2
     text = "\n".join("".join(map(str, row)) for row in bits)
     put("p1.pnm", f"P1 # bits\n{W} {H}\n{text}\n".encode(), ((1 - bits) * 255).astype(np.uint8), "L")
