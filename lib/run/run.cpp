@@ -71,9 +71,9 @@ Json Run::val_to_json(const Json& key, std::span<const Image> images, const Json
         return Json::array();
     }
     for (std::size_t i = 0; i < images.size() && i < Image::MAX_ITEMS; ++i) {
-        if (!images[i].is_bound()) {
-            images[i].bind_to_run(*this, key, step, i);
-        }
+        // A list's JSON names no files: they are found by key, step and index. So, as in W&B, its
+        // images are bound once more where they are bound already.
+        images[i].bind_to_run(*this, key, step, i);
     }
     return Image::seq_to_json(images, *this, key, step);
 }
