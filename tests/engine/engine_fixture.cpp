@@ -17,7 +17,17 @@ namespace vitrine::test {
 
 namespace fs = std::filesystem;
 
-StoreFolder::StoreFolder(Durability durability) {
+namespace {
+
+/// A folder in memory where there is one: the tests flush a thousand times, and no power is cut.
+fs::path quick_folder() {
+    const fs::path memory = "/dev/shm";
+    return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : fs::path();
+}
+
+} // namespace
+
+StoreFolder::StoreFolder(Durability durability) : folder_(quick_folder()) {
     Engine::create(root(), {"", "0.10", durability}, {});
 }
 
@@ -112,7 +122,7 @@ std::vector<std::string> files_of(const fs::path& root) {
 void check_sound(const StoreFolder& folder) {
     const auto engine = folder.open();
     CHECK(engine->verify({}).ok());
-    engine->gc({});
+    const GcReport collected = engine->gc({});
     const VerifyReport report = engine->verify({});
     CHECK(report.ok());
     const std::vector<std::string> files = files_of(folder.root());
@@ -125,7 +135,7 @@ void check_sound(const StoreFolder& folder) {
         CHECK_MESSAGE(!file.starts_with("staging/"), file);
         CHECK_MESSAGE(file.find(".tmp") == std::string::npos, file);
     }
-    CHECK(stored == report.objects);
+    CHECK(stored == report.objects + collected.waiting_objects);
     CHECK(leases == living_leases({folder.root()}, *real_file_system(), false).size());
     std::uint64_t records = 0;
     for (const ArtifactInfo& artifact : engine->list()) {

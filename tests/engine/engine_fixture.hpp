@@ -58,8 +58,8 @@ Contents read_all(Engine& engine, const OpenVersion& version);
 /// All files below objects/, artifacts/, records/, leases/ and staging/, by their path below the
 /// store.
 std::vector<std::string> files_of(const std::filesystem::path& root);
-/// Those whose row or version is not known to an engine that is opened anew, after a gc; empty if
-/// nothing was left over.
+/// Checks that a store that is opened anew verifies, and holds after a gc exactly what its versions
+/// need, what waits for readers, and nothing that was left over.
 void check_sound(const StoreFolder& folder);
 
 /// Flips a bit in the middle of a file.

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// Several processes at one store. A child is a fork that opens the store itself; where two must
+// take turns they tell each other through pipes.
+#include <vitrine/core/error.hpp>
+
+#include "engine/engine_fixture.hpp"
+#include "engine/file_lock.hpp"
+#include "support/check_throws.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace vitrine::test {
+
+namespace {
+
+/// One process waits here until another says so, or has gone.
+class Signal {
+public:
+    Signal() { REQUIRE(::pipe(ends_.data()) == 0); }
+    ~Signal() {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    Signal(const Signal&) = delete;
+    Signal& operator=(const Signal&) = delete;
+
+    void give() const {
+        const char byte = 1;
+        REQUIRE(::write(ends_[1], &byte, 1) == 1);
+    }
+    void wait() const {
+        char byte = 0;
+        REQUIRE(::read(ends_[0], &byte, 1) == 1);
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
+/// A process that runs beside the test.
+class Child {
+public:
+    explicit Child(const std::function<void()>& action) : pid_(::fork()) {
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) {
+            try {
+                action();
+            } catch (...) {
+                ::_exit(99);
+            }
+            ::_exit(0);
+        }
+    }
+
+    int wait() const {
+        int status = 0;
+        REQUIRE(::waitpid(pid_, &status, 0) == pid_);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+    void kill() const { REQUIRE(::kill(pid_, SIGKILL) == 0); }
+
+private:
+    pid_t pid_;
+};
+
+} // namespace
+
+TEST_CASE("what a reader in another process holds waits, and goes when the reader has gone") {
+    const StoreFolder folder;
+    commit_files(*folder.open(), "x", {{"a", "precious"}});
+    const Signal opened;
+    const Signal collected;
+    const Child reader([&] {
+        const auto engine = folder.open();
+        const auto version = engine->open_version("x");
+        opened.give();
+        collected.wait();
+        if (read_all(*engine, *version) != Contents{{"a", "precious"}}) {
+            ::_exit(1);
+        }
+    });
+    opened.wait();
+    const auto engine = folder.open();
+    engine->remove("x:*", false);
+    const GcReport waiting = engine->gc({});
+    CHECK(waiting.freed_objects == 0);
+    CHECK(waiting.waiting_objects == 3);
+    CHECK(waiting.readers == 1);
+    collected.give();
+    CHECK(reader.wait() == 0);
+    const GcReport freed = engine->gc({});
+    CHECK(freed.freed_objects == 3);
+    CHECK(freed.readers == 0);
+    CHECK(files_of(folder.root()) == std::vector<std::string>{"records/artifacts/x/head.json"});
+}
+
+TEST_CASE("the lease of a process that was killed is swept with what it had staged") {
+    const StoreFolder folder;
+    commit_files(*folder.open(), "x", {{"a", "alone"}});
+    const Signal ready;
+    const Child writer([&] {
+        const auto engine = folder.open();
+        const auto version = engine->open_version("x");
+        const auto draft = engine->new_draft(version);
+        put_entry(*draft, "b", "staged");
+        ready.give();
+        ::pause();
+    });
+    ready.wait();
+    const auto engine = folder.open();
+    engine->remove("x:*", false);
+    CHECK(engine->gc({}).readers == 1);
+    writer.kill();
+    CHECK(writer.wait() == 128 + SIGKILL);
+    const GcReport report = engine->gc({});
+    CHECK(report.freed_objects == 3);
+    CHECK(report.readers == 0);
+    CHECK(files_of(folder.root()) == std::vector<std::string>{"records/artifacts/x/head.json"});
+}
+
+TEST_CASE("a draft in another process that found an object commits it after gc condemned it") {
+    const StoreFolder folder;
+    commit_files(*folder.open(), "x", {{"a", "bytes"}});
+    folder.open()->remove("x:*", false);
+    const Signal drafted;
+    const Signal collected;
+    const Child writer([&] {
+        const auto engine = folder.open();
+        const auto draft = engine->new_draft(nullptr);
+        const Entry entry = put_entry(*draft, "b", "bytes");
+        drafted.give();
+        collected.wait();
+        engine->commit(*draft, request_of("y", {entry}), {});
+    });
+    drafted.wait();
+    const auto engine = folder.open();
+    CHECK(engine->gc({}).waiting_objects == 3);
+    collected.give();
+    CHECK(writer.wait() == 0);
+    engine->gc({});
+    CHECK(read_all(*engine, *engine->open_version("y")) == Contents{{"b", "bytes"}});
+    check_sound(folder);
+}
+
+TEST_CASE("who waits for the write lock too long is told so, and keeps the draft") {
+    const StoreFolder folder;
+    const auto engine = folder.open(impatient());
+    const auto draft = engine->new_draft(nullptr);
+    const CommitRequest request = request_of("x", {put_entry(*draft, "a", "1")});
+    {
+        const auto lock =
+            FileLock::try_take(folder.root() / "write.lock", FileLock::Mode::Exclusive);
+        REQUIRE(lock);
+        check_throws([&] { engine->commit(*draft, request, {}); }, ErrorCode::Locked,
+                     "is locked by another writer");
+        CHECK(engine->list().empty());
+    }
+    CHECK(engine->commit(*draft, request, {})->record().number == 0);
+    check_sound(folder);
+}
+
+TEST_CASE("two processes that make the same store: one does") {
+    const TemporaryDirectory folder;
+    const auto root = folder.path() / "store";
+    const auto make = [&] {
+        try {
+            Engine::create(root, {"", "0.10", Durability::fast}, {});
+        } catch (const Error& error) {
+            ::_exit(error.code() == ErrorCode::AlreadyExists ? 1 : 2);
+        }
+    };
+    const Child first(make);
+    const Child second(make);
+    CHECK(first.wait() + second.wait() == 1);
+    CHECK(Engine::open(root, {})->list().empty());
+}
+
+// ---- All at once
+
+namespace {
+
+/// A worker of the stress test: commits, reads, removes and collects at random.
+void work(const StoreFolder& folder, std::uint32_t seed, int steps) {
+    const auto engine = folder.open();
+    const auto play = [&](std::uint32_t thread_seed) {
+        std::mt19937 random(thread_seed);
+        for (int step = 0; step < steps; ++step) {
+            const std::string name = "n" + std::to_string(random() % 3);
+            try {
+                switch (random() % 6) {
+                case 0:
+                case 1:
+                case 2: {
+                    Contents contents;
+                    for (unsigned i = 0; i <= random() % 6; ++i) {
+                        contents["f" + std::to_string(random() % 10)] =
+                            "bytes " + std::to_string(random() % 40);
+                    }
+                    const auto version = commit_files(*engine, name, contents);
+                    if (read_all(*engine, *version) != contents) {
+                        ::_exit(3);
+                    }
+                    break;
+                }
+                case 3: {
+                    const auto version = engine->open_version(name);
+                    read_all(*engine, *version);
+                    break;
+                }
+                case 4:
+                    engine->remove(name + ":v" + std::to_string(random() % 20), false);
+                    break;
+                default:
+                    engine->gc({});
+                }
+            } catch (const Error& error) {
+                // Another worker may have removed the version, or be at gc.
+                if (error.code() != ErrorCode::NotFound && error.code() != ErrorCode::Locked) {
+                    throw;
+                }
+            }
+        }
+    };
+    std::thread other(play, seed + 1000);
+    play(seed);
+    other.join();
+}
+
+} // namespace
+
+TEST_CASE("many threads and processes at one store leave it sound") {
+    const StoreFolder folder;
+    std::vector<Child> children;
+    for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+        children.emplace_back([&folder, seed] { work(folder, seed, 60); });
+    }
+    for (const Child& child : children) {
+        CHECK(child.wait() == 0);
+    }
+    check_sound(folder);
+    const auto engine = folder.open();
+    for (const ArtifactInfo& artifact : engine->list()) {
+        for (const VersionInfo& version : engine->log(artifact.name)) {
+            const auto open =
+                engine->open_version(version.name + ":v" + std::to_string(version.version));
+            CHECK(read_all(*engine, *open).size() == version.entries);
+        }
+    }
+}
+
+} // namespace vitrine::test
