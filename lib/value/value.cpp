@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
+#include <vitrine/value/opaque_value.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>
 
@@ -85,6 +86,13 @@ std::shared_ptr<const Value> restore_value(const Json& json,
         error.add_context(concat("restoring a value of type ", quoted(type_name)));
         throw;
     }
+}
+
+std::shared_ptr<const Value> restore_opaque(Json json, std::shared_ptr<const ValueSource> source,
+                                            std::string name) {
+    const std::shared_ptr<Value> value = std::make_shared<OpaqueValue>(std::move(json), source);
+    value->state_->source = ArtifactSource{std::move(source), std::move(name)};
+    return value;
 }
 
 std::string with_suffix(std::string_view name, std::string_view artifact_type,

@@ -20,7 +20,6 @@ namespace vitrine {
 
 class ArtifactBuilder;
 class ArtifactContent; // lib/artifact/artifact_content.hpp: a version of a store, or a folder
-class DraftContext;    // lib/artifact: what a draft needs of its store
 
 /// One entry of an artifact, as W&B's `artifact.get_path(name)` gives it.
 class ArtifactPath {
@@ -42,6 +41,7 @@ public:
 
 private:
     friend class Artifact;
+    friend class ArtifactBuilder;
     ArtifactPath(std::shared_ptr<const ArtifactContent> content, Entry entry);
     std::shared_ptr<const ArtifactContent> content_;
     Entry entry_;
@@ -52,7 +52,7 @@ enum class LinkMode {
     automatic, ///< reflink where the file system can, else copy
     reflink,   ///< reflink, or fail
     copy,
-    hardlink,  ///< shares the object itself, read-only: an edit in place damages every version
+    hardlink, ///< shares the object itself, read-only: an edit in place damages every version
 };
 
 struct CheckoutOptions {
@@ -109,9 +109,10 @@ public:
     EntryRange entries(std::string_view folder = "") const;
 
     /// The value of that name: the exact path of its JSON, else the name with the suffix of each
-    /// type in the registry's order. Null where nothing has that name. An unknown `_type` gives an
-    /// OpaqueValue.
-    /// Throws: InvalidFormat for an entry that is no value's JSON; Corruption; IoError.
+    /// type in the registry's order. Null where no value has that name (a plain file has none). An
+    /// unknown `_type` gives an OpaqueValue.
+    /// Throws: InvalidFormat for an entry named like a value's JSON that is none; Corruption;
+    /// NotFound for a file that the value needs; IoError.
     std::shared_ptr<const Value> get(std::string_view name) const;
 
     /// As get, for one type; empty where nothing has that name.
@@ -171,9 +172,8 @@ private:
                                            std::string_view artifact_type) const;
     [[noreturn]] void throw_other_type(std::string_view name, const Value& value,
                                        std::string_view expected) const;
-    void visit_values(
-        std::string_view type,
-        const std::function<void(const std::string&, const Value&)>& visit) const;
+    void visit_values(std::string_view type,
+                      const std::function<void(const std::string&, const Value&)>& visit) const;
 
     std::shared_ptr<const ArtifactContent> content_;
 };

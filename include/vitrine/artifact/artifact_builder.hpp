@@ -44,15 +44,19 @@ struct AddReferenceOptions {
 ///
 /// All members may be called from many threads at once; the result is that of some order of the
 /// calls. A name taken in this draft by other content is an error (AlreadyExists, "cannot add the
-/// same path twice: '...'"); entries that the draft started with may be replaced.
+/// same path twice: '...'"); entries that the draft started with may be replaced. Metadata and
+/// description are one thread's at a time.
+///
+/// After it was committed or moved from, every member throws InvalidArgument "can't add to
+/// finalized artifact".
 class ArtifactBuilder {
 public:
     ArtifactBuilder(ArtifactBuilder&&) noexcept;
     ArtifactBuilder& operator=(ArtifactBuilder&&) noexcept;
     ~ArtifactBuilder();
 
-    const std::string& name() const noexcept;
-    const std::string& type() const noexcept;
+    const std::string& name() const;
+    const std::string& type() const;
 
     /// Adds a value under `name`: its media files, then its JSON at with_suffix(name). A value
     /// that came from an artifact of this store becomes one reference to that entry. Gives the
@@ -84,12 +88,14 @@ public:
 
     /// Writes a new file through a stream: `write` is called with it once. Slashes in front of
     /// `name` are dropped, as W&B does.
+    /// Throws: AlreadyExists if the draft has added something under that name; what `write` throws.
     Entry new_file(std::string_view name, const std::function<void(std::ostream&)>& write);
     /// The same from bytes that are there.
     Entry add_bytes(std::string_view bytes, std::string_view name);
 
     /// Removes the entry, or all entries below a folder; a removed value takes with it the media
-    /// files that no other value of the draft names. Gives the number of entries removed.
+    /// files that no other value of the draft names. Gives the number of entries removed. (The
+    /// first call that removes or replaces a value reads the JSON of all values of the draft.)
     /// Throws: NotFound.
     std::uint64_t remove(std::string_view path);
 
@@ -106,8 +112,10 @@ public:
 private:
     friend class Artifact;
     friend class Store;
+    friend class AddSession;
     class Draft;
     explicit ArtifactBuilder(std::unique_ptr<Draft> draft);
+    Draft& draft() const;
     std::unique_ptr<Draft> draft_;
 };
 

@@ -87,6 +87,10 @@ public:
     /// The entry `folder` itself and all below it, in path order; all for "". The range is valid
     /// on its own.
     EntryRange entries(std::string_view folder = "") const;
+    /// All entries whose path is not less than `first`, in path order.
+    std::unique_ptr<EntryCursor> walk(std::string_view first = "") const {
+        return storage_->walk(first);
+    }
 
     /// W&B's artifact digest: lower-case hex MD5 over the paths and digests of all entries.
     /// Source: wandb/sdk/wandb_artifacts.py, ArtifactManifestV1.digest. Walks all entries.

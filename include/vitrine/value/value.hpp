@@ -74,6 +74,8 @@ protected:
 private:
     friend std::shared_ptr<const Value>
     restore_value(const Json&, std::shared_ptr<const ValueSource>, std::string, std::string_view);
+    friend std::shared_ptr<const Value> restore_opaque(Json, std::shared_ptr<const ValueSource>,
+                                                       std::string);
     struct State;
     std::shared_ptr<State> state_;
 };
@@ -94,6 +96,11 @@ std::string with_suffix(std::string_view name, std::string_view artifact_type,
 std::shared_ptr<const Value> restore_value(const Json& json,
                                            std::shared_ptr<const ValueSource> source,
                                            std::string name, std::string_view type = {});
+
+/// Restores a value of a type that nobody knows as an OpaqueValue, and says what it was got by.
+/// Throws: InvalidFormat if `json` has no `_type`.
+std::shared_ptr<const Value> restore_opaque(Json json, std::shared_ptr<const ValueSource> source,
+                                            std::string name);
 
 /// What ArtifactSink::annotate kept, put where from_json finds it: as the member "vitrine" of a
 /// JSON object; a JSON that is none becomes {"value": json, "vitrine": notes}. No notes: `json`.

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/artifact_content.hpp"
+
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+#include <vitrine/value/opaque_value.hpp>
+
+#include "core/file_system.hpp"
+#include "core/text.hpp"
+#include "reference/uri.hpp"
+
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+/// A chain of references longer than this is a circle.
+constexpr int kMaxHops = 64;
+
+std::optional<ArtifactUri> artifact_reference(const Entry& entry) {
+    return entry.ref ? ArtifactUri::try_parse(*entry.ref) : std::nullopt;
+}
+
+/// What a value's JSON has no place for.
+Json notes_of(const Entry& entry) {
+    return entry.extra.is_object() ? entry.extra.value("vitrine", Json::object()) : Json::object();
+}
+
+std::string type_in_json(const Json& json) {
+    if (json.is_object()) {
+        if (const auto found = json.find("_type"); found != json.end() && found->is_string()) {
+            return found->get<std::string>();
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+std::optional<std::string> value_type_by_name(std::string_view path, const TypeRegistry& types) {
+    if (!path.ends_with(".json")) {
+        return std::nullopt;
+    }
+    for (const ValueType& type : types.type_mapping()) {
+        if (!type.artifact_type.empty() && path.ends_with(type.artifact_type + ".json")) {
+            return type.type;
+        }
+    }
+    return std::nullopt;
+}
+
+bool has_md5(const Entry& entry) {
+    return entry.digest.size() == 24 && entry.digest.ends_with("==") && entry.digest != entry.ref;
+}
+
+void check_tracked_bytes(const Entry& entry, std::string_view artifact, std::string_view bytes) {
+    if (!has_md5(entry)) {
+        return;
+    }
+    const std::string actual = digests_of(bytes).md5.base64();
+    if (actual != entry.digest) {
+        throw DigestMismatch(concat("file ", quoted(entry.path.str()), " of ", quoted(artifact)),
+                             entry.digest, actual);
+    }
+}
+
+Entry ArtifactContent::require(std::string_view path) const {
+    auto entry = manifest().find(path);
+    if (!entry) {
+        throw Error(ErrorCode::NotFound,
+                    concat("path not contained in artifact ", quoted(name()), ": ", quoted(path)));
+    }
+    return *std::move(entry);
+}
+
+LocatedEntry ArtifactContent::locate(const Entry& entry) const {
+    LocatedEntry at{self(), entry};
+    for (int hops = 0; hops < kMaxHops; ++hops) {
+        const auto uri = artifact_reference(at.entry);
+        if (!uri) {
+            return at;
+        }
+        auto next = at.owner->source(uri->id);
+        if (!next) {
+            return at;
+        }
+        auto target = next->manifest().find(uri->path);
+        if (!target && at.owner->has_bytes(at.entry)) {
+            return at;
+        }
+        at = {next, target ? *std::move(target) : next->require(uri->path)};
+    }
+    throw Error(ErrorCode::InvalidFormat, concat("references of ", quoted(entry.path.str()), " in ",
+                                                 quoted(name()), " lead in a circle"));
+}
+
+std::string ArtifactContent::read_entry(const Entry& entry) const {
+    const LocatedEntry at = locate(entry);
+    return at.owner->read_located(at.entry);
+}
+
+std::string ArtifactContent::read_located(const Entry& entry) const {
+    if (has_bytes(entry)) {
+        return read_bytes(entry);
+    }
+    if (!entry.ref) {
+        throw Error(ErrorCode::NotFound, concat("file of ", quoted(entry.path.str()), " in ",
+                                                quoted(name()), " is missing"));
+    }
+    if (const auto file = local_path_of(*entry.ref)) {
+        std::string bytes = read_file(*file);
+        check_tracked_bytes(entry, name(), bytes);
+        return bytes;
+    }
+    throw Error(ErrorCode::Unsupported,
+                concat("entry ", quoted(entry.path.str()), " of ", quoted(name()),
+                       " is a reference to ", quoted(*entry.ref), ", whose bytes are not here"));
+}
+
+SourceFile ArtifactContent::file(std::string_view path) const {
+    const LocatedEntry at = locate(require(path));
+    const Entry& entry = at.entry;
+    SourceFile file;
+    file.path = entry.path.str();
+    file.size = entry.object ? entry.object_size : entry.size.value_or(0);
+    file.sha256 = entry.object;
+    file.digest = entry.digest;
+    file.owner = at.owner;
+    return file;
+}
+
+std::string ArtifactContent::read(std::string_view path) const {
+    return read_entry(require(path));
+}
+
+std::optional<std::filesystem::path> ArtifactContent::local_path(std::string_view path) const {
+    const LocatedEntry at = locate(require(path));
+    if (at.owner->has_bytes(at.entry)) {
+        return at.owner->bytes_path(at.entry);
+    }
+    return at.entry.ref ? local_path_of(*at.entry.ref) : std::nullopt;
+}
+
+std::shared_ptr<const Value> ArtifactContent::value(std::string_view path) const {
+    return restore(require(path), std::string(path), false);
+}
+
+std::optional<std::string> ArtifactContent::value_type(const Entry& entry) const {
+    return entry.value_type ? entry.value_type : value_type_by_name(entry.path.str(), types());
+}
+
+bool ArtifactContent::is_value(const Entry& entry) const {
+    if (value_type(entry)) {
+        return true;
+    }
+    // A value of a type without a suffix of its own is a plain .json: only its text tells.
+    if (!entry.path.str().ends_with(".json")) {
+        return false;
+    }
+    try {
+        return !type_in_json(parse_json(read_entry(entry))).empty();
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::InvalidFormat || error.code() == ErrorCode::Unsupported) {
+            return false;
+        }
+        throw;
+    }
+}
+
+std::optional<Entry> ArtifactContent::find_value(std::string_view name,
+                                                 std::string_view first_type) const {
+    if (auto entry = manifest().find(name); entry && is_value(*entry)) {
+        return entry;
+    }
+    if (!first_type.empty()) {
+        if (auto entry = manifest().find(with_suffix(name, first_type))) {
+            return entry;
+        }
+    }
+    for (const ValueType& type : types().type_mapping()) {
+        if (type.artifact_type.empty()) {
+            continue;
+        }
+        if (auto entry = manifest().find(with_suffix(name, type.artifact_type))) {
+            return entry;
+        }
+    }
+    return std::nullopt;
+}
+
+std::shared_ptr<const Value> ArtifactContent::restore(const Entry& entry, std::string name,
+                                                      bool opaque) const {
+    try {
+        const LocatedEntry at = locate(entry);
+        Json json = parse_json(at.owner->read_located(at.entry));
+        std::string given_name = at.owner.get() == this ? std::move(name) : at.entry.path.str();
+        // W&B writes the boxes of an artifact as a bare list: only the file's name tells its type.
+        const std::string type =
+            json.is_object() ? std::string() : at.owner->value_type(at.entry).value_or("");
+        const bool is_known = !type.empty() || types().find(type_in_json(json)) != nullptr;
+        json = with_annotations(std::move(json), notes_of(at.entry));
+        if (opaque && !is_known && !type_in_json(json).empty()) {
+            return restore_opaque(std::move(json), at.owner, std::move(given_name));
+        }
+        return restore_value(json, at.owner, std::move(given_name), type);
+    } catch (Error& error) {
+        error.add_context(
+            concat("restoring ", quoted(entry.path.str()), " of ", quoted(this->name())));
+        throw;
+    }
+}
+
+} // namespace vitrine

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/checkout.hpp"
+
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
+#include "artifact/artifact_content.hpp"
+#include "artifact/directory_content.hpp"
+#include "artifact/entry_places.hpp"
+#include "artifact/file_maker.hpp"
+#include "artifact/progress_meter.hpp"
+#include "artifact/target_folder.hpp"
+#include "core/text.hpp"
+#include "reference/uri.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// So many entries are planned, then laid out, at a time: the manifest is never whole in memory.
+constexpr std::size_t kEntriesPerTurn = 8192;
+
+/// A file to lay out.
+struct Task {
+    std::string place;
+    LocatedEntry from;
+};
+
+class Checkout {
+public:
+    Checkout(const ArtifactContent& content, const fs::path& directory,
+             const CheckoutOptions& options)
+        : content_(content), options_(options), target_(directory),
+          meter_("checking out", total_entries(), options.progress) {}
+
+    CheckoutReport run() {
+        lay_out(content_, "");
+        if (options_.self_contained) {
+            put_manifest(content_, "");
+            Json names = Json::object();
+            for (const std::string& id : content_.source_ids()) {
+                if (const auto source = content_.source(id)) {
+                    const std::string hex = render_hex(id);
+                    const std::string folder = concat(kSourcesFolder, "/", hex);
+                    lay_out(*source, folder);
+                    put_manifest(*source, folder);
+                    names[hex] = source->name();
+                }
+            }
+            if (!names.empty()) {
+                put_text(concat(kSourcesFolder, "/", kSourceNamesFile), render_json(names));
+            }
+        }
+        std::ranges::sort(report_.skipped);
+        return std::move(report_);
+    }
+
+private:
+    std::uint64_t total_entries() const {
+        std::uint64_t total = content_.manifest().size();
+        if (options_.self_contained) {
+            for (const std::string& id : content_.source_ids()) {
+                if (const auto source = content_.source(id)) {
+                    total += source->manifest().size();
+                }
+            }
+        }
+        return total;
+    }
+
+    void skip(std::string reason) {
+        const std::lock_guard lock(mutex_);
+        report_.skipped.push_back(std::move(reason));
+    }
+
+    /// Whether a self-contained folder needs the place itself.
+    bool is_reserved(const std::string& place) const {
+        return options_.self_contained && (place == kManifestFile || place == kSourcesFolder ||
+                                           place.starts_with(concat(kSourcesFolder, "/")));
+    }
+
+    void lay_out(const ArtifactContent& content, const std::string& folder) {
+        EntryPlaces places;
+        std::vector<Task> tasks;
+        for (const Entry& entry : content.manifest().entries()) {
+            plan(content, entry, folder, places, tasks);
+            if (tasks.size() == kEntriesPerTurn) {
+                run_tasks(tasks);
+            }
+        }
+        run_tasks(tasks);
+    }
+
+    void plan(const ArtifactContent& content, const Entry& entry, const std::string& folder,
+              EntryPlaces& places, std::vector<Task>& tasks) {
+        const std::string place = entry.path.place();
+        if (is_reserved(place)) {
+            skip(concat(quoted(entry.path.str()),
+                        " has the place of a file that makes the folder self-contained"));
+            return;
+        }
+        if (auto clash = places.add(entry)) {
+            skip(*std::move(clash));
+            return;
+        }
+        if (places.was_filled()) {
+            return;
+        }
+        if (entry.value_type && entry.ref && !options_.self_contained &&
+            ArtifactUri::try_parse(*entry.ref)) {
+            ++report_.values_with_sources;
+        }
+        LocatedEntry from = content.locate(entry);
+        if (!from.owner->has_bytes(from.entry) &&
+            !(from.entry.ref && local_path_of(*from.entry.ref))) {
+            skip(concat(quoted(entry.path.str()), ": its bytes are not here",
+                        from.entry.ref ? ", it is a reference to " + quoted(*from.entry.ref)
+                                       : std::string()));
+            return;
+        }
+        tasks.push_back({join_path(folder, place), std::move(from)});
+    }
+
+    void run_tasks(std::vector<Task>& tasks) {
+        oneapi::tbb::parallel_for(std::size_t{0}, tasks.size(), [&](std::size_t i) {
+            meter_.check();
+            const Task& task = tasks[i];
+            const FileMaker maker(task.from, options_.link);
+            auto problem = target_.put(
+                task.place, [&](const FileDescriptor& file) { return maker.is_equal(file); },
+                [&](const fs::path& path) { maker.make(path); });
+            meter_.advance(1, maker.size());
+            if (problem) {
+                skip(concat(quoted(task.place), " was not laid out: ", *problem));
+                return;
+            }
+            const std::lock_guard lock(mutex_);
+            ++report_.files;
+            report_.bytes += maker.size();
+        });
+        tasks.clear();
+    }
+
+    void put_text(const std::string& place, const std::string& text) {
+        const auto is_equal = [&](const FileDescriptor& file) { return holds(file, text); };
+        const auto make = [&](const fs::path& path) { make_file(path, text); };
+        if (auto problem = target_.put(place, is_equal, make)) {
+            skip(concat(quoted(place), " was not laid out: ", *problem));
+            return;
+        }
+        ++report_.files;
+        report_.bytes += text.size();
+    }
+
+    void put_manifest(const ArtifactContent& content, const std::string& folder) {
+        put_text(join_path(folder, kManifestFile),
+                 render_json(manifest_to_json(content.manifest()), kManifestJson));
+    }
+
+    const ArtifactContent& content_;
+    const CheckoutOptions& options_;
+    TargetFolder target_;
+    ProgressMeter meter_;
+    std::mutex mutex_;
+    CheckoutReport report_; ///< guarded by mutex_ while tasks run
+};
+
+} // namespace
+
+CheckoutReport checkout_artifact(const ArtifactContent& content, const fs::path& directory,
+                                 const CheckoutOptions& options) {
+    try {
+        return Checkout(content, directory, options).run();
+    } catch (Error& error) {
+        error.add_context(concat("checking out ", quoted(content.name())));
+        throw;
+    }
+}
+
+fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
+                        const fs::path& directory) {
+    TargetFolder target(directory);
+    const FileMaker maker(content.locate(entry), LinkMode::automatic);
+    const std::string place = entry.path.place();
+    const auto problem = target.put(
+        place, [&](const FileDescriptor& file) { return maker.is_equal(file); },
+        [&](const fs::path& path) { maker.make(path); });
+    if (problem) {
+        throw Error(ErrorCode::AlreadyExists,
+                    concat("cannot download ", quoted(entry.path.str()), " to ",
+                           quoted(directory.native()), ": ", *problem));
+    }
+    return directory / place;
+}
+
+} // namespace vitrine

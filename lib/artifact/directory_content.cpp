@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/directory_content.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "artifact/entry_places.hpp"
+#include "artifact/folder_walk.hpp"
+#include "core/file_system.hpp"
+#include "core/text.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A W&B manifest of ten million entries is about this large.
+constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{4} << 30;
+constexpr std::uint64_t kMaxSourceNamesBytes = std::uint64_t{64} << 20;
+
+/// The manifest with what W&B's does not say: which entries are values' JSON.
+Manifest with_value_types(const Manifest& manifest, const TypeRegistry& types) {
+    std::vector<Entry> entries;
+    entries.reserve(manifest.size());
+    for (const Entry& entry : manifest.entries()) {
+        entries.push_back(entry);
+        entries.back().value_type = value_type_by_name(entry.path.str(), types);
+    }
+    return Manifest(std::move(entries));
+}
+
+Manifest read_manifest(const fs::path& path, std::string_view artifact, const TypeRegistry& types) {
+    try {
+        Manifest manifest = with_value_types(
+            manifest_from_json(parse_json(read_file(path, kMaxManifestBytes))), types);
+        check_places(manifest, artifact);
+        return manifest;
+    } catch (Error& error) {
+        error.add_context(concat("reading ", quoted(path.native())));
+        throw;
+    }
+}
+
+std::map<std::string, std::string, std::less<>> read_source_names(const fs::path& path) {
+    std::map<std::string, std::string, std::less<>> names;
+    if (!fs::is_regular_file(fs::symlink_status(path))) {
+        return names;
+    }
+    try {
+        const Json json = parse_json(read_file(path, kMaxSourceNamesBytes));
+        if (!json.is_object()) {
+            throw Error(ErrorCode::InvalidFormat,
+                        concat("expected an object, got ", json.type_name()));
+        }
+        for (const auto& [hex, name] : json.items()) {
+            if (!name.is_string()) {
+                throw Error(ErrorCode::InvalidFormat, concat("expected the name of ", quoted(hex),
+                                                             ", got ", name.type_name()));
+            }
+            names[parse_hex(hex)] = name.get<std::string>();
+        }
+    } catch (Error& error) {
+        error.add_context(concat("reading ", quoted(path.native())));
+        throw;
+    }
+    return names;
+}
+
+fs::path canonical_folder(const fs::path& directory) {
+    std::error_code error;
+    fs::path root = fs::canonical(directory, error);
+    if (error || !fs::is_directory(root)) {
+        throw Error(ErrorCode::NotFound,
+                    concat("path is not a directory: ", quoted(directory.native())));
+    }
+    return root;
+}
+
+bool is_inside(const fs::path& root, const fs::path& canonical) {
+    const std::string& folder = root.native();
+    return canonical.native().starts_with(folder) &&
+           (folder.ends_with('/') || canonical.native().size() == folder.size() ||
+            canonical.native()[folder.size()] == '/');
+}
+
+} // namespace
+
+void check_places(const Manifest& manifest, std::string_view artifact) {
+    EntryPlaces places;
+    for (const Entry& entry : manifest.entries()) {
+        if (const auto clash = places.add(entry)) {
+            throw Error(ErrorCode::InvalidFormat, concat("in ", quoted(artifact), ": ", *clash));
+        }
+    }
+}
+
+DirectoryContent::DirectoryContent(std::shared_ptr<const FolderShare> share, fs::path root,
+                                   ArtifactFacts facts)
+    : share_(std::move(share)), root_(std::move(root)), facts_(std::move(facts)) {
+    const fs::path file = root_ / kManifestFile;
+    if (fs::exists(fs::symlink_status(file))) {
+        manifest_ = read_manifest(file, facts_.name, *share_->types);
+        has_manifest_file_ = true;
+    }
+}
+
+std::shared_ptr<const DirectoryContent> DirectoryContent::open(const fs::path& directory,
+                                                               const TypeRegistry& types) {
+    const fs::path root = canonical_folder(directory);
+    auto share = std::make_shared<FolderShare>();
+    share->root = root;
+    share->types = std::make_shared<const TypeRegistry>(types);
+    share->source_names = read_source_names(root / kSourcesFolder / kSourceNamesFile);
+    ArtifactFacts facts;
+    facts.name = root.filename().native();
+    facts.base_name = facts.name;
+    return std::shared_ptr<const DirectoryContent>(
+        new DirectoryContent(std::move(share), root, std::move(facts)));
+}
+
+const Manifest& DirectoryContent::manifest() const {
+    if (!has_manifest_file_) {
+        std::call_once(
+            once_, [this] { manifest_ = with_value_types(hash_folder(root_), *share_->types); });
+    }
+    return manifest_;
+}
+
+std::shared_ptr<const ArtifactContent> DirectoryContent::source(std::string_view id) const {
+    const std::lock_guard lock(share_->mutex);
+    if (const auto known = share_->sources.find(id); known != share_->sources.end()) {
+        if (auto content = known->second.lock()) {
+            return content;
+        }
+    }
+    const std::string hex = render_hex(id);
+    const fs::path folder = share_->root / kSourcesFolder / hex;
+    if (!fs::is_directory(fs::symlink_status(folder))) {
+        return nullptr;
+    }
+    ArtifactFacts facts;
+    const auto named = share_->source_names.find(id);
+    facts.name = named == share_->source_names.end() ? hex : named->second;
+    facts.base_name = facts.name.substr(0, facts.name.rfind(":v"));
+    facts.id = id;
+    const std::shared_ptr<const DirectoryContent> content(
+        new DirectoryContent(share_, fs::canonical(folder), std::move(facts)));
+    share_->sources[std::string(id)] = content;
+    return content;
+}
+
+std::vector<std::string> DirectoryContent::source_ids() const {
+    std::vector<std::string> ids;
+    const fs::path folder = share_->root / kSourcesFolder;
+    if (!fs::is_directory(fs::symlink_status(folder))) {
+        return ids;
+    }
+    for (const auto& item : fs::directory_iterator(folder)) {
+        if (item.is_directory() && !item.is_symlink()) {
+            ids.push_back(parse_hex(item.path().filename().native()));
+        }
+    }
+    return ids;
+}
+
+std::optional<fs::path> DirectoryContent::find_file(const Entry& entry) const {
+    std::error_code error;
+    const fs::path file = fs::canonical(root_ / entry.path.place(), error);
+    if (error) {
+        return std::nullopt;
+    }
+    if (!is_inside(root_, file)) {
+        throw Error(ErrorCode::InvalidFormat,
+                    concat("entry ", quoted(entry.path.str()), " of ", quoted(facts_.name),
+                           " is a link that leads out of the folder"));
+    }
+    return fs::is_regular_file(file) ? std::optional(file) : std::nullopt;
+}
+
+bool DirectoryContent::has_bytes(const Entry& entry) const {
+    return find_file(entry).has_value();
+}
+
+std::string DirectoryContent::read_bytes(const Entry& entry) const {
+    const auto file = find_file(entry);
+    if (!file) {
+        throw Error(ErrorCode::NotFound, concat("file of ", quoted(entry.path.str()), " in ",
+                                                quoted(facts_.name), " is missing"));
+    }
+    std::string bytes = read_file(*file);
+    check_tracked_bytes(entry, facts_.name, bytes);
+    return bytes;
+}
+
+std::optional<fs::path> DirectoryContent::bytes_path(const Entry& entry) const {
+    return find_file(entry);
+}
+
+} // namespace vitrine

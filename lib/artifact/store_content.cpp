@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/store_content.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+ArtifactFacts facts_of(const OpenVersion& version) {
+    const VersionRow& record = version.record();
+    ArtifactFacts facts;
+    facts.name = concat(record.name, ":v", record.number);
+    facts.base_name = record.name;
+    facts.version = record.number;
+    facts.id = record.id;
+    facts.type = record.type;
+    facts.description = record.description;
+    facts.metadata = record.metadata;
+    facts.aliases = version.aliases();
+    facts.created_at = record.created_at;
+    return facts;
+}
+
+/// All that a version knows of a source that may be gone is its id and its name, "cells:v3".
+ArtifactFacts facts_of(const KeptSource& kept) {
+    ArtifactFacts facts;
+    facts.name = kept.name;
+    facts.id = kept.id;
+    const std::string_view name = kept.name;
+    const std::size_t colon = name.rfind(":v");
+    facts.base_name = name.substr(0, colon);
+    if (colon != std::string_view::npos) {
+        const std::string_view digits = name.substr(colon + 2);
+        std::uint64_t number = 0;
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (error == std::errc() && end == digits.data() + digits.size()) {
+            facts.version = number;
+        }
+    }
+    return facts;
+}
+
+} // namespace
+
+StoreContent::StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts facts,
+                           Manifest manifest)
+    : share_(std::move(share)), facts_(std::move(facts)), manifest_(std::move(manifest)) {}
+
+std::shared_ptr<const StoreContent>
+StoreContent::of_version(std::shared_ptr<const OpenVersion> version,
+                         std::shared_ptr<const TypeRegistry> types) {
+    ArtifactFacts facts = facts_of(*version);
+    Manifest manifest = version->manifest();
+    auto share = std::make_shared<OpenShare>();
+    share->version = std::move(version);
+    share->types = std::move(types);
+    return std::shared_ptr<const StoreContent>(
+        new StoreContent(std::move(share), std::move(facts), std::move(manifest)));
+}
+
+std::string StoreContent::digest() const {
+    const VersionRow& record = share_->version->record();
+    return facts_.id == record.id ? record.digest : manifest_.digest();
+}
+
+std::shared_ptr<const ArtifactContent> StoreContent::source(std::string_view id) const {
+    const std::lock_guard lock(share_->mutex);
+    if (const auto known = share_->sources.find(id); known != share_->sources.end()) {
+        if (auto content = known->second.lock()) {
+            return content;
+        }
+    }
+    const auto& kept = share_->version->record().kept;
+    const auto row = std::ranges::find(kept, id, &KeptSource::id);
+    if (row == kept.end()) {
+        return nullptr;
+    }
+    auto manifest = share_->version->kept(id);
+    if (!manifest) {
+        throw Error(ErrorCode::Corruption,
+                    concat("version ", quoted(facts_.name), " lacks the manifest that it keeps of ",
+                           quoted(row->name)));
+    }
+    const std::shared_ptr<const StoreContent> content(
+        new StoreContent(share_, facts_of(*row), *std::move(manifest)));
+    share_->sources[std::string(id)] = content;
+    return content;
+}
+
+std::vector<std::string> StoreContent::source_ids() const {
+    std::vector<std::string> ids;
+    for (const KeptSource& kept : share_->version->record().kept) {
+        ids.push_back(kept.id);
+    }
+    return ids;
+}
+
+std::string StoreContent::read_bytes(const Entry& entry) const {
+    try {
+        return engine().read_object(entry.object.value());
+    } catch (Error& error) {
+        error.add_context(
+            concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
+        throw;
+    }
+}
+
+std::optional<std::filesystem::path> StoreContent::bytes_path(const Entry& entry) const {
+    return entry.object ? engine().object_path(*entry.object) : std::nullopt;
+}
+
+} // namespace vitrine

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/value/type_registry.hpp>
+
+#include "artifact/artifact_content.hpp"
+#include "engine/engine.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// What the contents of one open version share: the version (and with it the lease), the types,
+/// and the contents of its kept sources as long as somebody uses them.
+struct OpenShare {
+    std::shared_ptr<const OpenVersion> version;
+    std::shared_ptr<const TypeRegistry> types;
+    mutable std::mutex mutex;
+    /// Guarded by `mutex`.
+    mutable std::map<std::string, std::weak_ptr<const ArtifactContent>, std::less<>> sources;
+};
+
+/// A version of a store, or what a version keeps of a source.
+class StoreContent final : public ArtifactContent {
+public:
+    /// The version itself.
+    static std::shared_ptr<const StoreContent>
+    of_version(std::shared_ptr<const OpenVersion> version,
+               std::shared_ptr<const TypeRegistry> types);
+
+    const TypeRegistry& types() const override { return *share_->types; }
+    const ArtifactFacts& facts() const override { return facts_; }
+    const Manifest& manifest() const override { return manifest_; }
+    std::string digest() const override;
+    std::shared_ptr<const ArtifactContent> source(std::string_view id) const override;
+    std::vector<std::string> source_ids() const override;
+    std::shared_ptr<const OpenVersion> open_version() const override { return share_->version; }
+    bool has_bytes(const Entry& entry) const override { return entry.object.has_value(); }
+    std::string read_bytes(const Entry& entry) const override;
+    std::optional<std::filesystem::path> bytes_path(const Entry& entry) const override;
+
+private:
+    StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts facts, Manifest manifest);
+
+    Engine& engine() const { return *share_->version->engine(); }
+
+    std::shared_ptr<const OpenShare> share_;
+    ArtifactFacts facts_;
+    Manifest manifest_;
+};
+
+} // namespace vitrine

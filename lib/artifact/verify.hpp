@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
+
+namespace vitrine {
+
+class ArtifactContent;
+
+/// See Artifact::verify.
+VerifyReport verify_artifact(const ArtifactContent& content, const ProgressOptions& progress);
+
+} // namespace vitrine
