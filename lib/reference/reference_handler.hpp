@@ -14,7 +14,7 @@ namespace vitrine {
 
 /// How a URI is to be tracked.
 struct ReferenceOptions {
-    std::string name; ///< of the entry; "" for one that the handler makes from the URI
+    std::string name = {}; ///< of the entry; "" for one that the handler makes from the URI
     /// Look at what the URI names: its size and digest, and the files of a folder.
     bool checksum = true;
     std::uint64_t max_objects = 10000;
