@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+// What holds for every registered type: it comes back from an artifact equal to what was put in,
+// with its source, and refuses hostile JSON. A type without a case here fails.
+#include <vitrine/core/error.hpp>
+#include <vitrine/media/builtin_types.hpp>
+#include <vitrine/media/image.hpp>
+
+#include "support/check_throws.hpp"
+#include "support/memory_sink.hpp"
+#include "support/pictures.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+struct RoundTrip {
+    std::string_view type;
+    std::string_view what;
+    std::function<std::shared_ptr<const Value>()> make;
+};
+
+template <class T>
+std::function<std::shared_ptr<const Value>()> making(std::function<T()> make) {
+    return [make] { return std::make_shared<const T>(make()); };
+}
+
+const std::vector<RoundTrip>& round_trips() {
+    static const std::vector<RoundTrip> cases = {
+        {"classes", "two classes", making<Classes>([] {
+             return Classes({{1, "tree"}, {2, "car"}});
+         })},
+        {"classes", "none", making<Classes>([] { return Classes(Json::array()); })},
+        {"classes", "further keys", making<Classes>([] {
+             return Classes(parse_json(R"([{"name": "ünï", "id": 1, "color": [1, {"z": 1.5}]}])"));
+         })},
+        {"bounding-boxes", "no box", making<BoundingBoxes2D>([] {
+             return BoundingBoxes2D(parse_json(R"({"box_data": []})"));
+         })},
+        {"bounding-boxes", "both positions, labels", making<BoundingBoxes2D>([] {
+             return BoundingBoxes2D::Builder()
+                 .label(1, "tree")
+                 .add(Box::from_corners(1, 2, 3, 4, 1).pixels().caption("x"))
+                 .add(Box::from_middle(0.5, 0.5, 0.1, 0.1, 2).score("acc", 0.25))
+                 .build();
+         })},
+        {"bounding-boxes", "a box without class", making<BoundingBoxes2D>([] {
+             return BoundingBoxes2D(parse_json(
+                 R"({"box_data": [{"position": {"minX": 0, "maxX": 1, "minY": 0, "maxY": 1}}], "class_labels": {"1": "x"}})"));
+         })},
+        {"mask", "from rows", making<ImageMask>([] {
+             return ImageMask(parse_json(R"({"mask_data": [[0, 1], [2, 255]]})"));
+         })},
+        {"image-file", "pixels alone",
+         making<Image>([] { return Image(test::sample_pixels(3, 2)); })},
+        {"image-file", "16 bits",
+         making<Image>([] { return Image(test::sample_pixels(3, 2, PixelMode::I16)); })},
+        {"image-file", "all", making<Image>([] {
+             return Image(
+                 test::sample_pixels(3, 2, PixelMode::RGBA),
+                 {.caption = "ünï 😀",
+                  .grouping = "g",
+                  .classes = Classes({{1, "tree"}}),
+                  .boxes = {{"b", BoundingBoxes2D(parse_json(
+                                      R"({"box_data": [], "class_labels": {"1": "oak"}})"))}},
+                  .masks = {{"m", ImageMask(parse_json(R"({"mask_data": [[1]]})"))}}});
+         })},
+    };
+    return cases;
+}
+
+struct Reject {
+    std::string_view type;
+    std::string json;
+    ErrorCode code;
+    std::string_view message;
+};
+
+const std::vector<Reject>& rejects() {
+    constexpr auto kFormat = ErrorCode::InvalidFormat;
+    constexpr auto kMissing = ErrorCode::NotFound;
+    const auto image = [](std::string_view members) {
+        return R"({"_type": "image-file", "path": "p.png", "format": "png", )" +
+               std::string(members) + "}";
+    };
+    static const std::vector<Reject> cases = {
+        {"classes", "[]", kFormat, "expected a JSON object, got array"},
+        {"classes", R"({"_type": "image-file"})", kFormat,
+         "'_type': expected 'classes', got 'image-file'"},
+        {"classes", R"({"_type": "classes"})", kFormat, "'class_set' is missing"},
+        {"classes", R"({"_type": "classes", "class_set": null})", kFormat, "'class_set'"},
+        {"classes", R"({"_type": "classes", "class_set": {}})", kFormat,
+         "'class_set': expected a list"},
+        {"classes", R"({"_type": "classes", "class_set": [{"id": 1}]})", kFormat, "class 0"},
+
+        {"bounding-boxes", "5", kFormat, "boxes must be a list, got number"},
+        {"bounding-boxes", "null", kFormat, "boxes must be a list"},
+        {"bounding-boxes", "{}", kFormat, "boxes must be a list"},
+        {"bounding-boxes", "[{}]", kFormat, "box 0: each box must contain a position"},
+        {"bounding-boxes", R"({"value": [], "vitrine": 5})", kFormat, "'vitrine'"},
+        {"bounding-boxes", R"({"value": [], "vitrine": {"labels": {"x": "y"}}})", kFormat,
+         "class labels"},
+
+        {"mask", "[]", kFormat, "expected a JSON object"},
+        {"mask", R"({"_type": "mask"})", kFormat, "'path' is missing"},
+        {"mask", R"({"_type": "mask", "path": 5})", kFormat, "'path': expected a string"},
+        {"mask", R"({"_type": "mask", "path": null})", kFormat, "'path': expected a string"},
+        {"mask", R"({"_type": "mask", "path": "gone.png"})", kMissing, "gone.png"},
+        {"mask", R"({"_type": "image-file", "path": "p.png"})", kFormat, "'_type'"},
+
+        {"image-file", "null", kFormat, "expected a JSON object, got null"},
+        {"image-file", R"({"_type": 5, "path": "p.png"})", kFormat, "'_type'"},
+        {"image-file", R"({"_type": "image-file"})", kFormat, "'path' is missing"},
+        {"image-file", R"({"path": ["p.png"]})", kFormat, "'path': expected a string, got array"},
+        {"image-file", R"({"path": "gone.png"})", kMissing, "gone.png"},
+        {"image-file", R"({"path": "../p.png"})", kMissing, "../p.png"},
+        {"image-file", image(R"("width": -1, "height": 1)"), kFormat,
+         "'width': expected 1 to 65500, got -1"},
+        {"image-file", image(R"("width": 1, "height": 0)"), kFormat, "'height': expected 1 to"},
+        {"image-file", image(R"("width": 65501, "height": 1)"), kFormat, "got 65501"},
+        {"image-file", image(R"("width": 18446744073709551615, "height": 1)"), kFormat, "'width'"},
+        {"image-file", image(R"("width": 99999999999999999999999, "height": 1)"), kFormat,
+         "'width'"},
+        {"image-file", image(R"("width": 1.5, "height": 1)"), kFormat,
+         "'width': expected an integer"},
+        {"image-file", image(R"("width": "1", "height": 1)"), kFormat,
+         "'width': expected an integer"},
+        {"image-file", R"({"path": "p.png", "format": 5, "width": 1, "height": 1})", kFormat,
+         "'format'"},
+        {"image-file", image(R"("width": 1, "height": 1, "classes": 5)"), kFormat,
+         "'classes': expected an object, got number"},
+        {"image-file", image(R"("width": 1, "height": 1, "classes": {})"), kFormat,
+         "'path' is missing"},
+        {"image-file", image(R"("width": 1, "height": 1, "classes": {"path": "gone"})"), kMissing,
+         "gone"},
+        {"image-file", image(R"("width": 1, "height": 1, "classes": {"path": "m.json"})"), kFormat,
+         "expected classes at 'm.json', got a value of type 'mask'"},
+        {"image-file", image(R"("width": 1, "height": 1, "classes": {"path": "u.json"})"), kFormat,
+         "unknown type"},
+        {"image-file", image(R"("width": 1, "height": 1, "boxes": [])"), kFormat,
+         "'boxes': expected an object, got array"},
+        {"image-file", image(R"("width": 1, "height": 1, "boxes": {"b": [{}]})"), kFormat,
+         "'boxes': group 'b': boxes: box 0"},
+        {"image-file", image(R"("width": 1, "height": 1, "masks": {"m": []})"), kFormat,
+         "'masks': group 'm': expected a JSON object"},
+        {"image-file", image(R"("width": 1, "height": 1, "masks": {"m": {}})"), kFormat,
+         "'path' is missing"},
+        {"image-file", image(R"("width": 1, "height": 1, "masks": {"m": {"path": "gone"}})"),
+         kMissing, "gone"},
+        {"image-file",
+         image(R"("width": 1, "height": 1, "boxes": {"b": []}, "vitrine": {"labels": 5})"), kFormat,
+         "'vitrine'"},
+    };
+    return cases;
+}
+
+std::shared_ptr<test::MemorySource> source_with_picture() {
+    return test::MemorySource::make({
+        {"p.png", {encode_png(test::sample_pixels(1, 1)), {}}},
+        {"m.json", {R"({"_type": "mask", "path": "p.png"})", {}}},
+        {"u.json", {R"({"_type": "unknown"})", {}}},
+    });
+}
+
+} // namespace
+
+TEST_CASE("every registered type has a round trip and a reject case") {
+    for (const ValueType& type : builtin_types().type_mapping()) {
+        CAPTURE(type.type);
+        const auto is_of_type = [&](const auto& c) { return c.type == type.type; };
+        CHECK(std::any_of(round_trips().begin(), round_trips().end(), is_of_type));
+        CHECK(std::any_of(rejects().begin(), rejects().end(), is_of_type));
+    }
+}
+
+TEST_CASE("every type comes back from an artifact as it was put in") {
+    for (const RoundTrip& c : round_trips()) {
+        CAPTURE(c.type);
+        CAPTURE(c.what);
+        const auto value = c.make();
+        CHECK(value->type() == c.type);
+        test::MemoryArtifact artifact;
+        const Json json = artifact.add(*value, "x");
+        const auto source = artifact.source();
+        const auto got = source->get("x");
+        REQUIRE(got);
+        CHECK(got->type() == c.type);
+        CHECK(*got == *value);
+        CHECK(*value == *got);
+        REQUIRE(got->artifact_source());
+        CHECK(got->artifact_source()->name == "x");
+        CHECK(got->artifact_source()->artifact == source);
+        // What was restored is written again byte for byte, with the same files and notes.
+        test::MemoryArtifact again;
+        again.add(*got, "x");
+        REQUIRE(again.entries().size() == artifact.entries().size());
+        for (const auto& [path, entry] : artifact.entries()) {
+            CAPTURE(path);
+            REQUIRE(again.entries().contains(path));
+            CHECK(again.entries().at(path).bytes == entry.bytes);
+            CHECK(render_json(again.entries().at(path).notes) == render_json(entry.notes));
+        }
+    }
+}
+
+TEST_CASE("every type refuses hostile JSON and names the member") {
+    const auto source = source_with_picture();
+    for (const Reject& c : rejects()) {
+        CAPTURE(c.type);
+        CAPTURE(c.json);
+        const ValueType* type = source->types().find(c.type);
+        REQUIRE(type != nullptr);
+        test::check_throws([&] { type->from_json(parse_json(c.json), source); }, c.code, c.message);
+    }
+}
+
+TEST_CASE("a second, different class set gets a path of its own") {
+    test::MemoryArtifact artifact;
+    const Pixels pixels = test::sample_pixels(2, 2);
+    const Json one = artifact.add(Image(pixels, {.classes = Classes({{1, "first"}})}), "one");
+    const Json same = artifact.add(Image(pixels, {.classes = Classes({{1, "first"}})}), "same");
+    const Json two = artifact.add(Image(pixels, {.classes = Classes({{1, "second"}})}), "two");
+    CHECK(one["classes"]["path"] == "media/cls.classes.json");
+    CHECK(same["classes"]["path"] == "media/cls.classes.json");
+    const std::string path = two["classes"]["path"].get<std::string>();
+    CHECK(path.starts_with("media/cls-"));
+    CHECK(path.ends_with(".classes.json"));
+    const auto got = artifact.source()->get("two");
+    CHECK(dynamic_cast<const Image&>(*got).classes()->name_of(1) == "second");
+}
+
+} // namespace vitrine

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+#include <vitrine/media/builtin_types.hpp>
+#include <vitrine/value/type_registry.hpp>
+
+#include "support/check_throws.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+ValueType type_named(std::string name) {
+    return {name, name, name, [](const Json&, std::shared_ptr<const ValueSource>) {
+                return std::shared_ptr<Value>();
+            }};
+}
+
+} // namespace
+
+TEST_CASE("a registry finds types by name and keeps their order") {
+    TypeRegistry types;
+    types.add(type_named("b"));
+    types.add(type_named("a"));
+    REQUIRE(types.find("a") != nullptr);
+    CHECK(types.find("a")->type == "a");
+    CHECK(types.find("c") == nullptr);
+    CHECK(types.type_mapping()[0].type == "b");
+    CHECK(types.type_mapping()[1].type == "a");
+}
+
+TEST_CASE("a registry refuses a second type of one name and a type without one") {
+    TypeRegistry types;
+    types.add(type_named("a"));
+    test::check_throws([&] { types.add(type_named("a")); }, ErrorCode::AlreadyExists,
+                       "type 'a' is already registered");
+    test::check_throws([&] { types.add(type_named("")); }, ErrorCode::InvalidArgument, "empty");
+    test::check_throws(
+        [&] {
+            types.add(ValueType{"x", "x", "X", nullptr});
+        },
+        ErrorCode::InvalidArgument, "from_json");
+    CHECK(types.type_mapping().size() == 1);
+}
+
+TEST_CASE("the built-in types stand in the order in which the SDK tries them") {
+    std::vector<std::string> names;
+    for (const ValueType& type : builtin_types().type_mapping()) {
+        names.push_back(type.type + " " + type.class_name);
+        CHECK(type.type == type.artifact_type);
+    }
+    CHECK(names == std::vector<std::string>{"mask ImageMask", "bounding-boxes BoundingBoxes2D",
+                                            "classes Classes", "image-file Image"});
+}
+
+} // namespace vitrine
