@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 
+#include <cmath>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -129,7 +130,11 @@ std::string python_text(const Json& value) {
         return value.get<bool>() ? "True" : "False";
     }
     if (value.is_number_float()) {
-        return python_float(value.get<double>());
+        const auto number = value.get<double>();
+        if (std::isnan(number)) {
+            return "nan"; // not the "NaN" of JSON
+        }
+        return std::isinf(number) ? (number < 0 ? "-inf" : "inf") : python_float(number);
     }
     if (value.is_number_integer() || is_big_integer(value)) {
         return integer_text(value);

@@ -82,7 +82,7 @@ TEST_CASE("boxes that W&B takes are taken") {
         with_position(R"("class_id": 1, "box_caption": "")"),
         with_position(R"("class_id": 1, "scores": {"a": true, "b": NaN}, "own key": [1])"),
         R"({"box_data": [{"position": {"middle": ["a", "b"], "width": 1, "height": 1}, "class_id": 1}]})",
-        R"({"box_data": [{"position": {"minX": NaN, "maxX": Infinity, "minY": -0.0, "maxY": 1e22}, "class_id": 1}]})",
+        R"({"box_data": [{"position": {"minX": NaN, "maxX": Infinity, "minY": -0.0, "maxY": 1e+22}, "class_id": 1}]})",
         R"({"box_data": [{"position": {"minX": 0, "maxX": 1, "minY": 0, "maxY": 1}}], "class_labels": {"1": "x"}})",
         R"({"box_data": [], "class_labels": {}})",
         R"({"box_data": [], "class_labels": {"1.5": "x", "-2": "y"}})",

@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ TEST_CASE("a bound image's file is named by key, step and id, printed as Python 
         {"k", 1e22, nullptr, "k_1e+22_#"},
         {"k", nullptr, nullptr, "k_None_#"},
         {"k", true, nullptr, "k_True_#"},
+        {"k", -std::numeric_limits<double>::infinity(), nullptr, "k_-inf_#"},
         {"test", 0, 0, "test_0_0"},
         {"test", 0, "abc", "test_0_abc"},
         {"test", 0, "", "test_0_"},

@@ -48,7 +48,9 @@ public:
     /// Null for an unknown type.
     const ValueType* find(std::string_view type) const;
     /// All types in order of registration.
-    const std::vector<ValueType>& type_mapping() const noexcept { return types_; }
+    const std::vector<ValueType>& type_mapping() const& noexcept { return types_; }
+    /// So that `for (... : builtin_types().type_mapping())` is safe.
+    std::vector<ValueType> type_mapping() && noexcept { return std::move(types_); }
 
 private:
     std::vector<ValueType> types_;
