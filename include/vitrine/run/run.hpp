@@ -42,8 +42,9 @@ public:
     /// Binds a media value under `key`, unless it is bound, and gives its JSON for the history.
     /// Throws: InvalidArgument for a null step; what Media::bind_to_run and to_json throw.
     Json val_to_json(const Json& key, const Media& value, const Json& step);
-    /// The same for a list of images: each bound with its index as id (unless it is bound),
-    /// MAX_ITEMS at most, and a warning for more or for different sizes. An empty list gives [].
+    /// The same for a list of images: each is bound with its index as id, also where it is bound
+    /// (the list's JSON names no files, which are found by key, step and index); MAX_ITEMS at most,
+    /// and a warning for more or for different sizes. An empty list gives [].
     Json val_to_json(const Json& key, std::span<const Image> images, const Json& step);
     /// A list of values of any kinds: images alone as above, else each for itself.
     /// Throws: InvalidArgument for a null pointer.
