@@ -202,11 +202,12 @@ TEST_CASE("every type comes back from an artifact as it was put in") {
         test::MemoryArtifact again;
         again.add(*got, "x");
         REQUIRE(again.entries().size() == artifact.entries().size());
-        for (const auto& [path, entry] : artifact.entries()) {
+        for (const auto& item : artifact.entries()) {
+            const std::string& path = item.first;
             CAPTURE(path);
             REQUIRE(again.entries().contains(path));
-            CHECK(again.entries().at(path).bytes == entry.bytes);
-            CHECK(render_json(again.entries().at(path).notes) == render_json(entry.notes));
+            CHECK(again.entries().at(path).bytes == item.second.bytes);
+            CHECK(render_json(again.entries().at(path).notes) == render_json(item.second.notes));
         }
     }
 }
