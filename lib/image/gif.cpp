@@ -18,6 +18,9 @@ namespace {
 constexpr std::string_view kGif = "gif";
 /// A code of LZW has 12 bits at most and stands for 4,096 pixels at most.
 constexpr std::uint64_t kMaxExpansion = 4096;
+/// Pixels of a canvas for a byte of the file, far beyond what a frame that leaves some of it free
+/// needs.
+constexpr std::uint64_t kMaxCanvas = 65536;
 
 enum Block : std::uint8_t { kExtension = 0x21, kImage = 0x2C, kTrailer = 0x3B };
 constexpr std::uint8_t kGraphicControl = 0xF9;
@@ -119,17 +122,18 @@ bool matches(std::span<const std::byte> data) {
     return starts_with(data, "GIF87a") || starts_with(data, "GIF89a");
 }
 
-PictureInfo info_of(const Layout& layout) {
+PictureInfo info_of(const Layout& layout, std::size_t file_size) {
     const PictureInfo info = checked_info(kGif, layout.width, layout.height,
                                           layout.has_alpha() ? PixelMode::RGBA : PixelMode::RGB);
     checked_info(kGif, layout.frame_width, layout.frame_height, info.mode);
     check_expansion(info, std::uint64_t{layout.frame_width} * layout.frame_height,
                     layout.frame_bytes, kMaxExpansion);
+    check_expansion(info, std::uint64_t{info.width} * info.height, file_size, kMaxCanvas);
     return info;
 }
 
 PictureInfo probe(std::span<const std::byte> data) {
-    return info_of(read_layout(data));
+    return info_of(read_layout(data), data.size());
 }
 
 int read_bytes(GifFileType* file, GifByteType* target, int size) {

@@ -25,7 +25,8 @@ namespace {
 std::string little(std::uint32_t value, int bytes) {
     std::string text;
     for (int i = 0; i < bytes; ++i) {
-        text.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+        text.push_back(static_cast<char>(value & 0xFF));
+        value >>= 8;
     }
     return text;
 }
@@ -153,6 +154,7 @@ TEST_CASE("headers that lie are refused before anything is allocated") {
         {gif(40000, 40000, 1, 1), "needs 6400000000 bytes: expected at most 2147483648"},
         {gif(10, 10, 65535, 10), "gif picture of 65535 x 10 pixels"},
         {gif(10, 10, 0, 10), "gif picture without pixels: 0 x 10"},
+        {gif(20000, 20000, 1, 1), "truncated gif: its header claims 20000 x 20000 pixels"},
         {gif(20000, 20000, 20000, 20000), "truncated gif: its header claims 20000 x 20000 pixels"},
         {bmp(65501, 1), "bmp picture of 65501 x 1 pixels: expected at most 65500 a side"},
         {bmp(0, 1), "damaged bmp: a width of 0"},

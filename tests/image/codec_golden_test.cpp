@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -55,12 +56,19 @@ TEST_CASE("every picture that W&B took is taken, with its size and mode") {
         test::skip("no golden data");
         return;
     }
+    const auto formats = picture_formats();
+    const bool has_tiff = std::find(formats.begin(), formats.end(), "tiff") != formats.end();
     int taken = 0;
     for (const char* name : {"image_from_path", "image_from_pil"}) {
         const auto folder = *golden / name;
         taken += for_each_picture(folder, [&](const std::string& file, const nlohmann::json& step) {
             CAPTURE(file);
             const std::string data = read_file(folder / "input" / file);
+            if (std::filesystem::path(file).extension() == ".tif" && !has_tiff) {
+                test::check_throws([&] { probe_picture(as_bytes(data)); }, ErrorCode::Unsupported,
+                                   "this build cannot read tiff pictures");
+                return;
+            }
             const PictureInfo info = probe_picture(as_bytes(data));
             const Pixels pixels = decode_picture(as_bytes(data));
             CHECK(pixels.mode == info.mode);

@@ -4,7 +4,7 @@
 #include "core/file_system.hpp"
 
 #include <map>
-#include <regex>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -12,20 +12,25 @@ namespace vitrine::test {
 
 namespace {
 
-/// The group of the first match.
-std::string find(const std::string& header, const char* pattern) {
-    std::smatch match;
-    if (!std::regex_search(header, match, std::regex(pattern))) {
+/// What stands between `before` and the next `after`.
+std::string between(const std::string& header, const std::string& before, char after) {
+    const std::size_t start = header.find(before);
+    const std::size_t end = header.find(after, start + before.size());
+    if (start == std::string::npos || end == std::string::npos) {
         throw std::runtime_error("unknown .npy header: " + header);
     }
-    return match[1];
+    return header.substr(start + before.size(), end - start - before.size());
 }
 
+/// The numbers of "4, 5, 3" or "7,".
 std::vector<std::size_t> read_shape(const std::string& text) {
     std::vector<std::size_t> shape;
-    const std::regex number("[0-9]+");
-    for (std::sregex_iterator it(text.begin(), text.end(), number), end; it != end; ++it) {
-        shape.push_back(std::stoul(it->str()));
+    std::istringstream stream(text);
+    std::string number;
+    while (std::getline(stream, number, ',')) {
+        if (number.find_first_not_of(' ') != std::string::npos) {
+            shape.push_back(std::stoul(number));
+        }
     }
     return shape;
 }
@@ -74,9 +79,9 @@ NpyArray read_npy(const std::filesystem::path& path) {
         byte(8) | byte(9) << 8 | (is_version_1 ? 0 : byte(10) << 16 | byte(11) << 24);
     const std::string header = file.substr(start, length);
     NpyArray array;
-    array.descr = find(header, "'descr': *'([^']*)'");
-    array.is_fortran_order = find(header, "'fortran_order': *(True|False)") == "True";
-    array.shape = read_shape(find(header, "'shape': *\\(([^)]*)\\)"));
+    array.descr = between(header, "'descr': '", '\'');
+    array.is_fortran_order = between(header, "'fortran_order': ", ',') == "True";
+    array.shape = read_shape(between(header, "'shape': (", ')'));
     array.bytes = file.substr(start + length);
     return array;
 }
