@@ -66,7 +66,7 @@ public:
         flush();
         publish();
         draft_.finish();
-        return {row_, aliases_of(catalog_, row_.name, row_.number)};
+        return {row_, aliases_of(*store_.reads, row_.name, row_.number)};
     }
 
 private:
@@ -142,7 +142,7 @@ void Commit::find_base() {
     if (request_.base) {
         base_row_ = request_.base->record();
     } else {
-        base_row_ = catalog_.latest_version(request_.name);
+        base_row_ = store_.reads->latest_version(request_.name);
     }
     if (base_row_) {
         base_manifest_ = find_present_manifest(store_, base_row_->content, draft_.epoch());

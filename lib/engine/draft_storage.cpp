@@ -111,7 +111,7 @@ StoredBytes StagedDraft::put_bytes(std::span<const std::byte> bytes) {
 }
 
 bool StagedDraft::is_there(const Sha256& object) {
-    return objects_.find(object) || store_->catalog->present(object, epoch());
+    return objects_.find(object) || store_->reads->present(object, epoch());
 }
 
 void StagedDraft::put_small(std::span<const std::byte> bytes, const Digests& digests) {
@@ -127,30 +127,31 @@ void StagedDraft::put_small(std::span<const std::byte> bytes, const Digests& dig
 
 StoredBytes StagedDraft::put_file(const fs::path& path, bool move) {
     require_open();
-    const std::int64_t start = clock_now_ns();
-    // A FIFO would be waited for by open, so the name is asked first, and the open file again.
-    if (stat_key(path) && !fs::is_regular_file(path)) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("path is not a file: ", quoted(path.native())));
+    // The name is asked before it is opened: most files of a folder that is added again are known,
+    // and to open a FIFO would wait for its writer.
+    std::optional<StatKey> key = stat_key(path);
+    std::optional<StoredBytes> result;
+    if (key) {
+        result = find_unchanged(*key);
     }
-    const FileDescriptor file = open_for_reading(path);
-    const StatKey key = stat_key(file, path);
-    std::optional<StoredBytes> result = find_unchanged(key);
     if (!result) {
-        result = stored(put_contents(file, path, key.size));
-        if (stat_key(file, path) == key && is_settled(key, start)) {
-            remember(key, *result);
+        const std::int64_t start = clock_now_ns();
+        const FileDescriptor file = open_for_reading(path);
+        key = stat_key(file, path);
+        result = stored(put_contents(file, path, key->size));
+        if (stat_key(file, path) == *key && is_settled(*key, start)) {
+            remember(*key, *result);
         }
     }
     if (move) {
         const std::lock_guard lock(mutex_);
-        moved_.push_back({path, key});
+        moved_.push_back({path, *key});
     }
     return *result;
 }
 
 std::optional<StoredBytes> StagedDraft::find_unchanged(const StatKey& key) {
-    const std::optional<StatRow> row = store_->catalog->find_stat(key);
+    const std::optional<StatRow> row = store_->reads->find_stat(key);
     if (!row || !is_there(row->sha256)) {
         return std::nullopt;
     }

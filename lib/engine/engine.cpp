@@ -38,23 +38,23 @@ std::shared_ptr<Engine> Engine::open(const std::filesystem::path& root,
 /// Takes a lease, and reads the version's rows after that, in one view.
 std::shared_ptr<const OpenVersion> LocalEngine::open_row(const FindRow& find) {
     std::shared_ptr<const Lease> lease = store_->leases.take();
-    const Catalog::ReadTransaction view(*store_->catalog);
+    const Catalog::ReadTransaction view(*store_->reads);
     std::optional<VersionRow> row = find();
     if (!row) {
         return nullptr;
     }
-    std::vector<std::string> aliases = aliases_of(*store_->catalog, row->name, row->number);
+    std::vector<std::string> aliases = aliases_of(*store_->reads, row->name, row->number);
     return std::make_shared<StoredVersion>(shared_from_this(), *store_, std::move(lease),
                                            std::move(*row), std::move(aliases));
 }
 
 std::shared_ptr<const OpenVersion> LocalEngine::open_version(std::string_view reference) {
     const VersionReference parsed = parse_reference(reference);
-    return open_row([&] { return find_referenced(*store_->catalog, parsed); });
+    return open_row([&] { return find_referenced(*store_->reads, parsed); });
 }
 
 std::shared_ptr<const OpenVersion> LocalEngine::open_version_by_id(std::string_view id) {
-    return open_row([&] { return store_->catalog->find_version_by_id(id); });
+    return open_row([&] { return store_->reads->find_version_by_id(id); });
 }
 
 std::string LocalEngine::read_object(const Sha256& sha256) {
@@ -62,15 +62,15 @@ std::string LocalEngine::read_object(const Sha256& sha256) {
 }
 
 std::optional<std::filesystem::path> LocalEngine::object_path(const Sha256& sha256) {
-    const auto row = store_->catalog->find_object(sha256);
+    const auto row = store_->reads->find_object(sha256);
     return row ? store_->objects.file_of(place_of(*row)) : std::nullopt;
 }
 
 std::vector<ArtifactInfo> LocalEngine::list() {
-    const Catalog::ReadTransaction view(*store_->catalog);
+    const Catalog::ReadTransaction view(*store_->reads);
     std::vector<ArtifactInfo> artifacts;
-    for (const HeadRow& head : store_->catalog->heads()) {
-        const std::vector<std::uint64_t> numbers = store_->catalog->version_numbers(head.name);
+    for (const HeadRow& head : store_->reads->heads()) {
+        const std::vector<std::uint64_t> numbers = store_->reads->version_numbers(head.name);
         if (!numbers.empty()) {
             artifacts.push_back({head.name, head.type, numbers.size(), numbers.back()});
         }
@@ -79,7 +79,7 @@ std::vector<ArtifactInfo> LocalEngine::list() {
 }
 
 VersionInfo LocalEngine::info_of(const VersionRow& row) {
-    const ManifestRow manifest = require_manifest(*store_->catalog, row.content);
+    const ManifestRow manifest = require_manifest(*store_->reads, row.content);
     VersionInfo info;
     info.name = row.name;
     info.version = row.number;
@@ -88,7 +88,7 @@ VersionInfo LocalEngine::info_of(const VersionRow& row) {
     info.digest = row.digest;
     info.created_at = row.created_at;
     info.description = row.description;
-    info.aliases = aliases_of(*store_->catalog, row.name, row.number);
+    info.aliases = aliases_of(*store_->reads, row.name, row.number);
     info.entries = manifest.entries;
     info.size = manifest.logical_bytes;
     if (row.base) {
@@ -102,12 +102,12 @@ VersionInfo LocalEngine::info_of(const VersionRow& row) {
 
 std::vector<VersionInfo> LocalEngine::log(std::string_view name) {
     require_artifact_name(name);
-    const Catalog::ReadTransaction view(*store_->catalog);
-    find_number(*store_->catalog, {std::string(name), std::nullopt, {}}); // says what there is
+    const Catalog::ReadTransaction view(*store_->reads);
+    find_number(*store_->reads, {std::string(name), std::nullopt, {}}); // says what there is
     std::vector<VersionInfo> versions;
-    for (const std::uint64_t number : store_->catalog->version_numbers(name)) {
+    for (const std::uint64_t number : store_->reads->version_numbers(name)) {
         versions.push_back(
-            info_of(find_referenced(*store_->catalog, {std::string(name), number, {}})));
+            info_of(find_referenced(*store_->reads, {std::string(name), number, {}})));
     }
     std::reverse(versions.begin(), versions.end());
     return versions;
@@ -115,8 +115,8 @@ std::vector<VersionInfo> LocalEngine::log(std::string_view name) {
 
 VersionInfo LocalEngine::info(std::string_view reference) {
     const VersionReference parsed = parse_reference(reference);
-    const Catalog::ReadTransaction view(*store_->catalog);
-    return info_of(find_referenced(*store_->catalog, parsed));
+    const Catalog::ReadTransaction view(*store_->reads);
+    return info_of(find_referenced(*store_->reads, parsed));
 }
 
 // ---- Writing
@@ -128,7 +128,7 @@ std::unique_ptr<DraftStorage> LocalEngine::new_draft(std::shared_ptr<const OpenV
 
 void LocalEngine::check_type(std::string_view name, std::string_view type) {
     require_artifact_name(name);
-    require_type(*store_->catalog, name, type);
+    require_type(*store_->reads, name, type);
 }
 
 std::shared_ptr<const OpenVersion> LocalEngine::commit(DraftStorage& draft,

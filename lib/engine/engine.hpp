@@ -49,6 +49,7 @@ public:
     virtual ~OpenVersion() = default;
 
     virtual const VersionRow& record() const = 0;
+    /// As they were when it was opened, sorted; "latest" in front where it was that.
     virtual const std::vector<std::string>& aliases() const = 0;
     virtual const Manifest& manifest() const = 0;
     /// The manifest kept of a source; nothing if this version keeps none of that id.

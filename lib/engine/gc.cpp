@@ -141,7 +141,7 @@ void GarbageCollection::find_unreached(Catalog& catalog) {
 
 /// What mark() would do, without doing it: gives the epoch that it would raise.
 std::uint64_t GarbageCollection::guess() {
-    const std::uint64_t epoch = store_.catalog->epoch() + 1;
+    const std::uint64_t epoch = store_.reads->epoch() + 1;
     for (Unreached& item : unreached_) {
         item.file.mark = item.file.mark.value_or(epoch);
     }

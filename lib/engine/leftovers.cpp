@@ -28,8 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFilesInTurn = 4096;
 
 std::vector<fs::path> list_folder(const fs::path& folder) {
-    std::error_code error;
     std::vector<fs::path> paths;
+    std::error_code error;
     for (fs::directory_iterator item(folder, error), end; !error && item != end;
          item.increment(error)) {
         paths.push_back(item->path());
@@ -38,6 +38,12 @@ std::vector<fs::path> list_folder(const fs::path& folder) {
     if (error && error != std::errc::no_such_file_or_directory) {
         throw IoError("read folder", folder, error);
     }
+    return paths;
+}
+
+std::vector<fs::path> folders_in(const fs::path& folder) {
+    std::vector<fs::path> paths = list_folder(folder);
+    std::erase_if(paths, [](const fs::path& path) { return !fs::is_directory(path); });
     return paths;
 }
 
@@ -88,11 +94,11 @@ std::uint64_t size_of(const fs::path& path) {
 std::vector<Stray> find_strays(OpenStore& store) {
     std::vector<Stray> strays;
     const auto add = [&](const fs::path& path, FileKind kind, const std::optional<Sha256>& name) {
-        if (name && !store.catalog->find_file(kind, *name)) {
+        if (name && !store.reads->find_file(kind, *name)) {
             strays.push_back({path, kind, *name, size_of(path)});
         }
     };
-    for (const fs::path& folder : list_folder(store.layout.artifacts())) {
+    for (const fs::path& folder : folders_in(store.layout.artifacts())) {
         for (const fs::path& path : list_folder(folder)) {
             if (path.extension() == ".manifest") {
                 add(path, FileKind::manifest, parse_digest(path.stem().native()));
@@ -117,7 +123,7 @@ void remove_if_empty(OpenStore& store, const fs::path& folder) {
 // ---- Records
 
 void require_explained_records(OpenStore& store) {
-    for (const fs::path& folder : list_folder(store.layout.records())) {
+    for (const fs::path& folder : folders_in(store.layout.records())) {
         const std::string name = folder.filename().native();
         const std::vector<std::uint64_t> numbers = store.catalog->version_numbers(name);
         const std::uint64_t next = next_number(*store.catalog, name);
@@ -159,7 +165,7 @@ void sweep_name(OpenStore& store, const fs::path& folder) {
 }
 
 void sweep_records(OpenStore& store) {
-    for (const fs::path& folder : list_folder(store.layout.records())) {
+    for (const fs::path& folder : folders_in(store.layout.records())) {
         sweep_name(store, folder);
     }
 }
@@ -174,8 +180,8 @@ void sweep_root(OpenStore& store) {
 }
 
 bool has_record_leftovers(OpenStore& store) {
-    for (const fs::path& folder : list_folder(store.layout.records())) {
-        const auto head = store.catalog->find_head(folder.filename().native());
+    for (const fs::path& folder : folders_in(store.layout.records())) {
+        const auto head = store.reads->find_head(folder.filename().native());
         const std::vector<fs::path> paths = list_folder(folder);
         const fs::path next = std::to_string(head ? head->next_number : 0) + ".json";
         const auto is_leftover = [&](const fs::path& path) {
@@ -209,7 +215,7 @@ void sweep_turn(OpenStore& store, std::span<const Stray> strays, LeftoverReport&
 
 void sweep_empty_folders(OpenStore& store) {
     std::vector<fs::path> empty;
-    for (const fs::path& folder : list_folder(store.layout.artifacts())) {
+    for (const fs::path& folder : folders_in(store.layout.artifacts())) {
         if (list_folder(folder).empty()) {
             empty.push_back(folder);
         }
@@ -262,12 +268,12 @@ bool holds(const fs::path& path, const std::string& text) {
 /// The names of which a record or the head is not what the catalogue says.
 std::set<std::string> differing_names(OpenStore& store) {
     std::set<std::string> names;
-    for (const HeadRow& head : store.catalog->heads()) {
+    for (const HeadRow& head : store.reads->heads()) {
         if (!holds(store.layout.head(head.name), render_head(head))) {
             names.insert(head.name);
         }
     }
-    store.catalog->for_each_version([&](const VersionRow& row) {
+    store.reads->for_each_version([&](const VersionRow& row) {
         if (!holds(store.layout.record(row.name, row.number), render_record(row))) {
             names.insert(row.name);
         }

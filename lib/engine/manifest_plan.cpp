@@ -39,11 +39,11 @@ ManifestSummary summarize(const Manifest& manifest,
 
 std::optional<BaseManifest> find_present_manifest(OpenStore& store, const Sha256& content,
                                                   std::uint64_t epoch) {
-    if (!store.catalog->manifest_present(content, epoch)) {
+    if (!store.reads->manifest_present(content, epoch)) {
         return std::nullopt;
     }
-    ManifestRow row = require_manifest(*store.catalog, content);
-    Manifest manifest = store.runs.open(*store.catalog, row);
+    ManifestRow row = require_manifest(*store.reads, content);
+    Manifest manifest = store.runs.open(*store.reads, row);
     return BaseManifest{std::move(row), std::move(manifest)};
 }
 

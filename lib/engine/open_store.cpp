@@ -43,8 +43,9 @@ OpenStore::OpenStore(StoreLayout store_layout, EngineOptions engine_options)
     : layout(std::move(store_layout)), options(with_defaults(std::move(engine_options))),
       settings(read_settings(layout)), open_lock(take_open_lock(layout)),
       catalog(Catalog::open(layout.catalog(), settings.store_id, options.read_only)),
+      reads(Catalog::open(layout.catalog(), settings.store_id, true)),
       objects(layout.objects(), options.files),
-      leases(layout, options.files, *catalog, options.notice, options.read_only), runs(layout) {}
+      leases(layout, options.files, *reads, options.notice, options.read_only), runs(layout) {}
 
 void OpenStore::notice(std::string_view text) const {
     if (options.notice) {
@@ -64,7 +65,7 @@ std::unique_ptr<Catalog> OpenStore::second_catalog() const {
 }
 
 std::string OpenStore::read_object(const Sha256& object) {
-    const auto row = catalog->find_object(object);
+    const auto row = reads->find_object(object);
     if (!row) {
         throw Error(ErrorCode::NotFound,
                     concat("no object ", quoted(object.hex()), " in the store"));

@@ -32,7 +32,10 @@ struct OpenStore {
     EngineOptions options; ///< files, now and draw_id are set
     StoreSettings settings;
     FileLock open_lock;
-    std::unique_ptr<Catalog> catalog;
+    std::unique_ptr<Catalog> catalog; ///< for write turns
+    /// For everything else. A connection of its own, so that in this process, too, nobody who reads
+    /// waits for one who commits.
+    std::unique_ptr<Catalog> reads;
     ObjectStore objects;
     LeaseKeeper leases;
     RunCache runs;

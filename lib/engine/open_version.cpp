@@ -14,7 +14,7 @@ namespace vitrine {
 namespace {
 
 Manifest open_content(OpenStore& store, const Sha256& content) {
-    return store.runs.open(*store.catalog, require_manifest(*store.catalog, content));
+    return store.runs.open(*store.reads, require_manifest(*store.reads, content));
 }
 
 } // namespace

@@ -26,7 +26,11 @@ std::int64_t nanoseconds(const timespec& time) {
     return static_cast<std::int64_t>(time.tv_sec) * kSecond + time.tv_nsec;
 }
 
-StatKey key_of(const struct stat& status) {
+StatKey key_of(const struct stat& status, const std::filesystem::path& path) {
+    if (!S_ISREG(status.st_mode)) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("path is not a file: ", quoted(path.native())));
+    }
     return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
             static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
             nanoseconds(status.st_ctim)};
@@ -39,17 +43,13 @@ StatKey stat_key(const FileDescriptor& file, const std::filesystem::path& path) 
     if (::fstat(file.get(), &status) != 0) {
         throw IoError("read", path, std::error_code(errno, std::generic_category()));
     }
-    if (!S_ISREG(status.st_mode)) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("path is not a file: ", quoted(path.native())));
-    }
-    return key_of(status);
+    return key_of(status, path);
 }
 
 std::optional<StatKey> stat_key(const std::filesystem::path& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0) {
-        return key_of(status);
+        return key_of(status, path);
     }
     if (errno == ENOENT || errno == ENOTDIR) {
         return std::nullopt;

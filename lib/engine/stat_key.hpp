@@ -12,7 +12,7 @@ namespace vitrine {
 
 /// What `stat` says of an open regular file. Throws: InvalidArgument if it is no regular file.
 StatKey stat_key(const FileDescriptor& file, const std::filesystem::path& path);
-/// What `stat` says of a name, links followed; nothing if it does not exist.
+/// What `stat` says of a name, links followed; nothing if it does not exist. Throws: as above.
 std::optional<StatKey> stat_key(const std::filesystem::path& path);
 
 /// Nanoseconds since 1970, by the clock that gives files their times.
