@@ -189,7 +189,8 @@ CheckoutReport checkout_artifact(const ArtifactContent& content, const fs::path&
 fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
                         const fs::path& directory) {
     TargetFolder target(directory);
-    const FileMaker maker(content.locate(entry), LinkMode::automatic);
+    const LocatedEntry from = content.locate(entry);
+    const FileMaker maker(from, LinkMode::automatic);
     const std::string place = entry.path.place();
     const auto problem = target.put(
         place, [&](const FileDescriptor& file) { return maker.is_equal(file); },

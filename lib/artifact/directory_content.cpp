@@ -32,7 +32,17 @@ Manifest with_value_types(const Manifest& manifest, const TypeRegistry& types) {
     return Manifest(std::move(entries));
 }
 
-Manifest read_manifest(const fs::path& path, std::string_view artifact, const TypeRegistry& types) {
+/// The manifest in a folder; nothing if it has none.
+std::optional<Manifest> read_manifest(const fs::path& folder, std::string_view artifact,
+                                      const TypeRegistry& types) {
+    const fs::path path = folder / kManifestFile;
+    const fs::file_status status = fs::symlink_status(path);
+    if (!fs::exists(status)) {
+        return std::nullopt;
+    }
+    if (!fs::is_regular_file(status)) {
+        throw Error(ErrorCode::InvalidFormat, concat(quoted(path.native()), " is no plain file"));
+    }
     try {
         Manifest manifest = with_value_types(
             manifest_from_json(parse_json(read_file(path, kMaxManifestBytes))), types);
@@ -98,12 +108,11 @@ void check_places(const Manifest& manifest, std::string_view artifact) {
 }
 
 DirectoryContent::DirectoryContent(std::shared_ptr<const FolderShare> share, fs::path root,
-                                   ArtifactFacts facts)
-    : share_(std::move(share)), root_(std::move(root)), facts_(std::move(facts)) {
-    const fs::path file = root_ / kManifestFile;
-    if (fs::exists(fs::symlink_status(file))) {
-        manifest_ = read_manifest(file, facts_.name, *share_->types);
-        has_manifest_file_ = true;
+                                   ArtifactFacts facts, std::optional<Manifest> manifest)
+    : share_(std::move(share)), root_(std::move(root)), facts_(std::move(facts)),
+      has_manifest_file_(manifest.has_value()) {
+    if (manifest) {
+        manifest_ = *std::move(manifest);
     }
 }
 
@@ -117,8 +126,9 @@ std::shared_ptr<const DirectoryContent> DirectoryContent::open(const fs::path& d
     ArtifactFacts facts;
     facts.name = root.filename().native();
     facts.base_name = facts.name;
+    auto manifest = read_manifest(root, facts.name, types);
     return std::shared_ptr<const DirectoryContent>(
-        new DirectoryContent(std::move(share), root, std::move(facts)));
+        new DirectoryContent(std::move(share), root, std::move(facts), std::move(manifest)));
 }
 
 const Manifest& DirectoryContent::manifest() const {
@@ -129,26 +139,40 @@ const Manifest& DirectoryContent::manifest() const {
     return manifest_;
 }
 
-std::shared_ptr<const ArtifactContent> DirectoryContent::source(std::string_view id) const {
-    const std::lock_guard lock(share_->mutex);
+FolderShare::Source* DirectoryContent::find_source(std::string_view id) const {
     if (const auto known = share_->sources.find(id); known != share_->sources.end()) {
-        if (auto content = known->second.lock()) {
-            return content;
-        }
+        return &known->second;
     }
     const std::string hex = render_hex(id);
     const fs::path folder = share_->root / kSourcesFolder / hex;
     if (!fs::is_directory(fs::symlink_status(folder))) {
         return nullptr;
     }
-    ArtifactFacts facts;
+    FolderShare::Source source;
+    source.root = fs::canonical(folder);
+    if (!is_inside(share_->root, source.root)) {
+        throw Error(ErrorCode::InvalidFormat, concat("sources of ", quoted(share_->root.native()),
+                                                     " are a link that leads out of the folder"));
+    }
     const auto named = share_->source_names.find(id);
-    facts.name = named == share_->source_names.end() ? hex : named->second;
-    facts.base_name = facts.name.substr(0, facts.name.rfind(":v"));
-    facts.id = id;
-    const std::shared_ptr<const DirectoryContent> content(
-        new DirectoryContent(share_, fs::canonical(folder), std::move(facts)));
-    share_->sources[std::string(id)] = content;
+    source.facts.name = named == share_->source_names.end() ? hex : named->second;
+    source.facts.base_name = source.facts.name.substr(0, source.facts.name.rfind(":v"));
+    source.facts.id = id;
+    source.manifest = read_manifest(source.root, source.facts.name, *share_->types);
+    return &share_->sources.try_emplace(std::string(id), std::move(source)).first->second;
+}
+
+std::shared_ptr<const ArtifactContent> DirectoryContent::source(std::string_view id) const {
+    const std::lock_guard lock(share_->mutex);
+    FolderShare::Source* source = find_source(id);
+    if (source == nullptr) {
+        return nullptr;
+    }
+    auto content = source->content.lock();
+    if (!content) {
+        content.reset(new DirectoryContent(share_, source->root, source->facts, source->manifest));
+        source->content = content;
+    }
     return content;
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,9 +21,16 @@ struct FolderShare {
     std::shared_ptr<const TypeRegistry> types;
     /// id -> name, as `.sources/sources.json` says (FORMAT.md).
     std::map<std::string, std::string, std::less<>> source_names;
+    struct Source {
+        std::filesystem::path root;
+        ArtifactFacts facts;
+        std::optional<Manifest> manifest; ///< of its manifest file
+        /// Weak, since a content holds this share.
+        std::weak_ptr<const ArtifactContent> content;
+    };
     mutable std::mutex mutex;
-    /// Guarded by `mutex`.
-    mutable std::map<std::string, std::weak_ptr<const ArtifactContent>, std::less<>> sources;
+    /// By id, what was looked up; guarded by `mutex`.
+    mutable std::map<std::string, Source, std::less<>> sources;
 };
 
 /// A folder opened as an artifact: with its `wandb_manifest.json`, or each file an entry.
@@ -47,8 +55,10 @@ public:
 
 private:
     DirectoryContent(std::shared_ptr<const FolderShare> share, std::filesystem::path root,
-                     ArtifactFacts facts);
+                     ArtifactFacts facts, std::optional<Manifest> manifest);
 
+    /// The source of that id, looked up once; null if there is none. The lock is held.
+    FolderShare::Source* find_source(std::string_view id) const;
     std::optional<std::filesystem::path> find_file(const Entry& entry) const;
 
     std::shared_ptr<const FolderShare> share_;

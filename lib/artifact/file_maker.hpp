@@ -17,7 +17,9 @@ namespace vitrine {
 /// they are read.
 class FileMaker {
 public:
+    /// `from` must live as long as this.
     FileMaker(const LocatedEntry& from, LinkMode link);
+    FileMaker(LocatedEntry&&, LinkMode) = delete;
 
     std::uint64_t size() const noexcept { return size_; }
     /// Whether an open file holds just these bytes.

@@ -71,12 +71,9 @@ std::string StoreContent::digest() const {
     return facts_.id == record.id ? record.digest : manifest_.digest();
 }
 
-std::shared_ptr<const ArtifactContent> StoreContent::source(std::string_view id) const {
-    const std::lock_guard lock(share_->mutex);
+OpenShare::Source* StoreContent::find_source(std::string_view id) const {
     if (const auto known = share_->sources.find(id); known != share_->sources.end()) {
-        if (auto content = known->second.lock()) {
-            return content;
-        }
+        return &known->second;
     }
     const auto& kept = share_->version->record().kept;
     const auto row = std::ranges::find(kept, id, &KeptSource::id);
@@ -89,9 +86,23 @@ std::shared_ptr<const ArtifactContent> StoreContent::source(std::string_view id)
                     concat("version ", quoted(facts_.name), " lacks the manifest that it keeps of ",
                            quoted(row->name)));
     }
-    const std::shared_ptr<const StoreContent> content(
-        new StoreContent(share_, facts_of(*row), *std::move(manifest)));
-    share_->sources[std::string(id)] = content;
+    return &share_->sources
+                .try_emplace(std::string(id),
+                             OpenShare::Source{facts_of(*row), *std::move(manifest), {}})
+                .first->second;
+}
+
+std::shared_ptr<const ArtifactContent> StoreContent::source(std::string_view id) const {
+    const std::lock_guard lock(share_->mutex);
+    OpenShare::Source* source = find_source(id);
+    if (source == nullptr) {
+        return nullptr;
+    }
+    auto content = source->content.lock();
+    if (!content) {
+        content.reset(new StoreContent(share_, source->facts, source->manifest));
+        source->content = content;
+    }
     return content;
 }
 

@@ -15,13 +15,19 @@
 namespace vitrine {
 
 /// What the contents of one open version share: the version (and with it the lease), the types,
-/// and the contents of its kept sources as long as somebody uses them.
+/// and what was looked up of its kept sources.
 struct OpenShare {
+    struct Source {
+        ArtifactFacts facts;
+        Manifest manifest;
+        /// Weak, since a content holds this share.
+        std::weak_ptr<const ArtifactContent> content;
+    };
     std::shared_ptr<const OpenVersion> version;
     std::shared_ptr<const TypeRegistry> types;
     mutable std::mutex mutex;
-    /// Guarded by `mutex`.
-    mutable std::map<std::string, std::weak_ptr<const ArtifactContent>, std::less<>> sources;
+    /// By id; guarded by `mutex`.
+    mutable std::map<std::string, Source, std::less<>> sources;
 };
 
 /// A version of a store, or what a version keeps of a source.
@@ -47,6 +53,8 @@ private:
     StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts facts, Manifest manifest);
 
     Engine& engine() const { return *share_->version->engine(); }
+    /// The source of that id, looked up once; null if the version keeps none. The lock is held.
+    OpenShare::Source* find_source(std::string_view id) const;
 
     std::shared_ptr<const OpenShare> share_;
     ArtifactFacts facts_;

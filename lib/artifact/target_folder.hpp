@@ -29,8 +29,6 @@ public:
     TargetFolder& operator=(const TargetFolder&) = delete;
     ~TargetFolder();
 
-    const std::filesystem::path& root() const noexcept { return root_; }
-
     /// Lays out one file. `is_equal` says whether the file that lies there already, open for
     /// reading, may stay. `make` makes the new file at a path that is free.
     /// Gives the reason why nothing could be laid out there: a link or a file in the way of a

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Values in a draft: which entries they make, and which they share.
+#include <vitrine/core/digest.hpp>
+
 #include "artifact/store_fixture.hpp"
 #include "support/error_of.hpp"
 
@@ -128,6 +130,8 @@ TEST_CASE("a file that was added before is referred to by its exact path") {
     const StoreFixture fixture;
     write_text("i.txt", "picture");
     write_text("tree/k.txt", "other");
+    const std::string own_path =
+        "media/cards/" + sha256_of("picture").hex().substr(0, 8) + "/i.txt";
     const auto card = [](const std::string& path) {
         return Card(path, {MediaFile::from_path(path)});
     };
@@ -152,23 +156,23 @@ TEST_CASE("a file that was added before is referred to by its exact path") {
     SUBCASE("another spelling is another path") {
         auto draft = fixture.draft();
         draft.add_file("i.txt", "first.txt");
-        CHECK(file_of(draft, card("./i.txt")) == "media/cards/fc8037e4/i.txt");
+        CHECK(file_of(draft, card("./i.txt")) == own_path);
     }
     SUBCASE("a reference does not count") {
         auto draft = fixture.draft();
         draft.add_reference("file://i.txt", "ref.txt");
-        CHECK(file_of(draft, card("i.txt")) == "media/cards/fc8037e4/i.txt");
+        CHECK(file_of(draft, card("i.txt")) == own_path);
     }
     SUBCASE("nor does an entry that is gone") {
         auto draft = fixture.draft();
         draft.add_file("i.txt", "first.txt");
         draft.remove("first.txt");
-        CHECK(file_of(draft, card("i.txt")) == "media/cards/fc8037e4/i.txt");
+        CHECK(file_of(draft, card("i.txt")) == own_path);
     }
     SUBCASE("a file of another value does") {
         auto draft = fixture.draft();
         draft.add(card("i.txt"), "before");
-        CHECK(file_of(draft, card("i.txt")) == "media/cards/fc8037e4/i.txt");
+        CHECK(file_of(draft, card("i.txt")) == own_path);
         CHECK(fixture.store.artifact("cards").manifest().size() == 3);
     }
 }

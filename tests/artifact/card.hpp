@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/error.hpp>
 #include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/value/media_file.hpp>

@@ -17,7 +17,8 @@ using test::error_of;
 using test::StoreFixture;
 
 TEST_CASE("artifact names are W&B's, without those that mean a folder") {
-    for (const std::string name : {"a", "my-arty", "A.b_c-1", "...", std::string(128, 'x')}) {
+    const std::string good[] = {"a", "my-arty", "A.b_c-1", "...", std::string(128, 'x')};
+    for (const std::string& name : good) {
         CAPTURE(name);
         CHECK_NOTHROW(check_artifact_name(name));
     }
