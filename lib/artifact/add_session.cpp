@@ -152,16 +152,20 @@ AddedValue AddSession::add_shared(const Value& value, std::string_view path) {
     if (const auto known = find_identity(value.identity())) {
         return {known->path.str(), known->digest};
     }
+    std::string own_path(path);
     if (const auto& source = value.artifact_source(); source && !source->name.empty()) {
         const auto content = std::dynamic_pointer_cast<const ArtifactContent>(source->artifact);
-        if (content && draft_.is_of_this_store(*content)) {
-            if (const auto entry = content->find_value(source->name, value.type())) {
-                return put_shared(
-                    {.entry = draft_.reference_to(*content, *entry, entry->path.str())}, value);
-            }
+        const auto entry = content ? content->find_value(source->name, value.type()) : std::nullopt;
+        if (entry && draft_.is_of_this_store(*content)) {
+            return put_shared({.entry = draft_.reference_to(*content, *entry, entry->path.str())},
+                              value);
+        }
+        // A folder's value is written anew, under the name that it had there.
+        if (entry) {
+            own_path = entry->path.str();
         }
     }
-    return put_shared(write(draft_, pending_, value, std::string(path)), value);
+    return put_shared(write(draft_, pending_, value, own_path), value);
 }
 
 AddedValue AddSession::put_shared(PendingAdds::Item item, const Value& value) {

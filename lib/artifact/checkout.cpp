@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -120,14 +121,20 @@ private:
             ++report_.values_with_sources;
         }
         LocatedEntry from = content.locate(entry);
-        if (!from.owner->has_bytes(from.entry) &&
-            !(from.entry.ref && local_path_of(*from.entry.ref))) {
+        if (!from.owner->has_bytes(from.entry) && !is_tracked_file(from.entry)) {
             skip(concat(quoted(entry.path.str()), ": its bytes are not here",
                         from.entry.ref ? ", it is a reference to " + quoted(*from.entry.ref)
                                        : std::string()));
             return;
         }
         tasks.push_back({join_path(folder, place), std::move(from)});
+    }
+
+    /// Whether it refers to a file outside of the store that is still there.
+    static bool is_tracked_file(const Entry& entry) {
+        const auto path = entry.ref ? local_path_of(*entry.ref) : std::nullopt;
+        std::error_code ignored;
+        return path && fs::exists(*path, ignored);
     }
 
     void run_tasks(std::vector<Task>& tasks) {
