@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/error.hpp>
+#include <vitrine/core/json.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace vitrine::golden {
+
+/// A place where vitrine does other than the SDK on purpose ("formats are matched, bugs are not").
+/// Each is also told to users in WANDB.md. The runner replaces what the SDK did by what stands
+/// here, and fails if vitrine does not do that.
+struct Deviation {
+    enum class Kind {
+        Refused,  ///< the SDK does it, vitrine throws `code`
+        Accepted, ///< the SDK throws, vitrine does it
+        Differs,  ///< `patch` (RFC 7396) turns the SDK's record into vitrine's
+    };
+
+    std::string_view test_case;
+    /// The number of the step; "manifest <artifact>", "log <artifact>", "read <artifact>",
+    /// "run <run>".
+    std::string_view where;
+    Kind kind;
+    ErrorCode code;           ///< of Refused
+    std::string_view patch;   ///< of Differs and Accepted; JSON
+    std::string_view sdk;     ///< what the SDK does
+    std::string_view vitrine; ///< what vitrine does
+    std::string_view why;
+};
+
+/// The table.
+std::span<const Deviation> deviations();
+/// Null if there is none for that place.
+const Deviation* find_deviation(std::string_view test_case, std::string_view where);
+/// The record as vitrine has to have it.
+Json deviated(const Json& record, const Deviation& deviation);
+
+} // namespace vitrine::golden

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// Steps that log values to runs.
+#include <vitrine/media/image.hpp>
+
+#include "golden/scripted_sink.hpp"
+#include "golden/world.hpp"
+
+namespace vitrine::golden {
+
+namespace {
+
+GoldenRun& run_named(World& world, const Json& name) {
+    if (name.is_null()) {
+        throw NotExpressible{"None for a run, which is a reference"};
+    }
+    return world.runs.at(name.get<std::string>());
+}
+
+/// The folder in which the SDK's files of a run are kept.
+std::filesystem::path golden_run(const World& world, const std::string& name) {
+    for (const Json& record : world.golden.json.at("runs")) {
+        if (record.at("run") == name) {
+            return world.golden.data / record.at("dir").get<std::string>();
+        }
+    }
+    throw std::runtime_error("no record of the run " + name);
+}
+
+/// Compares what a run wrote with what the SDK wrote, encoded pictures apart.
+void check_run_json(World& world, const Json& run, const Json& actual, const Json& recorded,
+                    std::string_view what) {
+    const auto name = run.get<std::string>();
+    const auto theirs = golden_run(world, name);
+    const auto ours = world.runs.at(name).folder;
+    world.substitutions.learn(
+        recorded, actual, [&](const std::string& path) { return try_read_file(theirs / path); },
+        [&](const std::string& path) { return try_read_file(ours / path); });
+    check_same(actual, world.substitutions.apply(recorded), what);
+}
+
+std::vector<std::shared_ptr<const Value>> listed_values(World& world, const Json& list) {
+    std::vector<std::shared_ptr<const Value>> values;
+    for (const auto& item : list) {
+        values.push_back(world.value(item.at("$value")));
+    }
+    return values;
+}
+
+std::vector<Image> listed_images(World& world, const Json& list) {
+    std::vector<Image> images;
+    for (const auto& item : list) {
+        images.push_back(world.value_as<Image>(item.at("$value")));
+    }
+    return images;
+}
+
+bool is_list_of_values(const Json& list) {
+    return list.is_array() && !list.empty() && is_tag(list.at(0), "$value");
+}
+
+void refuse_nested_values(const Json& value) {
+    if (is_tag(value, "$value")) {
+        throw NotExpressible{"a value inside a list of lists"};
+    }
+    if (value.is_array()) {
+        for (const auto& item : value) {
+            refuse_nested_values(item);
+        }
+    }
+}
+
+Json log_value(World& world, Run& run, const Json& step) {
+    const auto key = step.at("key");
+    const Json at = step.at("namespace");
+    const Json recorded =
+        is_tag(step.at("val"), "$tuple") ? step.at("val").at("$tuple") : step.at("val");
+    if (is_tag(recorded, "$value")) {
+        const auto value = world.value(recorded.at("$value"));
+        return run.val_to_json(key, dynamic_cast<const Media&>(*value), at);
+    }
+    if (!is_list_of_values(recorded)) {
+        refuse_nested_values(recorded);
+        return run.val_to_json(key, plain(recorded), at);
+    }
+    const auto values = listed_values(world, recorded);
+    return run.val_to_json(key, std::span<const std::shared_ptr<const Value>>(values), at);
+}
+
+} // namespace
+
+void step_run(World& world, const Json& step) {
+    const auto name = step.at("id").get<std::string>();
+    auto& made = world.runs[name];
+    made.folder = world.temporary.path() / "runs" / name;
+    made.run = std::make_unique<Run>(
+        made.folder, RunOptions{.id = name, .warn = [&world](std::string_view text) {
+                                    world.warnings.emplace_back(text);
+                                }});
+}
+
+void step_bind_to_run(World& world, const Json& step) {
+    auto& [run, folder] = run_named(world, step.at("run"));
+    const auto value = world.value(step.at("id"));
+    const auto* media = dynamic_cast<const Media*>(value.get());
+    if (media == nullptr) {
+        throw NotExpressible{"binding what is no Media"};
+    }
+    if (!succeeds(step, [&] {
+            media->bind_to_run(*run, plain(step.at("key")), plain(step.at("step")),
+                               step.contains("id_") ? plain(step.at("id_")) : Json(nullptr));
+        })) {
+        return;
+    }
+    CHECK(media->is_bound());
+    if (step.contains("file")) {
+        const auto path = media->file().local_path();
+        REQUIRE(path.has_value());
+        const Json ours{{"path", path->lexically_relative(folder).native()}};
+        check_run_json(world, step.at("run"), ours, Json{{"path", step.at("file")}}, "file");
+    }
+}
+
+void step_bind_to_run_positional(World& world, const Json& step) {
+    Json named = step;
+    const Json& args = step.at("args");
+    named["run"] = args.at(0);
+    named["key"] = args.at(1);
+    named["step"] = args.at(2);
+    named["id_"] = args.at(3);
+    step_bind_to_run(world, named);
+}
+
+void step_to_json(World& world, const Json& step) {
+    const auto value = world.value(step.at("id"));
+    Json actual;
+    if (!step.at("target").is_null()) {
+        auto& run = *run_named(world, step.at("target")).run;
+        if (succeeds(step, [&] { actual = value->to_json(run); })) {
+            check_run_json(world, step.at("target"), actual, plain(step.at("result")), "JSON");
+        }
+        return;
+    }
+    NoSink nowhere;
+    const auto* classes = dynamic_cast<const Classes*>(value.get());
+    if (succeeds(step, [&] {
+            actual = classes != nullptr ? classes->to_json() : value->to_json(nowhere);
+        })) {
+        check_same(actual, plain(step.at("result")), "JSON");
+    }
+}
+
+void step_val_to_json(World& world, const Json& step) {
+    auto& run = *run_named(world, step.at("run")).run;
+    Json actual;
+    if (succeeds(step, [&] { actual = log_value(world, run, step); })) {
+        check_run_json(world, step.at("run"), actual,
+                       parse_json(step.at("history_json_text").get<std::string>()), "history");
+        CHECK(world.warnings.empty() != step.contains("log"));
+    }
+}
+
+void step_classcall(World& world, const Json& step) {
+    const auto method = step.at("method").get<std::string>();
+    const Json& args = step.at("args");
+    const auto images = listed_images(world, args.at(0));
+    const auto run = [&]() -> Run& { return *run_named(world, args.at(1).at("$value")).run; };
+    Json actual;
+    const bool called = succeeds(step, [&] {
+        if (method == "all_captions") {
+            actual = Image::all_captions(images);
+        } else if (method == "captions") {
+            actual = Image::captions(images);
+        } else if (method == "all_boxes") {
+            actual = Image::all_boxes(images, run(), args.at(2), args.at(3));
+        } else if (method == "all_masks") {
+            actual = Image::all_masks(images, run(), args.at(2), args.at(3));
+        } else if (method == "seq_to_json") {
+            actual = Image::seq_to_json(images, run(), args.at(2), args.at(3));
+        } else {
+            throw std::runtime_error("no such method: " + method);
+        }
+    });
+    if (called && args.size() > 1) {
+        check_run_json(world, args.at(1).at("$value"), actual, plain(step.at("result")), "result");
+    } else if (called) {
+        check_same(actual, plain(step.at("result")), "result");
+    }
+}
+
+} // namespace vitrine::golden
