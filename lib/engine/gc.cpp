@@ -43,7 +43,7 @@ namespace vitrine {
 namespace {
 
 /// So many files go in one turn of the write lock.
-constexpr std::size_t kFilesInTurn = 1024;
+constexpr std::size_t kFilesInTurn = 512;
 
 /// A file that no live version reaches.
 struct Unreached {

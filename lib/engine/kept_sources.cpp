@@ -102,7 +102,8 @@ private:
     }
 
     void visit(const Place& place) {
-        const auto& [id, path] = place;
+        const std::string& id = place.first;
+        const std::string& path = place.second;
         SourceManifest* from = source(id);
         if (from == nullptr) {
             return;

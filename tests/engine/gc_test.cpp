@@ -335,9 +335,9 @@ private:
 
     void collect() {
         engine_->gc({});
-        for (const auto& [reference, contents] : live_) {
-            CAPTURE(reference);
-            CHECK(read_all(*engine_, *engine_->open_version(reference)) == contents);
+        for (const auto& item : live_) {
+            CAPTURE(item.first);
+            CHECK(read_all(*engine_, *engine_->open_version(item.first)) == item.second);
         }
     }
 
