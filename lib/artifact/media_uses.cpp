@@ -28,8 +28,7 @@ std::vector<std::string> paths_in_json(const Json& json) {
     std::vector<std::string> paths;
     collect(json, paths);
     std::ranges::sort(paths);
-    const auto twice = std::ranges::unique(paths);
-    paths.erase(twice.begin(), twice.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     return paths;
 }
 
