@@ -99,14 +99,14 @@ void step_run(World& world, const Json& step) {
 }
 
 void step_bind_to_run(World& world, const Json& step) {
-    auto& [run, folder] = run_named(world, step.at("run"));
+    const GoldenRun& named = run_named(world, step.at("run"));
     const auto value = world.value(step.at("id"));
     const auto* media = dynamic_cast<const Media*>(value.get());
     if (media == nullptr) {
         throw NotExpressible{"binding what is no Media"};
     }
     if (!succeeds(step, [&] {
-            media->bind_to_run(*run, plain(step.at("key")), plain(step.at("step")),
+            media->bind_to_run(*named.run, plain(step.at("key")), plain(step.at("step")),
                                step.contains("id_") ? plain(step.at("id_")) : Json(nullptr));
         })) {
         return;
@@ -115,7 +115,7 @@ void step_bind_to_run(World& world, const Json& step) {
     if (step.contains("file")) {
         const auto path = media->file().local_path();
         REQUIRE(path.has_value());
-        const Json ours{{"path", path->lexically_relative(folder).native()}};
+        const Json ours{{"path", path->lexically_relative(named.folder).native()}};
         check_run_json(world, step.at("run"), ours, Json{{"path", step.at("file")}}, "file");
     }
 }

@@ -226,7 +226,9 @@ void check_made(World& world, const Json& step, const Value& value) {
 template <class Groups, class Check>
 void check_groups(const Groups& groups, const Json& recorded, const Check& check) {
     REQUIRE(groups.size() == (recorded.is_null() ? 0 : recorded.size()));
-    for (const auto& [name, group] : groups) {
+    for (const auto& item : groups) {
+        const std::string& name = item.first;
+        const auto& group = item.second;
         INFO("the group ", name);
         REQUIRE(recorded.contains(name));
         check(group, recorded.at(name));

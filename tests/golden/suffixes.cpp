@@ -20,10 +20,11 @@ void check_names(const Json& cases, const std::string& artifact_type, Report& re
         if (filetype == "artifact_type") {
             continue;
         }
-        for (const auto& [name, expected] : names.items()) {
+        for (const auto& item : names.items()) {
+            const std::string& name = item.key();
             CAPTURE(name);
             const auto made = with_suffix(name, artifact_type, filetype);
-            CHECK(made == expected.get<std::string>());
+            CHECK(made == item.value().get<std::string>());
             CHECK(with_suffix(made, artifact_type, filetype) == made);
             if (artifact_type == Image::artifact_type) {
                 CHECK(Image::with_suffix(name, filetype) == made);
@@ -75,7 +76,9 @@ void check_folders(const Json& folders, Report& report) {
 } // namespace
 
 void check_suffixes(const Json& json, Report& report) {
-    for (const auto& [name, cases] : json.at("with_suffix").items()) {
+    for (const auto& item : json.at("with_suffix").items()) {
+        const std::string& name = item.key();
+        const Json& cases = item.value();
         INFO("the class ", name);
         const Json& type = cases.at("artifact_type");
         check_names(cases, type.is_null() ? std::string() : type.get<std::string>(), report);
