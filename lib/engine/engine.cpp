@@ -38,12 +38,17 @@ std::shared_ptr<Engine> Engine::open(const std::filesystem::path& root,
 /// Takes a lease, and reads the version's rows after that, in one view.
 std::shared_ptr<const OpenVersion> LocalEngine::open_row(const FindRow& find) {
     std::shared_ptr<const Lease> lease = store_->leases.take();
-    const Catalog::ReadTransaction view(*store_->reads);
-    std::optional<VersionRow> row = find();
-    if (!row) {
-        return nullptr;
+    std::optional<VersionRow> row;
+    std::vector<std::string> aliases;
+    {
+        const Catalog::ReadTransaction view(*store_->reads);
+        row = find();
+        if (!row) {
+            return nullptr;
+        }
+        aliases = aliases_of(*store_->reads, row->name, row->number);
     }
-    std::vector<std::string> aliases = aliases_of(*store_->reads, row->name, row->number);
+    // Its manifests are opened outside of the view: the lease keeps them, and nobody waits.
     return std::make_shared<StoredVersion>(shared_from_this(), *store_, std::move(lease),
                                            std::move(*row), std::move(aliases));
 }

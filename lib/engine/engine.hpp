@@ -35,7 +35,7 @@ struct StoreSettings {
 struct EngineOptions {
     bool read_only = false;
     std::chrono::milliseconds lock_timeout{60000};
-    std::function<void(std::string_view)> notice;
+    std::function<void(std::string_view)> notice; ///< called from any thread
     /// Stand-ins for tests; the real ones where empty.
     std::shared_ptr<FileSystem> files;
     std::function<std::string()> now;     ///< RFC 3339, UTC

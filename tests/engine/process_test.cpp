@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <random>
@@ -182,6 +183,76 @@ TEST_CASE("two processes that make the same store: one does") {
     const Child second(make);
     CHECK(first.wait() + second.wait() == 1);
     CHECK(Engine::open(root, {})->list().empty());
+}
+
+TEST_CASE("threads that bring the same bytes write them once") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    const auto draft = engine->new_draft(nullptr);
+    constexpr int kDistinct = 50;
+    const auto bytes = [](int i) { return "bytes " + std::to_string(i % kDistinct); };
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 4 * kDistinct; ++i) {
+                put_entry(*draft, "f", bytes(i));
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    const auto files = files_of(folder.root());
+    CHECK(std::count_if(files.begin(), files.end(), [](const std::string& file) {
+              return file.starts_with("staging/");
+          }) == kDistinct);
+    std::vector<Entry> entries;
+    for (int i = 0; i < kDistinct; ++i) {
+        entries.push_back(put_entry(*draft, "f" + std::to_string(i), bytes(i)));
+    }
+    const auto version = engine->commit(*draft, request_of("x", entries), {});
+    CHECK(read_all(*engine, *version).at("f7") == "bytes 7");
+    check_sound(folder);
+}
+
+namespace {
+
+/// Calls something before each rename, among them those inside of a commit's transaction.
+class InterruptedFileSystem : public FileSystem {
+public:
+    std::function<void()> before_rename;
+    void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+        if (before_rename) {
+            before_rename();
+        }
+        FileSystem::rename(from, to);
+    }
+};
+
+} // namespace
+
+TEST_CASE("in one process, too, nobody who reads waits for one who commits") {
+    const StoreFolder folder;
+    const auto files = std::make_shared<InterruptedFileSystem>();
+    const auto engine = folder.open(with_files(files));
+    const auto first = commit_files(*engine, "x", {{"a", "1"}});
+    const auto draft = engine->new_draft(nullptr);
+    const CommitRequest request = request_of("x", {put_entry(*draft, "a", "2")});
+    int interrupted = 0;
+    files->before_rename = [&] {
+        std::thread reader([&] {
+            const auto version = engine->open_version("x");
+            CHECK(version->record().number == 0);
+            CHECK(read_all(*engine, *version) == Contents{{"a", "1"}});
+            CHECK(engine->list().size() == 1);
+        });
+        reader.join();
+        ++interrupted;
+    };
+    engine->commit(*draft, request, {});
+    CHECK(interrupted >= 5); // the bytes, a run, a manifest, the record and the head
+    files->before_rename = nullptr;
+    CHECK(engine->open_version("x")->record().number == 1);
 }
 
 // ---- All at once
