@@ -207,7 +207,7 @@ void Commit::flush() const {
 // ---- 3. The transaction
 
 void Commit::publish() {
-    WriteTurn turn(store_);
+    WriteTurn turn(store_, progress_.stop);
     settle_leftover(turn);
     check_stop(progress_);
     Placement placement(store_, draft_);

@@ -151,7 +151,7 @@ std::uint64_t GarbageCollection::guess() {
 std::uint64_t GarbageCollection::mark() {
     check_stop(options_.progress);
     Catalog& catalog = *store_.catalog;
-    WriteTurn turn(store_);
+    WriteTurn turn(store_, options_.progress.stop);
     require_explained_records(store_);
     turn.begin();
     // Those that were collected before cost nothing here.
@@ -212,7 +212,7 @@ void GarbageCollection::free_files() {
 }
 
 void GarbageCollection::free_turn(const std::vector<Unreached>& files) {
-    WriteTurn turn(store_);
+    WriteTurn turn(store_, options_.progress.stop);
     turn.begin();
     std::vector<Unreached> gone;
     for (const Unreached& item : files) {

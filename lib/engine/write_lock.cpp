@@ -23,13 +23,18 @@ constexpr milliseconds kPatience{1000}; ///< after which a person is told
 } // namespace
 
 FileLock wait_for_lock(const std::filesystem::path& path, milliseconds timeout,
-                       const std::function<void(std::string_view)>& notice) {
+                       const std::function<void(std::string_view)>& notice,
+                       const std::stop_token& stop) {
     const auto start = Clock::now();
     milliseconds pause = kFirstPause;
     bool told = false;
     for (;;) {
         if (auto lock = FileLock::try_take(path, FileLock::Mode::Exclusive)) {
             return std::move(*lock);
+        }
+        if (stop.stop_requested()) {
+            throw Error(ErrorCode::Cancelled,
+                        concat("cancelled while waiting for ", quoted(path.native())));
         }
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
         if (waited >= timeout) {
@@ -51,15 +56,16 @@ FileLock wait_for_lock(const std::filesystem::path& path, milliseconds timeout,
 
 namespace {
 
-FileLock take_write_lock(const OpenStore& store) {
+FileLock take_write_lock(const OpenStore& store, const std::stop_token& stop) {
     store.require_writable();
     return wait_for_lock(store.layout.write_lock(), store.options.lock_timeout,
-                         store.options.notice);
+                         store.options.notice, stop);
 }
 
 } // namespace
 
-WriteTurn::WriteTurn(OpenStore& store) : store_(store), lock_(take_write_lock(store)) {}
+WriteTurn::WriteTurn(OpenStore& store, const std::stop_token& stop)
+    : store_(store), lock_(take_write_lock(store, stop)) {}
 
 void WriteTurn::begin() {
     transaction_.reset();

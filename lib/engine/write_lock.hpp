@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string_view>
 
 namespace vitrine {
@@ -15,17 +16,20 @@ namespace vitrine {
 struct OpenStore;
 
 /// Takes the exclusive lock on `path`, waiting for those that hold it, in this process or another.
-/// Tells `notice` after a second that it waits. Throws: Locked after `timeout`.
+/// Tells `notice` after a second that it waits. Throws: Locked after `timeout`; Cancelled when
+/// `stop` is requested while it waits.
 FileLock wait_for_lock(const std::filesystem::path& path, std::chrono::milliseconds timeout,
-                       const std::function<void(std::string_view)>& notice);
+                       const std::function<void(std::string_view)>& notice,
+                       const std::stop_token& stop = {});
 
 /// A turn at changing the store: the write lock, and the catalogue's write transaction inside of
 /// it. The lock is held until the turn is over, also after the commit, for what must follow that.
 /// A turn that ends without commit leaves the catalogue as it was.
 class WriteTurn {
 public:
-    /// Throws: Locked; InvalidArgument for a store that was opened read-only.
-    explicit WriteTurn(OpenStore& store);
+    /// Throws: Locked; InvalidArgument for a store that was opened read-only; Cancelled when `stop`
+    /// is requested while it waits for another writer.
+    explicit WriteTurn(OpenStore& store, const std::stop_token& stop = {});
 
     /// Begins the transaction. A turn may have several, one after the other.
     void begin();
