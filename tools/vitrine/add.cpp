@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "changes.hpp"
+#include "sources.hpp"
+#include "verbs.hpp"
+
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vitrine::tool {
+
+namespace {
+
+constexpr const char* kDefaultType = "dataset";
+
+struct Arguments {
+    std::string name;
+    std::vector<std::string> sources;
+    std::string type;
+    std::vector<std::string> aliases;
+    std::vector<std::string> metadata;
+    std::string from;
+    std::string as;
+    std::optional<std::string> description;
+    bool mirror = false;
+    bool move = false;
+    bool no_checksum = false;
+};
+
+/// The latest version of a name, if it has any.
+std::optional<VersionInfo> latest_of(const Store& store, const std::string& name) {
+    try {
+        return store.info(name);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::NotFound) {
+            return std::nullopt;
+        }
+        throw;
+    }
+}
+
+void check(const Arguments& arguments) {
+    if (!arguments.mirror) {
+        return;
+    }
+    if (arguments.from.empty()) {
+        throw UsageError("--mirror needs --from: there is nothing to remove from");
+    }
+    if (arguments.sources.size() != 1 ||
+        source_kind(arguments.sources[0]) != SourceKind::folder) {
+        throw UsageError("--mirror needs one folder as its only source");
+    }
+}
+
+ArtifactBuilder make_draft(const Store& store, const Arguments& arguments,
+                           const std::optional<Artifact>& base,
+                           const std::optional<VersionInfo>& latest) {
+    if (!base) {
+        const std::string known_type = latest ? latest->type : kDefaultType;
+        return store.new_artifact(arguments.name,
+                                  arguments.type.empty() ? known_type : arguments.type);
+    }
+    if (base->base_name() != arguments.name) {
+        throw UsageError("--from must name a version of '" + arguments.name + "', got '" +
+                         arguments.from + "'");
+    }
+    if (!arguments.type.empty() && arguments.type != base->type()) {
+        throw Error(ErrorCode::Conflict, "artifact '" + arguments.name + "' has type '" +
+                                             base->type() + "', got '" + arguments.type + "'");
+    }
+    return base->new_draft();
+}
+
+/// K=V, where V is JSON if it can be read as such, else text.
+void set_metadata(ArtifactBuilder& draft, const std::vector<std::string>& pairs) {
+    if (pairs.empty()) {
+        return;
+    }
+    Json metadata = draft.metadata();
+    for (const auto& pair : pairs) {
+        const auto equals = pair.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw UsageError("expected --meta KEY=VALUE, got '" + pair + "'");
+        }
+        const std::string value = pair.substr(equals + 1);
+        Json& member = metadata[pair.substr(0, equals)];
+        try {
+            member = parse_json(value);
+        } catch (const Error&) {
+            member = value; // most values are plain words
+        }
+    }
+    draft.set_metadata(std::move(metadata));
+}
+
+void fill(const Store& store, ArtifactBuilder& draft, const Arguments& arguments,
+          Session& session) {
+    SourceOptions options;
+    options.as = arguments.as;
+    options.as_folder = arguments.sources.size() > 1 || arguments.as.ends_with('/');
+    options.move = arguments.move;
+    options.mirror = arguments.mirror;
+    options.checksum = !arguments.no_checksum;
+    options.progress = session.progress();
+    for (const auto& source : arguments.sources) {
+        session.check_stop();
+        add_source(store, draft, source, options);
+    }
+    set_metadata(draft, arguments.metadata);
+    if (arguments.description) {
+        draft.set_description(*arguments.description);
+    }
+}
+
+void print_result(Session& session, const Artifact& artifact, bool unchanged,
+                  const std::optional<Artifact>& base) {
+    const Changes changes =
+        compare(base ? base->manifest() : Manifest(), artifact.manifest());
+    if (session.out().json()) {
+        session.out().document({{"name", artifact.base_name()},
+                                {"version", "v" + std::to_string(artifact.version().value_or(0))},
+                                {"id", render_hex(artifact.id())},
+                                {"digest", artifact.digest()},
+                                {"unchanged", unchanged},
+                                {"entries", artifact.manifest().size()},
+                                {"added", changes.added},
+                                {"changed", changes.changed},
+                                {"removed", changes.removed}});
+        return;
+    }
+    if (unchanged) {
+        session.out().line("unchanged, is " + artifact.name());
+        return;
+    }
+    std::string line = session.out().heading(artifact.name()) + "  " +
+                       counted(artifact.manifest().size(), "entry", "entries");
+    if (base) {
+        line += ": " + std::to_string(changes.added) + " added, " +
+                std::to_string(changes.changed) + " changed, " +
+                std::to_string(changes.removed) + " removed since " + base->name();
+    }
+    session.out().line(line);
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+    check(arguments);
+    const Store store = session.open_store(Access::write);
+    const auto latest = latest_of(store, arguments.name);
+    std::optional<Artifact> base;
+    if (!arguments.from.empty()) {
+        base = store.artifact(arguments.from);
+    }
+    ArtifactBuilder draft = make_draft(store, arguments, base, latest);
+    fill(store, draft, arguments, session);
+    CommitOptions options;
+    options.aliases = arguments.aliases;
+    options.progress = session.progress();
+    const Artifact artifact = store.commit(std::move(draft), options);
+    const bool unchanged = latest && latest->id == artifact.id();
+    print_result(session, artifact, unchanged, base);
+    return kDone;
+}
+
+} // namespace
+
+void add_add(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"add", [arguments](Session& session) { return run(session, *arguments); }, true},
+             "Make a new version of an artifact")
+        .required("NAME", arguments->name, "The artifact")
+        .required("SOURCE", arguments->sources,
+                  "A file, a folder, a URI, or NAME:VERSION/PATH; in this order where a text could "
+                  "be more than one")
+        .option("-t,--type", arguments->type, "TYPE",
+                "Its type (dataset, or what the artifact has already)")
+        .repeated("-a,--alias", arguments->aliases, "ALIAS",
+                  "Also call the version so; may be repeated")
+        .repeated("-m,--meta", arguments->metadata, "KEY=VALUE",
+                  "Metadata; VALUE may be JSON; may be repeated")
+        .option("-d,--description", arguments->description, "TEXT", "A text for people")
+        .option("--from", arguments->from, "NAME:V", "Begin with all entries of this version")
+        .flag("--mirror", arguments->mirror,
+              "With --from and a folder: remove what the folder lacks")
+        .option("--as", arguments->as, "PATH",
+                "Where it goes in the artifact; a folder if it ends with '/', or for more than one "
+                "SOURCE")
+        .flag("--move", arguments->move,
+              "Remove the files after the commit, if they are still what was read")
+        .flag("--no-checksum", arguments->no_checksum,
+              "Do not look at what a URI names: record the URI alone")
+        .footer("The files of a folder keep their paths below it. A URI becomes a reference, and\n"
+                "so does an entry or value of another version: not one byte is copied.\n"
+                "Committing what equals the latest version makes none.\n\n"
+                "Examples:\n"
+                "  vitrine add cells ./pictures --alias raw --meta lab=north\n"
+                "  vitrine add cells ./pictures --from cells:latest --mirror\n"
+                "  vitrine add cells s3://bucket/slides --as slides --no-checksum\n"
+                "  vitrine add picks cells:v0/slides/7 cells:v0/slides/9\n");
+}
+
+} // namespace vitrine::tool

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "target.hpp"
+#include "verbs.hpp"
+#include "version_lines.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vitrine::tool {
+
+namespace {
+
+struct Arguments {
+    std::string reference;
+    std::vector<std::string> add;
+    std::vector<std::string> remove;
+};
+
+ExitCode run(Session& session, const Arguments& arguments) {
+    check_reference(arguments.reference);
+    const bool changes = !arguments.add.empty() || !arguments.remove.empty();
+    const Store store = session.open_store(changes ? Access::write : Access::read);
+    // The reference may be one of the aliases that are about to go.
+    const std::string version = version_name(store.info(arguments.reference));
+    if (changes) {
+        store.set_aliases(version, arguments.add, arguments.remove);
+    }
+    const VersionInfo info = store.info(version);
+    if (session.out().json()) {
+        session.out().document({{"name", info.name},
+                                {"version", "v" + std::to_string(info.version)},
+                                {"aliases", info.aliases}});
+    } else {
+        session.out().line(version + "  " +
+                           (info.aliases.empty() ? "no aliases" : joined(info.aliases)));
+    }
+    return kDone;
+}
+
+} // namespace
+
+void add_alias(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"alias", [arguments](Session& session) { return run(session, *arguments); }},
+             "Set and remove aliases of a version")
+        .required("NAME:V", arguments->reference, "The version")
+        .repeated("-a,--add", arguments->add, "ALIAS",
+                  "Set one; it moves here from other versions")
+        .repeated("-r,--remove", arguments->remove, "ALIAS", "Remove one")
+        .footer("Without --add and --remove it prints them.\n\n"
+                "Examples:\n"
+                "  vitrine alias blood-cells:v0 --add train --add reviewed\n"
+                "  vitrine alias blood-cells:train --remove reviewed\n");
+}
+
+} // namespace vitrine::tool

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "target.hpp"
+#include "verbs.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace vitrine::tool {
+
+namespace {
+
+const std::map<std::string, LinkMode> kLinkModes = {{"auto", LinkMode::automatic},
+                                                    {"reflink", LinkMode::reflink},
+                                                    {"copy", LinkMode::copy},
+                                                    {"hardlink", LinkMode::hardlink}};
+
+struct Arguments {
+    std::string target;
+    std::string directory;
+    std::string link = "auto";
+    bool self_contained = false;
+};
+
+void print_report(Session& session, const CheckoutReport& report, const std::string& directory) {
+    if (session.out().json()) {
+        Json skipped = Json::array();
+        for (const auto& text : report.skipped) {
+            skipped.push_back(json_text(text));
+        }
+        session.out().document({{"directory", json_text(directory)},
+                                {"files", report.files},
+                                {"bytes", report.bytes},
+                                {"values_with_sources", report.values_with_sources},
+                                {"skipped", skipped}});
+        return;
+    }
+    session.out().line(counted(report.files, "file") + ", " + human_size(report.bytes) + " in " +
+                       printable(directory));
+    for (const auto& text : report.skipped) {
+        session.messages().warning("skipped " + text);
+    }
+    if (report.values_with_sources > 0) {
+        session.messages().note(counted(report.values_with_sources, "value needs", "values need") +
+                                " files of other artifacts: --self-contained brings them along");
+    }
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+    const Artifact artifact = open_target(session, arguments.target);
+    CheckoutOptions options;
+    options.link = kLinkModes.at(arguments.link);
+    options.self_contained = arguments.self_contained;
+    options.progress = session.progress();
+    const CheckoutReport report = artifact.checkout(arguments.directory, options);
+    print_report(session, report, arguments.directory);
+    return report.skipped.empty() ? kDone : kPartial;
+}
+
+} // namespace
+
+void add_checkout(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"checkout", [arguments](Session& session) { return run(session, *arguments); }, true},
+             "Lay the files of a version out in a folder")
+        .required("TARGET", arguments->target, kTargetHelp)
+        .required("DIR", arguments->directory, "Where to; made if it is missing")
+        .choice("--link", arguments->link, {"auto", "reflink", "copy", "hardlink"},
+                "How files leave the store. auto: reflink, else copy; hardlink: read-only, an "
+                "edit in place damages every version")
+        .flag("--self-contained", arguments->self_contained,
+              "With wandb_manifest.json and all that references need, below .sources/")
+        .footer("Exit code 3 where entries were left out: each is named.\n\n"
+                "Examples:\n"
+                "  vitrine checkout blood-cells:v0 ./cells\n"
+                "  vitrine checkout hard-cells:v0 ./hard --self-contained\n");
+}
+
+} // namespace vitrine::tool

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "session.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace vitrine::tool {
+
+/// What one verb does.
+struct Verb {
+    std::string name; ///< "ls", "import voc"
+    std::function<ExitCode(Session&)> run;
+    /// Takes long enough to be stopped in an orderly way; else Ctrl-C just ends the process, which
+    /// the store survives at any moment.
+    bool cancellable = false;
+};
+
+/// Declares the arguments of a verb. The variables must live as long as the command line.
+class VerbParser {
+public:
+    explicit VerbParser(CLI::App* app) : app_(app) {}
+
+    VerbParser& required(const std::string& name, std::string& value, const std::string& help);
+    VerbParser& required(const std::string& name, std::vector<std::string>& values,
+                         const std::string& help);
+    VerbParser& optional(const std::string& name, std::string& value, const std::string& help);
+    /// `names` is "-t,--type"; `kind` what stands for the value in the help.
+    VerbParser& option(const std::string& names, std::string& value, const std::string& kind,
+                       const std::string& help);
+    VerbParser& option(const std::string& names, std::optional<std::string>& value,
+                       const std::string& kind, const std::string& help);
+    /// One that may be given many times, with one value each.
+    VerbParser& repeated(const std::string& names, std::vector<std::string>& values,
+                         const std::string& kind, const std::string& help);
+    /// One whose value is one of `choices`.
+    VerbParser& choice(const std::string& names, std::string& value,
+                       const std::vector<std::string>& choices, const std::string& help);
+    VerbParser& flag(const std::string& names, bool& value, const std::string& help);
+    /// What stands below the options: notes and examples.
+    VerbParser& footer(const std::string& text);
+
+private:
+    CLI::App* app_;
+};
+
+/// What a command line came to: a verb, a text to print, or why it makes no sense.
+struct ParsedLine {
+    const Verb* verb = nullptr; ///< that is to be run, or that the error is about
+    bool version = false;
+    std::optional<std::string> help;
+    std::optional<std::string> error;
+};
+
+/// The verbs and the options that all of them take. The one file that knows the parser's library
+/// is command_line.cpp.
+class CommandLine {
+public:
+    explicit CommandLine(GlobalOptions& options);
+    ~CommandLine();
+    CommandLine(const CommandLine&) = delete;
+    CommandLine& operator=(const CommandLine&) = delete;
+
+    /// `verb.name` may be of two words; then the first is a group (see add_group).
+    VerbParser add(Verb verb, const std::string& summary);
+    VerbParser add_group(const std::string& name, const std::string& summary);
+
+    ParsedLine parse(int argc, char** argv);
+
+private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+} // namespace vitrine::tool

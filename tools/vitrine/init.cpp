@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "store_location.hpp"
+#include "verbs.hpp"
+
+#include <memory>
+#include <string>
+
+namespace vitrine::tool {
+
+namespace {
+
+struct Arguments {
+    std::string directory;
+    std::string durability = "safe";
+    std::string dialect;
+};
+
+ExitCode run(Session& session, const Arguments& arguments) {
+    const std::filesystem::path path = arguments.directory.empty()
+                                           ? new_store_location(session.options().store)
+                                           : std::filesystem::path(arguments.directory);
+    StoreOptions options;
+    options.durability = arguments.durability == "fast" ? Durability::fast : Durability::safe;
+    options.dialect = arguments.dialect;
+    Store::create(path, options);
+    if (session.out().json()) {
+        session.out().document({{"store", json_text(path.string())}});
+    } else {
+        session.out().line("made a store in " + printable(path.string()));
+    }
+    return kDone;
+}
+
+} // namespace
+
+void add_init(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"init", [arguments](Session& session) { return run(session, *arguments); }},
+             "Make a store")
+        .optional("DIR", arguments->directory,
+                  "The folder; else --store, $VITRINE_STORE, or .vitrine here")
+        .choice("--durability", arguments->durability, {"safe", "fast"},
+                "safe (default): a version survives a power cut; fast: for scratch, never flushes")
+        .option("--dialect", arguments->dialect, "NAME",
+                "The form of W&B's paths and JSON to write, e.g. wandb-0.10")
+        .footer("Examples:\n"
+                "  vitrine init\n"
+                "  vitrine init cells.vitrine\n");
+}
+
+} // namespace vitrine::tool

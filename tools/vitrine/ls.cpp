@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "target.hpp"
+#include "verbs.hpp"
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace vitrine::tool {
+
+namespace {
+
+struct Arguments {
+    std::string target;
+    std::string prefix;
+};
+
+Json entry_json(const Entry& entry) {
+    Json json = {{"path", entry.path.str()}, {"digest", entry.digest}};
+    if (entry.object) {
+        json["sha256"] = entry.object->hex();
+    }
+    if (entry.size) {
+        json["size"] = *entry.size;
+    }
+    if (entry.ref) {
+        json["ref"] = *entry.ref;
+    }
+    return json;
+}
+
+/// Bytes that a reader would get, where that is known.
+std::optional<std::uint64_t> entry_bytes(const Entry& entry) {
+    return entry.object ? entry.object_size : entry.size;
+}
+
+/// Widths are fixed, so that lines come out as entries are read.
+std::string entry_line(const Output& out, const Entry& entry) {
+    const auto bytes = entry_bytes(entry);
+    const std::string size = bytes ? human_size(*bytes) : "-";
+    const std::string digest = entry.object ? short_digest(entry.object->hex()) : "-";
+    std::array<char, 64> columns{};
+    std::snprintf(columns.data(), columns.size(), "%10s  %-12s  ", size.c_str(), digest.c_str());
+    std::string line = columns.data() + printable(entry.path.str());
+    if (entry.ref) {
+        line += out.faint(" -> " + printable(*entry.ref));
+    }
+    return line;
+}
+
+/// A folder ("slides", "slides/") or the beginning of a path ("slides/a").
+EntryRange entries_below(const Artifact& artifact, const std::string& prefix) {
+    const auto slash = prefix.rfind('/');
+    return artifact.entries(slash == std::string::npos ? "" : prefix.substr(0, slash));
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+    const Artifact artifact = open_target(session, arguments.target);
+    JsonArrayWriter array(session.out());
+    std::uint64_t printed = 0;
+    auto range = entries_below(artifact, arguments.prefix);
+    for (const Entry& entry : range) {
+        session.check_stop();
+        if (!entry.path.str().starts_with(arguments.prefix)) {
+            continue;
+        }
+        ++printed;
+        if (session.out().json()) {
+            array.add(entry_json(entry));
+        } else {
+            session.out().line(entry_line(session.out(), entry));
+        }
+    }
+    if (session.out().json()) {
+        array.finish();
+    }
+    if (printed == 0 && !arguments.prefix.empty()) {
+        session.out().flush();
+        throw Error(ErrorCode::NotFound, "no entry of '" + artifact.name() + "' begins with '" +
+                                             arguments.prefix + "'");
+    }
+    return kDone;
+}
+
+} // namespace
+
+void add_ls(CommandLine& line) {
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"ls", [arguments](Session& session) { return run(session, *arguments); }, true},
+             "List the entries of a version or folder")
+        .required("TARGET", arguments->target, kTargetHelp)
+        .optional("PREFIX", arguments->prefix, "Only paths that begin so")
+        .footer("Size, first digits of the SHA-256, path, and where a reference leads.\n\n"
+                "Examples:\n"
+                "  vitrine ls blood-cells:v0\n"
+                "  vitrine ls blood-cells media/images/\n"
+                "  vitrine ls ./downloaded --json\n");
+}
+
+} // namespace vitrine::tool

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// The command: reads the command line, runs one verb, and says in one place how it ended.
+#include "command_line.hpp"
+#include "exit_codes.hpp"
+#include "interrupt.hpp"
+#include "output.hpp"
+#include "session.hpp"
+#include "verbs.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace vitrine::tool {
+
+namespace {
+
+void add_verbs(CommandLine& line) {
+    for (const auto add :
+         {add_init, add_add, add_import, add_list, add_log, add_show, add_ls, add_cat,
+          add_checkout, add_alias, add_rm, add_verify, add_gc, add_stats}) {
+        add(line);
+    }
+}
+
+void print_version(Output& out) {
+    if (out.json()) {
+        out.document({{"version", VITRINE_VERSION}});
+    } else {
+        out.line("vitrine " VITRINE_VERSION);
+    }
+}
+
+/// What a wrong command line is answered with.
+ExitCode report_usage(Messages& messages, bool json, std::string message, const Verb* verb) {
+    if (!json) {
+        message += " (see 'vitrine " + (verb == nullptr ? "" : verb->name + " ") + "--help')";
+    }
+    messages.error("usage", message);
+    return kUsage;
+}
+
+ExitCode run_line(Session& session, const ParsedLine& line) {
+    if (line.error) {
+        return report_usage(session.messages(), session.options().json, *line.error, line.verb);
+    }
+    ExitCode code = kDone;
+    if (line.help) {
+        session.out().write(*line.help);
+    } else if (line.version) {
+        print_version(session.out());
+    } else {
+        code = line.verb->run(session);
+    }
+    session.out().flush();
+    return code;
+}
+
+ExitCode run_session(Session& session, const ParsedLine& line) {
+    try {
+        return run_line(session, line);
+    } catch (const OutputClosed&) {
+        return kOutputClosed;
+    } catch (const UsageError& error) {
+        return report_usage(session.messages(), session.options().json, error.what(), line.verb);
+    } catch (const Error& error) {
+        session.messages().error(to_string(error.code()), error.what());
+        return exit_code_of(error.code());
+    } catch (const std::filesystem::filesystem_error& error) {
+        session.messages().error(to_string(ErrorCode::Io), error.what());
+        return kFailed;
+    } catch (const std::exception& error) {
+        session.messages().error("internal", error.what());
+        return kFailed;
+    }
+}
+
+ExitCode run(int argc, char** argv) {
+    GlobalOptions options;
+    CommandLine command_line(options);
+    add_verbs(command_line);
+    const ParsedLine line = command_line.parse(argc, argv);
+    if (line.error) {
+        // Parsing may have ended before it came to the option.
+        options.json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
+    }
+    // Before the session, so that every thread of the library inherits the blocked signals.
+    std::optional<Interrupt> interrupt;
+    if (line.verb != nullptr && line.verb->cancellable) {
+        interrupt.emplace();
+    }
+    Session session(options, interrupt ? interrupt->token() : std::stop_token());
+    return run_session(session, line);
+}
+
+} // namespace
+
+} // namespace vitrine::tool
+
+int main(int argc, char** argv) {
+    // A closed pipe is then an error of write(2), and what was begun is put in order before the end.
+    std::signal(SIGPIPE, SIG_IGN);
+    return vitrine::tool::run(argc, argv);
+}

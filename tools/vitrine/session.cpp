@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "session.hpp"
+
+#include "store_location.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include <unistd.h>
+
+namespace vitrine::tool {
+
+Session::Session(const GlobalOptions& options, std::stop_token stop)
+    : options_(options), stop_(std::move(stop)),
+      out_(options.json, !options.json && may_color(STDOUT_FILENO, options.no_color)),
+      messages_(options.json, options.quiet, may_color(STDERR_FILENO, options.no_color)) {}
+
+StoreOptions Session::store_options(Access access) {
+    StoreOptions options;
+    options.read_only = access == Access::read;
+    options.lock_timeout =
+        std::chrono::milliseconds(static_cast<std::int64_t>(options_.lock_timeout * 1000));
+    options.notice = [this](std::string_view text) { messages_.note(text); };
+    return options;
+}
+
+std::optional<Store> Session::try_open_store(Access access) {
+    const auto location = find_store(options_.store);
+    if (!location) {
+        return std::nullopt;
+    }
+    return Store::open(*location, store_options(access));
+}
+
+Store Session::open_store(Access access) {
+    auto store = try_open_store(access);
+    if (!store) {
+        throw Error(ErrorCode::NotAStore,
+                    "no store: there is no '.vitrine' in '" +
+                        std::filesystem::current_path().string() +
+                        "' or above (make one with 'vitrine init', or say where it is with "
+                        "--store or $VITRINE_STORE)");
+    }
+    return *std::move(store);
+}
+
+ProgressOptions Session::progress() {
+    return {[this](const Progress& progress) { messages_.progress(progress); }, stop_};
+}
+
+void Session::check_stop() const {
+    if (stop_.stop_requested()) {
+        throw Error(ErrorCode::Cancelled, "interrupted");
+    }
+}
+
+} // namespace vitrine::tool

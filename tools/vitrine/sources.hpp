@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/store/store.hpp>
+
+#include <string>
+
+namespace vitrine::tool {
+
+/// What a SOURCE of `add` may be.
+enum class SourceKind {
+    file,
+    folder,
+    uri,   ///< "s3://bucket/x": a reference
+    entry, ///< "cells:v0/slides/7": an entry or value of another version, by reference
+};
+
+/// What lies on disk goes before all else, then a URI, then an entry.
+/// Throws: NotFound for a text that is none of them.
+SourceKind source_kind(const std::string& source);
+
+/// Where sources go in the draft, and how.
+struct SourceOptions {
+    std::string as;         ///< --as
+    bool as_folder = false; ///< `as` is a folder for more than one source, or ends with '/'
+    bool move = false;
+    bool mirror = false;
+    bool checksum = true;
+    ProgressOptions progress;
+};
+
+/// Adds one source to the draft. Throws: what ArtifactBuilder throws.
+void add_source(const Store& store, ArtifactBuilder& draft, const std::string& source,
+                const SourceOptions& options);
+
+} // namespace vitrine::tool

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "target.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+namespace fs = std::filesystem;
+
+namespace vitrine::tool {
+
+namespace {
+
+bool is_folder(const std::string& text) {
+    std::error_code error;
+    return fs::is_directory(text, error);
+}
+
+Artifact open_folder(const std::string& target) {
+    if (Store::exists(target)) {
+        throw UsageError("'" + target + "' is a store: name one of its artifacts, with --store '" +
+                         target + "'");
+    }
+    return Artifact::open_directory(target);
+}
+
+/// The artifact, or nothing where the store has none of that name, or there is no store.
+std::optional<Artifact> find_artifact(Session& session, const std::string& reference) {
+    const auto store = session.try_open_store(Access::read);
+    if (!store) {
+        return std::nullopt;
+    }
+    try {
+        return store->artifact(reference);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::NotFound || error.code() == ErrorCode::InvalidArgument) {
+            return std::nullopt;
+        }
+        throw;
+    }
+}
+
+} // namespace
+
+Artifact open_target(Session& session, const std::string& target) {
+    if (target.find('/') != std::string::npos || target == "." || target == "..") {
+        return open_folder(target);
+    }
+    if (is_folder(target)) {
+        auto artifact = find_artifact(session, target);
+        return artifact ? *std::move(artifact) : open_folder(target);
+    }
+    return session.open_store(Access::read).artifact(target);
+}
+
+void check_reference(const std::string& reference) {
+    if (reference.find('/') != std::string::npos) {
+        throw UsageError("expected NAME or NAME:VERSION, got '" + reference + "'");
+    }
+}
+
+} // namespace vitrine::tool

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "value_view.hpp"
+
+#include <vitrine/media/bounding_boxes.hpp>
+#include <vitrine/media/classes.hpp>
+#include <vitrine/media/image.hpp>
+#include <vitrine/media/image_mask.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+namespace vitrine::tool {
+
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::size_t kLabelWidth = 10;
+
+/// JSON for people: text without quotes, the rest as it is written.
+std::string plain(const Json& json) {
+    return printable(json.is_string() ? json.get_ref<const std::string&>() : render_json(json));
+}
+
+void print_field(Output& out, const std::string& label, const std::string& text) {
+    out.line(label + std::string(kLabelWidth - std::min(kLabelWidth, label.size()), ' ') + "  " +
+             text);
+}
+
+Json member(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() ? Json() : *found;
+}
+
+/// "class_id" by the labels of its group, else the number.
+std::string class_text(const Json& box, const Json& labels) {
+    const Json id = member(box, "class_id");
+    if (id.is_null()) {
+        return "-";
+    }
+    const Json label = member(labels, render_json(id).c_str());
+    return label.is_null() ? plain(id) : plain(label);
+}
+
+/// "260,177 491,376" for corners, "48,55 10x20" for a middle.
+std::string position_text(const Json& box) {
+    const Json position = member(box, "position");
+    const auto text = [&](const char* key) { return plain(member(position, key)); };
+    if (position.contains("minX")) {
+        return text("minX") + "," + text("minY") + " " + text("maxX") + "," + text("maxY");
+    }
+    const Json middle = member(position, "middle");
+    if (middle.is_array() && middle.size() == 2) {
+        return plain(middle[0]) + "," + plain(middle[1]) + " " + text("width") + "x" +
+               text("height");
+    }
+    return render_json(position);
+}
+
+/// All that a box holds besides what has a column: "difficult=0 pose=Frontal".
+std::string other_text(const Json& box) {
+    constexpr std::array<std::string_view, 5> shown = {"position", "domain", "class_id",
+                                                       "box_caption", "scores"};
+    std::string text;
+    for (const auto& [key, value] : box.items()) {
+        if (std::find(shown.begin(), shown.end(), key) == shown.end()) {
+            text += (text.empty() ? "" : " ") + printable(key) + "=" + plain(value);
+        }
+    }
+    return text;
+}
+
+std::string scores_text(const Json& box) {
+    const Json scores = member(box, "scores");
+    if (!scores.is_object()) {
+        return {};
+    }
+    std::string text;
+    for (const auto& [key, value] : scores.items()) {
+        text += (text.empty() ? "" : " ") + printable(key) + "=" + plain(value);
+    }
+    return text;
+}
+
+void print_boxes(Output& out, const std::string& group, const BoundingBoxes2D& boxes) {
+    out.line("");
+    out.line(out.heading("boxes " + printable(group)) + "  " + std::to_string(boxes.count()));
+    TextTable table({{"CLASS"}, {"POSITION"}, {"DOMAIN"}, {"CAPTION"}, {"SCORES"}, {"OTHER"}});
+    for (const Json& box : boxes.box_data()) {
+        const Json caption = member(box, "box_caption");
+        const Json domain = member(box, "domain");
+        table.add({class_text(box, boxes.class_labels()), position_text(box),
+                   domain.is_null() ? "fraction" : plain(domain),
+                   caption.is_null() ? "" : plain(caption), scores_text(box), other_text(box)});
+    }
+    out.write(table.render(2));
+}
+
+void print_mask(Output& out, const std::string& group, const ImageMask& mask) {
+    const Pixels pixels = mask.pixels();
+    std::array<std::uint64_t, 256> counts{};
+    for (const std::uint8_t pixel : pixels.bytes) {
+        ++counts[pixel];
+    }
+    out.line("");
+    out.line(out.heading("mask " + printable(group)) + "  " + std::to_string(pixels.width) + "x" +
+             std::to_string(pixels.height) + "  " + printable(mask.file().path()));
+    TextTable table({{"VALUE", Align::right}, {"CLASS"}, {"PIXELS", Align::right}});
+    for (std::size_t value = 0; value < counts.size(); ++value) {
+        if (counts[value] > 0) {
+            const Json label = member(mask.class_labels(), std::to_string(value).c_str());
+            table.add({std::to_string(value), label.is_null() ? "-" : plain(label),
+                       std::to_string(counts[value])});
+        }
+    }
+    out.write(table.render(2));
+}
+
+void print_classes(Output& out, const Classes& classes) {
+    TextTable table({{"ID", Align::right}, {"NAME"}});
+    for (const Json& label : classes.class_set()) {
+        table.add({plain(member(label, "id")), plain(member(label, "name"))});
+    }
+    out.write(table.render(2));
+}
+
+void print_image(Output& out, const Image& image) {
+    print_field(out, "size", std::to_string(image.width()) + "x" + std::to_string(image.height()));
+    print_field(out, "format", printable(image.format()));
+    print_field(out, "file", printable(image.file().path()));
+    print_field(out, "bytes", human_size(image.size()));
+    print_field(out, "sha256", image.sha256().hex());
+    if (!image.caption().is_null()) {
+        print_field(out, "caption", plain(image.caption()));
+    }
+    if (!image.grouping().is_null()) {
+        print_field(out, "grouping", plain(image.grouping()));
+    }
+    if (image.classes()) {
+        out.line("");
+        out.line(out.heading("classes") + "  " + std::to_string(image.classes()->size()));
+        print_classes(out, *image.classes());
+    }
+    for (const auto& [group, boxes] : image.boxes()) {
+        print_boxes(out, group, boxes);
+    }
+    for (const auto& [group, mask] : image.masks()) {
+        print_mask(out, group, mask);
+    }
+}
+
+/// The stored JSON names the class set by its file; here it stands in full.
+Json image_json(const Image& image) {
+    Json json = Json::object();
+    json["sha256"] = image.sha256().hex();
+    json["bytes"] = image.size();
+    json["class_set"] = image.classes() ? image.classes()->class_set() : Json();
+    return json;
+}
+
+} // namespace
+
+void print_value(Output& out, const std::string& artifact, const std::string& path,
+                 const Value& value, const Json& json) {
+    const auto* image = dynamic_cast<const Image*>(&value);
+    const auto* classes = dynamic_cast<const Classes*>(&value);
+    if (out.json()) {
+        Json document = {{"artifact", artifact}, {"path", path}, {"_type", value.type()}};
+        document["value"] = json;
+        if (image != nullptr) {
+            document.update(image_json(*image));
+        }
+        out.document(document);
+        return;
+    }
+    out.line(out.heading(printable(artifact) + "/" + printable(path)));
+    print_field(out, "type", printable(value.type()));
+    if (image != nullptr) {
+        print_image(out, *image);
+    } else if (classes != nullptr) {
+        print_classes(out, *classes);
+    } else {
+        out.line(render_json(json, JsonStyle{.sort_keys = false, .indent = 2, .item_separator = ","}));
+    }
+}
+
+} // namespace vitrine::tool

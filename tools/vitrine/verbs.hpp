@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "command_line.hpp"
+
+namespace vitrine::tool {
+
+// Each adds its verb, with its arguments, to the command line; one file each.
+void add_init(CommandLine& line);
+void add_add(CommandLine& line);
+void add_import(CommandLine& line);
+void add_list(CommandLine& line);
+void add_log(CommandLine& line);
+void add_show(CommandLine& line);
+void add_ls(CommandLine& line);
+void add_cat(CommandLine& line);
+void add_checkout(CommandLine& line);
+void add_alias(CommandLine& line);
+void add_rm(CommandLine& line);
+void add_verify(CommandLine& line);
+void add_gc(CommandLine& line);
+void add_stats(CommandLine& line);
+
+} // namespace vitrine::tool
