@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
 #include <vitrine/formats/voc.hpp>
+#include <vitrine/media/bounding_boxes.hpp>
+#include <vitrine/media/classes.hpp>
+#include <vitrine/media/image.hpp>
 
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 #include "formats/voc_annotation.hpp"
 #include "formats/voc_folder.hpp"
-
-#include <vitrine/core/error.hpp>
-#include <vitrine/media/bounding_boxes.hpp>
-#include <vitrine/media/classes.hpp>
-#include <vitrine/media/image.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -230,8 +229,7 @@ VocImportReport import_voc(const fs::path& folder, ArtifactBuilder& draft,
         }
     });
     ticker.check_stop();
-    VocImportReport report =
-        make_report(listing.items, parsed, std::move(listing.skipped), table);
+    VocImportReport report = make_report(listing.items, parsed, std::move(listing.skipped), table);
     if (report.images == 0) {
         std::string message = "no picture to import in " + quoted(folder.string());
         if (!report.skipped.empty()) {

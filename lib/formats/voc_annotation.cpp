@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "formats/voc_annotation.hpp"
 
-#include "core/text.hpp"
-
 #include <vitrine/core/entry_path.hpp>
 #include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
 
 #include <pugixml.hpp>
 

@@ -11,9 +11,9 @@ namespace vitrine {
 
 /// An `<object>` of an annotation.
 struct VocObject {
-    std::string name;               ///< of its class
+    std::string name;                ///< of its class
     Json min_x, max_x, min_y, max_y; ///< numbers as they are written: 48 or 48.5
-    Json extra = Json::object();    ///< "pose", "truncated", "difficult", "occluded", as far as said
+    Json extra = Json::object(); ///< "pose", "truncated", "difficult", "occluded", as far as said
 };
 
 /// What vitrine takes from `Annotations/<stem>.xml`.

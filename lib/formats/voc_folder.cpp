@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "formats/voc_folder.hpp"
 
-#include "core/file_system.hpp"
-#include "core/text.hpp"
-
 #include <vitrine/core/entry_path.hpp>
 #include <vitrine/core/error.hpp>
+
+#include "core/file_system.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,9 +30,9 @@ constexpr std::uint64_t kMaxSplitBytes = std::uint64_t{256} << 20;
 
 /// By what a file in JPEGImages/ is taken for a picture; others (lists, thumbnails) are not ours.
 bool is_picture_name(const fs::path& path) {
-    constexpr std::array<std::string_view, 12> extensions = {
-        ".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp",
-        ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm"};
+    constexpr std::array<std::string_view, 12> extensions = {".jpg", ".jpeg", ".png", ".bmp",
+                                                             ".gif", ".webp", ".tif", ".tiff",
+                                                             ".pgm", ".ppm",  ".pbm", ".pnm"};
     std::string extension = path.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -43,7 +43,8 @@ bool is_picture_name(const fs::path& path) {
 bool is_within(const fs::path& root, const fs::path& path) {
     std::error_code error;
     const fs::path real = fs::canonical(path, error);
-    return !error && std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first == root.end();
+    return !error &&
+           std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first == root.end();
 }
 
 /// Why a file may not be read; nothing if it may.
@@ -94,8 +95,7 @@ public:
             }
             const auto [found, is_new] = files_.try_emplace(file.stem().string(), path);
             if (!is_new) {
-                skipped.push_back(
-                    {path, concat("has the same name as ", quoted(found->second))});
+                skipped.push_back({path, concat("has the same name as ", quoted(found->second))});
             }
         }
     }
@@ -125,9 +125,8 @@ fs::path checked_root(const fs::path& folder) {
         throw Error(ErrorCode::NotFound, "no such folder: " + quoted(folder.string()));
     }
     if (!fs::is_directory(root / kPictures)) {
-        throw Error(ErrorCode::NotFound,
-                    concat("no Pascal VOC dataset: ", quoted(folder.string()), " has no folder '",
-                           kPictures, "'"));
+        throw Error(ErrorCode::NotFound, concat("no Pascal VOC dataset: ", quoted(folder.string()),
+                                                " has no folder '", kPictures, "'"));
     }
     for (const char* name : {kPictures, kAnnotations}) {
         if (fs::exists(root / name) && !is_within(root, root / name)) {
@@ -148,9 +147,8 @@ std::set<std::string> read_split(const fs::path& root, const std::string& split)
     const fs::path path = root / "ImageSets" / "Main" / (split + ".txt");
     std::error_code error;
     if (!fs::is_regular_file(path, error) || !is_within(root, path)) {
-        throw Error(ErrorCode::NotFound,
-                    concat("no split ", quoted(split), ": 'ImageSets/Main/", split,
-                           ".txt' is not there"));
+        throw Error(ErrorCode::NotFound, concat("no split ", quoted(split), ": 'ImageSets/Main/",
+                                                split, ".txt' is not there"));
     }
     std::istringstream lines(read_file(path, kMaxSplitBytes));
     std::set<std::string> stems;

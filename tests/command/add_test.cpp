@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "command/fixture.hpp"
-
 #include <vitrine/core/digest.hpp>
+
+#include "command/fixture.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Bad input of every kind: a clear error that names the thing, and nothing lost or half-written
 // afterwards. One table for what the command is given, one for what the library is.
-#include "command/fixture.hpp"
-#include "support/check_throws.hpp"
-#include "support/skip.hpp"
-
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/image/codec.hpp>
 #include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
 
+#include "command/fixture.hpp"
+#include "support/check_throws.hpp"
+#include "support/skip.hpp"
+
 #include <doctest/doctest.h>
+#include <sys/mount.h>
 
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <sys/mount.h>
 
 namespace fs = std::filesystem;
 using namespace vitrine;
@@ -112,9 +111,9 @@ std::string bmp_of_four_gigabytes() {
 TEST_CASE("files that are no pictures are refused by the library, which names them") {
     const std::string png = encode_png(make_picture(1));
     struct Case {
-        const char* name;
+        std::string name;
         std::string bytes;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {"empty.png", "", "picture"},
@@ -178,34 +177,77 @@ TEST_CASE("arrays, boxes and masks that make no sense are refused, and the draft
         return BoundingBoxes2D(Json{{"box_data", Json::array({box})}});
     };
     struct Case {
-        const char* name;
+        std::string name;
         std::function<void()> make;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {"one dimension", [&] { Image image(array({16})); }, "[16]"},
-        {"five channels", [&] { Image image(array({2, 2, 5})); }, "[2, 2, 5]"},
-        {"four dimensions", [&] { Image image(array({2, 2, 2, 3})); }, "[2, 2, 2, 3]"},
-        {"no pixel", [&] { Image image(array({0, 4, 3})); }, "0"},
-        {"a mode that the array has not", [&] { Image image(array({2, 2, 3}), {.mode = "L"}); },
+        {"five channels",
+         [&] {
+             Image image(array({2, 2, 5}));
+         },
+         "[2, 2, 5]"},
+        {"four dimensions",
+         [&] {
+             Image image(array({2, 2, 2, 3}));
+         },
+         "[2, 2, 2, 3]"},
+        {"no pixel",
+         [&] {
+             Image image(array({0, 4, 3}));
+         },
+         "0"},
+        {"a mode that the array has not",
+         [&] {
+             Image image(array({2, 2, 3}), {.mode = "L"});
+         },
          "L"},
         {"channels that the array has not",
-         [&] { Image image(array({2, 2}), {.channels = ChannelOrder::bgr}); }, "bgr"},
-        {"too wide", [&] { Image image(ArrayView(bytes.data(), DType::uint8, {1, 65501},
-                                                 {0, 0})); },
+         [&] {
+             Image image(array({2, 2}), {.channels = ChannelOrder::bgr});
+         },
+         "[2, 2]"},
+        {"too wide",
+         [&] {
+             Image image(ArrayView(bytes.data(), DType::uint8, {1, 65501}, {0, 0}));
+         },
          "65501"},
-        {"a mask of three dimensions", [&] { ImageMask mask(array({2, 2, 3})); }, "[2, 2, 3]"},
+        {"a mask of three dimensions",
+         [&] {
+             ImageMask mask(array({2, 2, 3}));
+         },
+         "[2, 2, 3]"},
         {"a mask beyond 255",
-         [&] { ImageMask mask(ArrayView(large.data(), DType::int32, {4, 4})); }, "256"},
+         [&] {
+             ImageMask mask(ArrayView(large.data(), DType::int32, {4, 4}));
+         },
+         "256"},
         {"a mask below 0",
-         [&] { ImageMask mask(ArrayView(fractions.data(), DType::float64, {4, 4})); }, "-1.5"},
+         [&] {
+             ImageMask mask(ArrayView(fractions.data(), DType::float64, {4, 4}));
+         },
+         "-1.5"},
         {"a mask of words",
-         [&] { ImageMask mask(Json{{"mask_data", {{"sky", "road"}}}}); }, "mask"},
+         [&] {
+             ImageMask mask(Json{{"mask_data", {{"sky", "road"}}}});
+         },
+         "mask"},
         {"a mask of rows of different length",
-         [&] { ImageMask mask(Json{{"mask_data", {{1, 2}, {3}}}}); }, "mask"},
-        {"a box without position", [&] { boxes({{"class_id", 1}}); }, "position"},
+         [&] {
+             ImageMask mask(Json{{"mask_data", {{1, 2}, {3}}}});
+         },
+         "mask"},
+        {"a box without position",
+         [&] {
+             boxes({{"class_id", 1}});
+         },
+         "position"},
         {"a box with half a position",
-         [&] { boxes({{"class_id", 1}, {"position", {{"minX", 1}, {"maxX", 2}}}}); }, "position"},
+         [&] {
+             boxes({{"class_id", 1}, {"position", {{"minX", 1}, {"maxX", 2}}}});
+         },
+         "position"},
         {"a box whose class is a word",
          [&] {
              boxes({{"class_id", "tree"},
@@ -214,10 +256,11 @@ TEST_CASE("arrays, boxes and masks that make no sense are refused, and the draft
          "class_id"},
         {"boxes without classes",
          [&] {
-             const Image image(make_picture(1),
-                               {.boxes = {{"g", BoundingBoxes2D::Builder()
-                                                    .add(Box::from_corners(0, 0, 1, 1, 1))
-                                                    .build()}}});
+             const Image image(
+                 make_picture(1),
+                 {.boxes = {
+                      {"g",
+                       BoundingBoxes2D::Builder().add(Box::from_corners(0, 0, 1, 1, 1)).build()}}});
              draft.add(image, "one");
          },
          "classes"},
@@ -236,8 +279,8 @@ TEST_CASE("values whose JSON is wrong are refused with what is wrong") {
     const TemporaryDirectory directory;
     write_picture(directory.path() / "a.png", make_picture(1));
     struct Case {
-        const char* json;
-        const char* message;
+        std::string json;
+        std::string message;
     };
     const Case cases[] = {
         {R"({"path": "a.png"})", "_type"},
@@ -269,8 +312,7 @@ TEST_CASE("values whose JSON is wrong are refused with what is wrong") {
 
     // An unknown type is no error: its JSON is kept and shown.
     write_text(directory.path() / "y.json", R"({"_type": "hologram", "beams": 3})");
-    const CommandResult opaque =
-        run_vitrine({"show", directory.path().string() + "/", "y.json"});
+    const CommandResult opaque = run_vitrine({"show", directory.path().string() + "/", "y.json"});
     CHECK(opaque.exit_code == 0);
     CHECK(holds(opaque.out, "hologram"));
     CHECK(holds(opaque.out, "\"beams\": 3"));
@@ -285,7 +327,7 @@ TEST_CASE("a W&B manifest that is unsafe or none is refused") {
     const std::string good = R"({"digest": "DMF1ucDxtqgxw5niaXcmYQ==", "size": 1})";
     struct Case {
         std::string manifest;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {manifest("../x", good), "../x"},
@@ -332,10 +374,10 @@ TEST_CASE("a folder whose links lead out of it does not give away what lies ther
 
 TEST_CASE("a store that is none, is newer, or has lost its catalogue is refused") {
     struct Case {
-        const char* name;
+        std::string name;
         std::function<void(const fs::path&)> spoil;
         int exit_code;
-        const char* message;
+        std::string message;
     };
     const auto replace = [](const fs::path& file, const std::string& from, const std::string& to) {
         std::string text = read_file(file);
@@ -350,7 +392,8 @@ TEST_CASE("a store that is none, is newer, or has lost its catalogue is refused"
              fs::create_directories(store);
          },
          10, ".vitrine"},
-        {"a file", [](const fs::path& store) {
+        {"a file",
+         [](const fs::path& store) {
              fs::remove_all(store);
              write_text(store, "I am a file");
          },
@@ -362,27 +405,20 @@ TEST_CASE("a store that is none, is newer, or has lost its catalogue is refused"
          "vitrine.json"},
         {"a newer format",
          [&](const fs::path& store) {
-             const Json settings = parse_json(read_file(store / "vitrine.json"));
-             for (const auto& [key, value] : settings.items()) {
-                 if (key == "format" || key == "version" || key == "format_version") {
-                     Json newer = settings;
-                     newer[key] = 999;
-                     write_text(store / "vitrine.json", render_json(newer));
-                 }
-             }
+             replace(store / "vitrine.json", "\"format\": 1", "\"format\": 999");
          },
          1, "999"},
-        {"no catalogue",
-         [](const fs::path& store) { fs::remove(store / "catalog.sqlite"); }, 10, "repair"},
+        {"no catalogue", [](const fs::path& store) { fs::remove(store / "catalog.sqlite"); }, 10,
+         "repair"},
         {"a catalogue that is none",
          [](const fs::path& store) {
              write_text(store / "catalog.sqlite", std::string(8192, 'x'));
          },
-         1, "catalog.sqlite"},
+         10, "catalog.sqlite' is not a database"},
         {"another store's catalogue",
          [&](const fs::path& store) {
              const Json settings = parse_json(read_file(store / "vitrine.json"));
-             const std::string id = settings["store_id"];
+             const std::string id = settings["store"];
              replace(store / "vitrine.json", id, std::string(id.size(), '0'));
          },
          10, "repair"},
@@ -435,8 +471,8 @@ TEST_CASE("a file system that is full fails an add, and nothing is lost") {
     vitrine_ok({"init", store});
     vitrine_ok({"--store", store, "add", "good", (directory.path() / "good.txt").string()});
     const auto before = contents(store);
-    const CommandResult result = run_vitrine(
-        {"--store", store, "add", "large", (directory.path() / "large.bin").string()});
+    const CommandResult result =
+        run_vitrine({"--store", store, "add", "large", (directory.path() / "large.bin").string()});
     CHECK(result.exit_code == 1);
     CHECK(holds(result.err, "No space left on device"));
     CHECK(contents(store) == before);

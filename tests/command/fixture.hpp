@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/file_system.hpp"
 #include "support/command.hpp"
 #include "support/sample_dataset.hpp"
-
-#include "core/file_system.hpp"
 
 #include <filesystem>
 #include <string>

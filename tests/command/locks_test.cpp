@@ -3,13 +3,12 @@
 #include "command/fixture.hpp"
 
 #include <doctest/doctest.h>
-
-#include <csignal>
-#include <stdexcept>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
 
 namespace fs = std::filesystem;
 using namespace vitrine;
@@ -44,8 +43,10 @@ TEST_CASE("a writer that may not wait ends with 11 and leaves everything as it w
     place.ok({"add", "notes", "a.txt"});
     {
         const HeldLock lock(place.store() / "write.lock");
-        for (const auto& arguments : std::vector<std::vector<std::string>>{
-                 {"add", "notes", "b.txt"}, {"rm", "notes:v0"}, {"alias", "notes:v0", "--add", "x"}}) {
+        for (const auto& arguments :
+             std::vector<std::vector<std::string>>{{"add", "notes", "b.txt"},
+                                                   {"rm", "notes:v0"},
+                                                   {"alias", "notes:v0", "--add", "x"}}) {
             CAPTURE(arguments[0]);
             auto impatient = arguments;
             impatient.insert(impatient.end(), {"--lock-timeout", "0", "--json"});

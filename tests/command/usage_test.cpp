@@ -13,9 +13,9 @@ using namespace vitrine::test;
 
 namespace {
 
-const std::vector<std::string> kVerbs = {"init", "add",      "import", "list", "log",
-                                         "show", "ls",       "cat",    "checkout", "alias",
-                                         "rm",   "verify",   "gc",     "stats"};
+const std::vector<std::string> kVerbs = {"init", "add",    "import", "list",     "log",
+                                         "show", "ls",     "cat",    "checkout", "alias",
+                                         "rm",   "verify", "gc",     "stats"};
 
 } // namespace
 
@@ -48,7 +48,7 @@ TEST_CASE("a wrong command line ends with 2 and says why") {
     place.ok({"add", "notes", "a.txt"});
     struct Case {
         std::vector<std::string> arguments;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {{}, "a verb is required (see 'vitrine --help')"},
@@ -96,11 +96,19 @@ TEST_CASE("without a store a verb ends with 10 and says where it looked") {
     const Workplace place(false);
     place.write("a.txt", "a");
     place.write("folder/b.txt", "b");
-    const std::vector<std::vector<std::string>> verbs = {
-        {"add", "x", "a.txt"}, {"list"},         {"log", "x"},        {"show", "x:v0"},
-        {"ls", "x:v0"},        {"cat", "x:v0", "a"}, {"checkout", "x:v0", "out"},
-        {"alias", "x:v0"},     {"rm", "x:v0"},   {"verify"},          {"gc"},
-        {"stats"},             {"import", "voc", "folder", "x"}};
+    const std::vector<std::vector<std::string>> verbs = {{"add", "x", "a.txt"},
+                                                         {"list"},
+                                                         {"log", "x"},
+                                                         {"show", "x:v0"},
+                                                         {"ls", "x:v0"},
+                                                         {"cat", "x:v0", "a"},
+                                                         {"checkout", "x:v0", "out"},
+                                                         {"alias", "x:v0"},
+                                                         {"rm", "x:v0"},
+                                                         {"verify"},
+                                                         {"gc"},
+                                                         {"stats"},
+                                                         {"import", "voc", "folder", "x"}};
     for (const auto& verb : verbs) {
         CAPTURE(verb[0]);
         const CommandResult result = place.run(verb);
@@ -118,7 +126,8 @@ TEST_CASE("without a store a verb ends with 10 and says where it looked") {
     CHECK(place.run({"show", "folder"}).exit_code == 0);
 }
 
-TEST_CASE("the store is said in front of the verb, behind it, by the environment, or by the place") {
+TEST_CASE(
+    "the store is said in front of the verb, behind it, by the environment, or by the place") {
     const Workplace place;
     place.write("a.txt", "a");
     place.ok({"add", "notes", "a.txt"});
@@ -144,8 +153,8 @@ TEST_CASE("a failure ends with 1 and names the thing, as text and as JSON") {
     place.ok({"add", "notes", "a.txt"});
     struct Case {
         std::vector<std::string> arguments;
-        const char* code;
-        const char* message;
+        std::string code;
+        std::string message;
     };
     const Case cases[] = {
         {{"show", "nothing"}, "not_found", "'nothing'"},
@@ -158,7 +167,9 @@ TEST_CASE("a failure ends with 1 and names the thing, as text and as JSON") {
         {{"alias", "notes:v0", "--add", "v3"}, "invalid_argument", "v3"},
         {{"alias", "notes:v0", "--add", "latest"}, "invalid_argument", "latest"},
         {{"alias", "notes:v0", "--remove", "gone"}, "not_found", "gone"},
-        {{"add", "x", "missing.txt"}, "not_found", "no file, folder, URI or NAME:VERSION/PATH: 'missing.txt'"},
+        {{"add", "x", "missing.txt"},
+         "not_found",
+         "no file, folder, URI or NAME:VERSION/PATH: 'missing.txt'"},
         {{"add", "bad name", "a.txt"}, "invalid_argument", "bad name"},
         {{"add", "x", "notes:v0/missing"}, "not_found", "'missing'"},
         {{"add", "notes", "a.txt", "--type", "model"}, "conflict", "model"},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "command/fixture.hpp"
-
 #include <vitrine/core/digest.hpp>
+
+#include "command/fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -45,10 +45,9 @@ TEST_CASE("init makes a store where it is told to, and never over something") {
     const CommandResult made = place.ok({"init", "one"});
     CHECK(holds(made.out, "made a store in "));
     CHECK(fs::exists(place.path() / "one" / "vitrine.json"));
-    CHECK(fs::exists(
-        fs::path(place.json({"init", "two"})["store"].get<std::string>()).is_absolute()
-            ? fs::path("/")
-            : place.path() / "two"));
+    CHECK(fs::exists(fs::path(place.json({"init", "two"})["store"].get<std::string>()).is_absolute()
+                         ? fs::path("/")
+                         : place.path() / "two"));
     place.ok({"init", "--store", "three"});
     CHECK(fs::exists(place.path() / "three" / "vitrine.json"));
     place.ok({"init"});
@@ -120,8 +119,9 @@ TEST_CASE("show describes a version") {
 
     const std::string text = place.ok({"show", "cells"}).out;
     CHECK(text.starts_with("cells:v1\n"));
-    for (const std::string part :
-         {"base", "cells:v0", shown["digest"].get<std::string>().c_str(), "image-file"}) {
+    for (const std::string& part :
+         {std::string("base"), std::string("cells:v0"), shown["digest"].get<std::string>(),
+          std::string("image-file")}) {
         CAPTURE(part);
         CHECK(holds(text, part));
     }
@@ -216,8 +216,8 @@ TEST_CASE("checkout of what cannot all be laid out does the rest and ends with 3
     place.ok({"add", "clash", "a.txt", "--as", "x//y"});
     place.ok({"add", "clash", "b.txt", "--as", "x/y", "--from", "clash:v0"});
     place.ok({"add", "clash", "b.txt", "--as", "fine", "--from", "clash:v1"});
-    place.ok({"add", "clash", "s3://bucket/far", "--as", "far", "--no-checksum", "--from",
-              "clash:v2"});
+    place.ok(
+        {"add", "clash", "s3://bucket/far", "--as", "far", "--no-checksum", "--from", "clash:v2"});
     const CommandResult result = place.run({"checkout", "clash", "out", "--json"});
     CHECK(result.exit_code == 3);
     CHECK(result.json()["skipped"].size() >= 2);
@@ -281,8 +281,7 @@ TEST_CASE("stats and verify count") {
     const Cells place;
     const Json stats = place.json({"stats"});
     CHECK(keys(stats) == std::set<std::string>{"artifacts", "versions", "objects", "object_bytes",
-                                               "manifest_bytes", "logical_bytes",
-                                               "stored_bytes"});
+                                               "manifest_bytes", "logical_bytes", "stored_bytes"});
     CHECK(stats["versions"] == 2);
     CHECK(stats["objects"] == 8);
     const auto size = [&](const std::string& version) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "formats/voc_annotation.hpp"
-
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
@@ -21,13 +20,21 @@ std::string object(const std::string& xmin, const std::string& more = "") {
 
 TEST_CASE("numbers of an annotation keep what they say") {
     struct Case {
-        const char* text;
-        const char* json;
+        std::string text;
+        std::string json;
     };
     const Case cases[] = {
-        {"4", "4"},       {" 4\n", "4"},   {"-1", "-1"},         {"0", "0"},
-        {"4.5", "4.5"},   {"4.0", "4.0"},  {"1e1", "10.0"},      {"0.1", "0.1"},
-        {"1e-05", "1e-05"}, {"007", "7"},  {"26.000001", "26.000001"},
+        {"4", "4"},
+        {" 4\n", "4"},
+        {"-1", "-1"},
+        {"0", "0"},
+        {"4.5", "4.5"},
+        {"4.0", "4.0"},
+        {"1e1", "10.0"},
+        {"0.1", "0.1"},
+        {"1e-05", "1e-05"},
+        {"007", "7"},
+        {"26.000001", "26.000001"},
         // Beyond 64 bits an integer is a float, as any coordinate of that size would be.
         {"-9223372036854775809", "-9.223372036854776e+18"},
     };
@@ -76,7 +83,7 @@ TEST_CASE("deep nesting is read without harm") {
 TEST_CASE("what is no annotation is refused with what is wrong") {
     struct Case {
         std::string xml;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {"", "malformed XML"},

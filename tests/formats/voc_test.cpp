@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/formats/voc.hpp>
-
-#include "support/check_throws.hpp"
-#include "support/paths.hpp"
-#include "support/sample_dataset.hpp"
-
-#include "core/file_system.hpp"
-
 #include <vitrine/image/codec.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
 
+#include "core/file_system.hpp"
+#include "support/check_throws.hpp"
+#include "support/paths.hpp"
+#include "support/sample_dataset.hpp"
+
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <functional>
@@ -19,8 +18,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <sys/stat.h>
 
 namespace fs = std::filesystem;
 using namespace vitrine;
@@ -99,7 +96,7 @@ TEST_CASE("a VOC folder becomes images with boxes and one class set") {
 
 TEST_CASE("a split takes the pictures that its list names") {
     struct Case {
-        const char* split;
+        std::string split;
         std::vector<std::string> names;
     };
     const Case cases[] = {{"train", {"cell_1.image-file.json", "cell_3.image-file.json"}},
@@ -121,9 +118,9 @@ TEST_CASE("a folder that is no VOC dataset is refused") {
     fs::create_directory_symlink(sample() / "JPEGImages", outside / "JPEGImages");
     struct Case {
         fs::path folder;
-        const char* split;
+        std::string split;
         ErrorCode code;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {directory.path() / "missing", "", ErrorCode::NotFound, "no such folder"},
@@ -180,16 +177,16 @@ TEST_CASE("what cannot be imported is named, and the rest is imported") {
     const std::map<std::string, std::string> expected = {
         {"Annotations/bad_xml.xml", "malformed XML"},
         {"Annotations/evil.xml", "got the path '../../secret.png'"},
-        {"Annotations/huge.xml", "16777217"},
+        {"Annotations/huge.xml", "too large"},
         {"Annotations/lonely.xml", "there is no picture of that name"},
         {"Annotations/stolen.xml", "leads out of the dataset"},
-        {"JPEGImages/cell_001.bmp", "no known picture"},
+        {"JPEGImages/cell_001.bmp", "not a picture of a known format"},
         {"JPEGImages/cell_001.png", "has the same name as 'JPEGImages/cell_001.bmp'"},
         {"JPEGImages/dangling.png", "leads nowhere"},
         {"JPEGImages/folder.png", "not a regular file"},
         {"JPEGImages/pipe.png", "not a regular file"},
         {"JPEGImages/stolen.png", "leads out of the dataset"},
-        {"JPEGImages/text.jpg", "no known picture"},
+        {"JPEGImages/text.jpg", "not a picture of a known format"},
         {"JPEGImages/truncated.png", "truncated"},
     };
     const auto skipped = skipped_of(import.report);

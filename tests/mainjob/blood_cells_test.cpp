@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The main job: a Pascal VOC folder becomes a version, every third image a second artifact, and the
 // second outlives the first. On real pictures where they are there, always on small ones.
+#include <vitrine/image/codec.hpp>
+
+#include "core/file_system.hpp"
 #include "mainjob/job.hpp"
 #include "support/command.hpp"
 #include "support/paths.hpp"
 #include "support/sample_dataset.hpp"
 #include "support/skip.hpp"
-
-#include "core/file_system.hpp"
-
-#include <vitrine/image/codec.hpp>
 
 #include <doctest/doctest.h>
 
@@ -63,6 +62,7 @@ Dataset read_voc(const fs::path& folder) {
         const std::string stem = item.path().stem().string();
         Expected& expected = dataset[stem];
         expected.pixels = digest_of(decode_picture(as_bytes(read_file(item.path()))));
+        expected.source_name = stem;
         expected.caption = stem;
         expected.class_set = Json::array({{{"id", 1}, {"name", "Platelets"}},
                                           {{"id", 2}, {"name", "RBC"}},
@@ -77,10 +77,9 @@ void run_job(const fs::path& voc, std::size_t images) {
     const TemporaryDirectory directory;
     const fs::path path = directory.path() / "cells.vitrine";
     vitrine_ok({"init", path.string()});
-    const Json report =
-        vitrine_ok({"--store", path.string(), "import", "voc", voc.string(), "blood-cells",
-                    "--json"})
-            .json();
+    const Json report = vitrine_ok({"--store", path.string(), "import", "voc", voc.string(),
+                                    "blood-cells", "--json"})
+                            .json();
     CHECK(report["images"] == images);
     CHECK(report["skipped"].empty());
     CHECK(report["version"] == "v0");
@@ -119,8 +118,8 @@ TEST_CASE("importing the same folder again gives the same version") {
     const fs::path store = directory.path() / "store";
     write_voc_folder(voc, 5);
     vitrine_ok({"init", store.string()});
-    const std::vector<std::string> import = {"--store", store.string(), "import", "voc",
-                                             voc.string(), "cells", "--json"};
+    const std::vector<std::string> import = {"--store",    store.string(), "import", "voc",
+                                             voc.string(), "cells",        "--json"};
     const Json once = vitrine_ok(import).json();
     const Json twice = vitrine_ok(import).json();
     CHECK(once["id"] == twice["id"]);

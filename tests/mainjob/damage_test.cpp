@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 // One flipped byte of one object is found by verify, which names all that it damages.
-#include "support/command.hpp"
-#include "support/sample_dataset.hpp"
-
-#include "core/file_system.hpp"
-
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
+
+#include "core/file_system.hpp"
+#include "support/command.hpp"
+#include "support/sample_dataset.hpp"
 
 #include <doctest/doctest.h>
 
@@ -114,7 +113,7 @@ TEST_CASE("verify names the object, the entries and the versions that one flippe
 
     // What is damaged is not read as if nothing were wrong, and adding the bytes again heals it.
     CHECK_THROWS_AS(store.artifact("cells:v0").get<Image>("slides/1")->pixels(), Error);
-    vitrine_ok({"--store", path.string(), "add", "healer",
-                (directory.path() / "in" / "1.png").string()});
+    vitrine_ok(
+        {"--store", path.string(), "add", "healer", (directory.path() / "in" / "1.png").string()});
     CHECK(run_vitrine({"--store", path.string(), "verify"}).exit_code == 0);
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "mainjob/job.hpp"
 
-#include "support/command.hpp"
+#include <vitrine/artifact/artifact_builder.hpp>
 
 #include "core/file_system.hpp"
-
-#include <vitrine/artifact/artifact_builder.hpp>
+#include "support/command.hpp"
 
 #include <doctest/doctest.h>
 
@@ -71,11 +70,12 @@ void add_every_third(const Store& store, const std::string& name, const Dataset&
     }
 }
 
-/// The same values under the names of the second artifact.
+/// The same values under the names of the second artifact, whose entries lead to the first.
 Dataset picked(const Dataset& third) {
     Dataset dataset;
     for (const auto& [name, expected] : third) {
-        dataset.emplace("picked/" + name, expected);
+        Expected& again = dataset["picked/" + name] = expected;
+        again.source_name = Image::with_suffix(name);
     }
     return dataset;
 }
@@ -124,7 +124,7 @@ void check_restored(const Artifact& artifact, const Dataset& dataset, const std:
         }
         REQUIRE(image->artifact_source());
         CHECK(image->artifact_source()->artifact->name() == source);
-        CHECK(image->artifact_source()->name == name);
+        CHECK(image->artifact_source()->name == expected.source_name);
     }
 }
 
@@ -157,26 +157,25 @@ void run_split_job(const fs::path& store_path, const std::string& name, const Da
 
     const Dataset second_dataset = picked(third);
     const std::string second = name + "-third:v0";
-    check_restored(store.artifact(second), second_dataset, second);
+    check_restored(store.artifact(second), second_dataset, name + ":v0");
 
     vitrine_ok({"--store", store_path.string(), "rm", name + ":v0"});
     const Json freed = vitrine_ok({"--store", store_path.string(), "gc", "--json"}).json();
-    CHECK(freed["freed_objects"].get<std::uint64_t>() >=
-          before.objects - needs->objects.size());
+    CHECK(freed["freed_objects"].get<std::uint64_t>() >= before.objects - needs->objects.size());
     CHECK(freed["freed_bytes"].get<std::uint64_t>() >= before.object_bytes - needs->bytes);
     CHECK(freed["waiting_objects"] == 0);
     const StoreStats left = store.stats();
     CHECK(left.objects == needs->objects.size());
     CHECK(left.object_bytes == needs->bytes);
 
-    check_restored(store.artifact(second), second_dataset, second);
+    check_restored(store.artifact(second), second_dataset, name + ":v0");
     CHECK(store.verify().ok());
 
     const TemporaryDirectory elsewhere;
     const fs::path folder = elsewhere.path() / "self contained";
-    vitrine_ok({"--store", store_path.string(), "checkout", second, folder.string(),
-                "--self-contained"});
-    check_restored(Artifact::open_directory(folder), second_dataset, "self contained");
+    vitrine_ok(
+        {"--store", store_path.string(), "checkout", second, folder.string(), "--self-contained"});
+    check_restored(Artifact::open_directory(folder), second_dataset, name + ":v0");
     CHECK(vitrine_ok({"verify", folder.string()}).out.find("all is well") != std::string::npos);
 }
 

@@ -28,6 +28,7 @@ PixelsDigest digest_of(const Pixels& pixels);
 
 /// What was put in under one name.
 struct Expected {
+    std::string source_name; ///< what artifact_source should say that it was got by
     PixelsDigest pixels;
     Json caption;
     Json class_set;
@@ -43,7 +44,8 @@ using Dataset = std::map<std::string, Expected>;
 Expected expected_of(const Image& image);
 
 /// Checks that `artifact` restores every value of `dataset` by its name, equal in all that was put
-/// in, and says that it came from `source` ("blood-cells:v0").
+/// in, and says that it came from `source` ("blood-cells:v0"): the artifact that holds it, also
+/// where `artifact` only refers to it.
 void check_restored(const Artifact& artifact, const Dataset& dataset, const std::string& source);
 
 /// Every third value of a dataset, by the order of the names.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The main job with masks and their class labels instead of boxes.
+#include <vitrine/artifact/artifact_builder.hpp>
+
+#include "core/file_system.hpp"
 #include "mainjob/job.hpp"
 #include "support/paths.hpp"
 #include "support/sample_dataset.hpp"
 #include "support/skip.hpp"
-
-#include "core/file_system.hpp"
-
-#include <vitrine/artifact/artifact_builder.hpp>
 
 #include <doctest/doctest.h>
 
@@ -23,9 +22,8 @@ namespace {
 
 /// The twelve classes of CamVid's masks.
 const std::vector<ClassLabel> kStreetClasses = {
-    {0, "sky"},         {1, "building"}, {2, "pole"}, {3, "road"},       {4, "pavement"},
-    {5, "tree"},        {6, "sign"},     {7, "fence"}, {8, "car"},       {9, "pedestrian"},
-    {10, "bicyclist"},  {11, "void"}};
+    {0, "sky"},  {1, "building"}, {2, "pole"}, {3, "road"},       {4, "pavement"},   {5, "tree"},
+    {6, "sign"}, {7, "fence"},    {8, "car"},  {9, "pedestrian"}, {10, "bicyclist"}, {11, "void"}};
 
 Json labels_json(const std::vector<ClassLabel>& labels) {
     Json json = Json::object();
@@ -46,11 +44,11 @@ Dataset build(const fs::path& store_path, const fs::path& folder) {
         ImageOptions options;
         options.caption = "frame " + stem;
         options.classes = classes;
-        options.masks = {{"labels", ImageMask::from_path(
-                                        folder / "masks" / item.path().filename(),
-                                        kStreetClasses)}};
+        options.masks = {{"labels", ImageMask::from_path(folder / "masks" / item.path().filename(),
+                                                         kStreetClasses)}};
         const Image image(item.path(), options);
         dataset[stem] = expected_of(image);
+        dataset[stem].source_name = stem;
         dataset[stem].mask_labels["labels"] = labels_json(kStreetClasses);
         draft.add(image, stem);
     }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 // gc beside readers and drafts of another process: this one reads and drafts, the command removes
 // and collects.
-#include "support/command.hpp"
-#include "support/sample_dataset.hpp"
-
-#include "core/file_system.hpp"
-
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
+
+#include "core/file_system.hpp"
+#include "support/command.hpp"
+#include "support/sample_dataset.hpp"
 
 #include <doctest/doctest.h>
 
@@ -50,7 +49,8 @@ struct Fixture {
 
 TEST_CASE("an image that a reader holds survives removal and gc until it is let go") {
     const Fixture fixture;
-    std::optional<Image> image = Store::open(fixture.path).artifact("pictures:v0").get<Image>("one");
+    std::optional<Image> image =
+        Store::open(fixture.path).artifact("pictures:v0").get<Image>("one");
     REQUIRE(image);
 
     CHECK(fixture.command("rm", "pictures:v0")["versions"] == Json::array({"pictures:v0"}));

@@ -2,6 +2,12 @@
 #include "support/command.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -10,13 +16,6 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
-
-#include <fcntl.h>
-#include <poll.h>
-#include <pty.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace vitrine::test {
 
@@ -202,8 +201,7 @@ CommandResult run_vitrine(const std::vector<std::string>& arguments,
     return RunningCommand(arguments, options).finish();
 }
 
-CommandResult vitrine_ok(const std::vector<std::string>& arguments,
-                         const CommandOptions& options) {
+CommandResult vitrine_ok(const std::vector<std::string>& arguments, const CommandOptions& options) {
     CommandResult result = run_vitrine(arguments, options);
     if (result.exit_code != 0) {
         std::string line = "vitrine";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
 #include "changes.hpp"
 #include "sources.hpp"
 #include "verbs.hpp"
-
-#include <vitrine/core/digest.hpp>
-#include <vitrine/core/error.hpp>
 
 #include <memory>
 #include <optional>
@@ -51,8 +51,7 @@ void check(const Arguments& arguments) {
     if (arguments.from.empty()) {
         throw UsageError("--mirror needs --from: there is nothing to remove from");
     }
-    if (arguments.sources.size() != 1 ||
-        source_kind(arguments.sources[0]) != SourceKind::folder) {
+    if (arguments.sources.size() != 1 || source_kind(arguments.sources[0]) != SourceKind::folder) {
         throw UsageError("--mirror needs one folder as its only source");
     }
 }
@@ -119,8 +118,7 @@ void fill(const Store& store, ArtifactBuilder& draft, const Arguments& arguments
 
 void print_result(Session& session, const Artifact& artifact, bool unchanged,
                   const std::optional<Artifact>& base) {
-    const Changes changes =
-        compare(base ? base->manifest() : Manifest(), artifact.manifest());
+    const Changes changes = compare(base ? base->manifest() : Manifest(), artifact.manifest());
     if (session.out().json()) {
         session.out().document({{"name", artifact.base_name()},
                                 {"version", "v" + std::to_string(artifact.version().value_or(0))},
@@ -141,8 +139,8 @@ void print_result(Session& session, const Artifact& artifact, bool unchanged,
                        counted(artifact.manifest().size(), "entry", "entries");
     if (base) {
         line += ": " + std::to_string(changes.added) + " added, " +
-                std::to_string(changes.changed) + " changed, " +
-                std::to_string(changes.removed) + " removed since " + base->name();
+                std::to_string(changes.changed) + " changed, " + std::to_string(changes.removed) +
+                " removed since " + base->name();
     }
     session.out().line(line);
 }

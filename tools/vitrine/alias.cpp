@@ -45,8 +45,7 @@ void add_alias(CommandLine& line) {
     line.add({"alias", [arguments](Session& session) { return run(session, *arguments); }},
              "Set and remove aliases of a version")
         .required("NAME:V", arguments->reference, "The version")
-        .repeated("-a,--add", arguments->add, "ALIAS",
-                  "Set one; it moves here from other versions")
+        .repeated("-a,--add", arguments->add, "ALIAS", "Set one; it moves here from other versions")
         .repeated("-r,--remove", arguments->remove, "ALIAS", "Remove one")
         .footer("Without --add and --remove it prints them.\n\n"
                 "Examples:\n"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/core/digest.hpp>
+
 #include "target.hpp"
 #include "verbs.hpp"
-
-#include <vitrine/core/digest.hpp>
 
 #include <memory>
 #include <string>
@@ -21,9 +21,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
     const ArtifactPath path = artifact.get_path(arguments.path);
     const std::string bytes = path.read();
     if (session.out().json()) {
-        session.out().document({{"path", path.path()},
-                                {"size", bytes.size()},
-                                {"base64", render_base64(bytes)}});
+        session.out().document(
+            {{"path", path.path()}, {"size", bytes.size()}, {"base64", render_base64(bytes)}});
     } else {
         session.out().write(bytes);
     }

@@ -10,11 +10,11 @@ enum ExitCode : int {
     kDone = 0,
     kFailed = 1,
     kUsage = 2,
-    kPartial = 3,      ///< done in part; what was left out was said
-    kDamaged = 4,      ///< verify found damage
-    kNoStore = 10,     ///< no store there
-    kLocked = 11,      ///< another process holds what is needed
-    kInterrupted = 130, ///< by Ctrl-C
+    kPartial = 3,        ///< done in part; what was left out was said
+    kDamaged = 4,        ///< verify found damage
+    kNoStore = 10,       ///< no store there
+    kLocked = 11,        ///< another process holds what is needed
+    kInterrupted = 130,  ///< by Ctrl-C
     kOutputClosed = 141, ///< the reader of standard output went away, as by SIGPIPE
 };
 

@@ -19,9 +19,9 @@ void print_report(Session& session, const GcReport& report, bool dry_run) {
         return;
     }
     std::string line = dry_run ? "would free " : "freed ";
-    line += report.freed_objects == 0 ? "nothing"
-                                      : human_size(report.freed_bytes) + " in " +
-                                            counted(report.freed_objects, "file");
+    line += report.freed_objects == 0
+                ? "nothing"
+                : human_size(report.freed_bytes) + " in " + counted(report.freed_objects, "file");
     session.out().line(line);
     if (report.waiting_objects > 0) {
         session.out().line(human_size(report.waiting_bytes) + " in " +

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "verbs.hpp"
-
 #include <vitrine/core/digest.hpp>
 #include <vitrine/formats/voc.hpp>
+
+#include "verbs.hpp"
 
 #include <memory>
 #include <string>
@@ -26,8 +26,7 @@ void print_report(Session& session, const Artifact& artifact, const VocImportRep
     if (session.out().json()) {
         Json skipped = Json::array();
         for (const auto& file : report.skipped) {
-            skipped.push_back(
-                {{"file", json_text(file.path)}, {"reason", json_text(file.reason)}});
+            skipped.push_back({{"file", json_text(file.path)}, {"reason", json_text(file.reason)}});
         }
         session.out().document({{"name", artifact.base_name()},
                                 {"version", "v" + std::to_string(artifact.version().value_or(0))},
@@ -49,8 +48,8 @@ void print_report(Session& session, const Artifact& artifact, const VocImportRep
     }
     session.out().line(line);
     if (report.without_annotation > 0) {
-        session.messages().note(
-            counted(report.without_annotation, "image has", "images have") + " no annotation");
+        session.messages().note(counted(report.without_annotation, "image has", "images have") +
+                                " no annotation");
     }
     for (const auto& file : report.skipped) {
         session.messages().warning("skipped '" + file.path + "': " + file.reason);
@@ -89,11 +88,12 @@ void add_import(CommandLine& line) {
         .repeated("-a,--alias", arguments->aliases, "ALIAS",
                   "Also call the version so; may be repeated")
         .option("-d,--description", arguments->description, "TEXT", "A text for people")
-        .footer("A value is named and captioned by the stem of its picture. What cannot be read is\n"
-                "named and left out, with exit code 3.\n\n"
-                "Examples:\n"
-                "  vitrine import voc ./bccd blood-cells\n"
-                "  vitrine import voc ./bccd blood-cells-val --split val\n");
+        .footer(
+            "A value is named and captioned by the stem of its picture. What cannot be read is\n"
+            "named and left out, with exit code 3.\n\n"
+            "Examples:\n"
+            "  vitrine import voc ./bccd blood-cells\n"
+            "  vitrine import voc ./bccd blood-cells-val --split val\n");
 }
 
 } // namespace vitrine::tool

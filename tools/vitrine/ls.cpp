@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
 #include "target.hpp"
 #include "verbs.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -73,13 +76,12 @@ ExitCode run(Session& session, const Arguments& arguments) {
             session.out().line(entry_line(session.out(), entry));
         }
     }
+    if (printed == 0 && !arguments.prefix.empty()) {
+        throw Error(ErrorCode::NotFound,
+                    "no entry of '" + artifact.name() + "' begins with '" + arguments.prefix + "'");
+    }
     if (session.out().json()) {
         array.finish();
-    }
-    if (printed == 0 && !arguments.prefix.empty()) {
-        session.out().flush();
-        throw Error(ErrorCode::NotFound, "no entry of '" + artifact.name() + "' begins with '" +
-                                             arguments.prefix + "'");
     }
     return kDone;
 }

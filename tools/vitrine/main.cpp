@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command: reads the command line, runs one verb, and says in one place how it ended.
+#include <vitrine/core/error.hpp>
+
 #include "command_line.hpp"
 #include "exit_codes.hpp"
 #include "interrupt.hpp"
@@ -7,7 +9,7 @@
 #include "session.hpp"
 #include "verbs.hpp"
 
-#include <vitrine/core/error.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -17,16 +19,14 @@
 #include <string>
 #include <string_view>
 
-#include <unistd.h>
-
 namespace vitrine::tool {
 
 namespace {
 
 void add_verbs(CommandLine& line) {
     for (const auto add :
-         {add_init, add_add, add_import, add_list, add_log, add_show, add_ls, add_cat,
-          add_checkout, add_alias, add_rm, add_verify, add_gc, add_stats}) {
+         {add_init, add_add, add_import, add_list, add_log, add_show, add_ls, add_cat, add_checkout,
+          add_alias, add_rm, add_verify, add_gc, add_stats}) {
         add(line);
     }
 }
@@ -106,7 +106,8 @@ ExitCode run(int argc, char** argv) {
 } // namespace vitrine::tool
 
 int main(int argc, char** argv) {
-    // A closed pipe is then an error of write(2), and what was begun is put in order before the end.
+    // A closed pipe is then an error of write(2), and what was begun is put in order before the
+    // end.
     std::signal(SIGPIPE, SIG_IGN);
     return vitrine::tool::run(argc, argv);
 }

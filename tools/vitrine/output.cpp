@@ -4,11 +4,11 @@
 #include <vitrine/core/entry_path.hpp>
 #include <vitrine/core/error.hpp>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
-
-#include <unistd.h>
 
 namespace vitrine::tool {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "text.hpp"
-
 #include <vitrine/core/json.hpp>
 #include <vitrine/core/progress.hpp>
+
+#include "text.hpp"
 
 #include <chrono>
 #include <exception>

@@ -31,12 +31,12 @@ ExitCode run(Session& session, const Arguments& arguments) {
     for (const auto& version : report.versions) {
         session.out().line((arguments.dry_run ? "would remove " : "removed ") + version);
     }
-    session.messages().note(
-        report.bytes == 0
-            ? "other versions need all of its bytes"
-            : human_size(report.bytes) +
-                  (arguments.dry_run ? " would be freed by 'vitrine gc'"
-                                     : " are needed no longer: 'vitrine gc' frees them"));
+    session.messages().note(report.bytes == 0
+                                ? "other versions need all of its bytes"
+                                : human_size(report.bytes) +
+                                      (arguments.dry_run
+                                           ? " would be freed by 'vitrine gc'"
+                                           : " are needed no longer: 'vitrine gc' frees them"));
     return kDone;
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "session.hpp"
 
+#include <vitrine/core/error.hpp>
+
 #include "store_location.hpp"
 
-#include <vitrine/core/error.hpp>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <utility>
-
-#include <unistd.h>
 
 namespace vitrine::tool {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "exit_codes.hpp"
-#include "output.hpp"
-
 #include <vitrine/core/progress.hpp>
 #include <vitrine/store/store.hpp>
+
+#include "exit_codes.hpp"
+#include "output.hpp"
 
 #include <optional>
 #include <stdexcept>

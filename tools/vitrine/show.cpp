@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
 #include "target.hpp"
 #include "value_view.hpp"
 #include "verbs.hpp"
 #include "version_lines.hpp"
-
-#include <vitrine/core/digest.hpp>
-#include <vitrine/core/error.hpp>
 
 #include <algorithm>
 #include <map>
@@ -93,8 +93,8 @@ void print_text(Output& out, const Artifact& artifact, const Summary& summary) {
     field("size", human_size(summary.size));
     const Json metadata = artifact.metadata();
     for (const auto& [key, value] : metadata.items()) {
-        field("metadata", key + " = " + (value.is_string() ? value.get<std::string>()
-                                                           : render_json(value)));
+        field("metadata",
+              key + " = " + (value.is_string() ? value.get<std::string>() : render_json(value)));
     }
     out.write(fields.render());
     if (summary.values.empty()) {
@@ -111,8 +111,7 @@ void print_text(Output& out, const Artifact& artifact, const Summary& summary) {
 ExitCode show_value(Session& session, const Artifact& artifact, const std::string& name) {
     const auto value = artifact.get(name);
     if (!value) {
-        throw Error(ErrorCode::NotFound,
-                    "no value '" + name + "' in '" + artifact.name() + "'");
+        throw Error(ErrorCode::NotFound, "no value '" + name + "' in '" + artifact.name() + "'");
     }
     const ArtifactPath path = artifact.get_path(name);
     print_value(session.out(), artifact.name(), path.path(), *value, parse_json(path.read()));

@@ -47,8 +47,8 @@ public:
 
 private:
     /// `widths`: 0 for a column that is left out.
-    std::string line(const std::vector<std::string>& cells,
-                     const std::vector<std::size_t>& widths, std::size_t indent) const;
+    std::string line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+                     std::size_t indent) const;
 
     std::vector<Column> columns_;
     std::vector<std::vector<std::string>> rows_;

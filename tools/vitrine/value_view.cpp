@@ -182,7 +182,8 @@ void print_value(Output& out, const std::string& artifact, const std::string& pa
     } else if (classes != nullptr) {
         print_classes(out, *classes);
     } else {
-        out.line(render_json(json, JsonStyle{.sort_keys = false, .indent = 2, .item_separator = ","}));
+        out.line(
+            render_json(json, JsonStyle{.sort_keys = false, .indent = 2, .item_separator = ","}));
     }
 }
 

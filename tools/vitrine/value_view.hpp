@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "output.hpp"
-
 #include <vitrine/value/value.hpp>
+
+#include "output.hpp"
 
 #include <string>
 

@@ -41,8 +41,14 @@ void print_versions(Session& session, const std::vector<VersionInfo>& versions) 
         return;
     }
     using Align = TextTable::Align;
-    TextTable table({{"VERSION"}, {"CREATED"}, {"ENTRIES", Align::right}, {"SIZE", Align::right},
-                     {"DIGEST"}, {"BASE"}, {"ALIASES"}, {"DESCRIPTION"}});
+    TextTable table({{"VERSION"},
+                     {"CREATED"},
+                     {"ENTRIES", Align::right},
+                     {"SIZE", Align::right},
+                     {"DIGEST"},
+                     {"BASE"},
+                     {"ALIASES"},
+                     {"DESCRIPTION"}});
     for (const auto& version : versions) {
         const std::string description =
             version.description.substr(0, version.description.find('\n'));

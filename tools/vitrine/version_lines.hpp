@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "session.hpp"
-
 #include <vitrine/engine/reports.hpp>
+
+#include "session.hpp"
 
 #include <string>
 #include <vector>
