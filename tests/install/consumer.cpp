@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What a user of an installed vitrine writes first.
-#include <vitrine/core/digest.hpp>
-#include <vitrine/core/json.hpp>
+// What a user of an installed vitrine writes first: makes a version in the store at argv[1].
+#include <vitrine/store/store.hpp>
 
 #include <iostream>
+#include <utility>
 
-int main() {
-    const vitrine::Json json = {{"sha256", vitrine::digests_of("abc").sha256.hex()}};
-    std::cout << vitrine::render_json(json) << '\n';
+int main(int, char** argv) {
+    const auto store = vitrine::Store::open_or_create(argv[1]);
+    auto draft = store.new_artifact("greetings", "dataset");
+    draft.add_bytes("hello", "hello.txt");
+    const vitrine::Artifact version = store.commit(std::move(draft));
+    std::cout << version.name() << ' ' << version.get_path("hello.txt").read() << '\n';
 }
