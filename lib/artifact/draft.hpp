@@ -99,7 +99,15 @@ private:
         std::string path;
         std::string digest;
     };
-    struct Replacement;
+    /// What a call replaces of the entries that the draft started with.
+    struct Replacement {
+        /// Names in the JSON of values that are replaced, value by value.
+        std::vector<std::vector<std::string>> names;
+        /// Paths at which a value's own file would take the place of other bytes.
+        std::vector<std::string> overridden;
+    };
+    /// What lies at each path of a call.
+    using There = std::vector<std::optional<Entry>>;
 
     // draft_values.cpp
     std::optional<Entry> add_again(const Value& value, const std::string& path);
@@ -110,8 +118,11 @@ private:
     /// Puts all in; false if a shared path is taken by other content now (nothing is done then).
     /// Throws: AlreadyExists.
     bool apply(const PendingAdds& pending);
-    void require_free_paths(const PendingAdds& pending, bool& retry) const;
-    void put_locked(const PendingAdds::Item& item);
+    bool has_free_paths(const PendingAdds& pending) const;
+    Replacement replaced_by(const PendingAdds& pending, const There& there) const;
+    /// Takes the names of replaced values away and gives the files that none names any more.
+    std::vector<std::string> release(const Replacement& replaced);
+    void put_locked(const PendingAdds::Item& item, const std::optional<Entry>& there);
     Entry apply_one(Entry entry, const std::string* local_path);
 
     // draft_files.cpp

@@ -4,19 +4,14 @@
 #include "artifact/draft.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace vitrine {
 
-/// What a call replaces of the entries that the draft started with.
-struct ArtifactBuilder::Draft::Replacement {
-    /// Names in the JSON of values that are replaced, value by value.
-    std::vector<std::vector<std::string>> names;
-    /// Paths at which a value's own file would take the place of other bytes.
-    std::vector<std::string> overridden;
-};
-
-void ArtifactBuilder::Draft::require_free_paths(const PendingAdds& pending, bool& retry) const {
+/// False if only shared paths are taken; throws if another one is.
+bool ArtifactBuilder::Draft::has_free_paths(const PendingAdds& pending) const {
+    bool is_free = true;
     for (const auto& [path, item] : pending.items) {
         const Entry* added = entries_.find_added(path);
         if (added == nullptr || same_content(*added, item.entry)) {
@@ -25,49 +20,36 @@ void ArtifactBuilder::Draft::require_free_paths(const PendingAdds& pending, bool
         if (!item.shared) {
             throw_same_path(path);
         }
-        retry = true;
+        is_free = false;
     }
+    return is_free;
 }
 
-void ArtifactBuilder::Draft::put_locked(const PendingAdds::Item& item) {
-    const auto there = entries_.find(item.entry.path.str());
-    if (there && same_content(*there, item.entry) && !says_more(item.entry, *there)) {
-        // What the draft started with counts as added from now on: it is taken.
-        if (entries_.find_added(item.entry.path.str()) == nullptr) {
-            entries_.put(*there);
-        }
-        return;
-    }
-    entries_.put(item.entry);
-    if (uses_ && item.entry.value_type) {
-        uses_->add(item.json ? paths_in_json(*item.json) : names_of(item.entry));
-    }
-}
-
-bool ArtifactBuilder::Draft::apply(const PendingAdds& pending) {
-    const std::lock_guard lock(mutex_);
-    bool retry = false;
-    require_free_paths(pending, retry);
-    if (retry) {
-        return false;
-    }
+ArtifactBuilder::Draft::Replacement ArtifactBuilder::Draft::replaced_by(const PendingAdds& pending,
+                                                                        const There& there) const {
     Replacement replaced;
+    std::size_t i = 0;
     for (const auto& [path, item] : pending.items) {
-        const auto there = entries_.find(path);
-        if (!there || same_content(*there, item.entry)) {
+        const std::optional<Entry>& old = there[i++];
+        if (!old || same_content(*old, item.entry)) {
             continue;
         }
-        if (there->value_type) {
-            replaced.names.push_back(names_of(*there));
+        if (old->value_type) {
+            replaced.names.push_back(names_of(*old));
         }
         if (item.implicit) {
             replaced.overridden.push_back(path);
         }
     }
-    if (!replaced.names.empty() || !replaced.overridden.empty()) {
-        require_uses();
-    }
+    return replaced;
+}
+
+std::vector<std::string> ArtifactBuilder::Draft::release(const Replacement& replaced) {
     std::vector<std::string> unused;
+    if (replaced.names.empty() && replaced.overridden.empty()) {
+        return unused;
+    }
+    require_uses();
     for (const auto& names : replaced.names) {
         std::ranges::move(uses_->remove(names), std::back_inserter(unused));
     }
@@ -79,8 +61,44 @@ bool ArtifactBuilder::Draft::apply(const PendingAdds& pending) {
             throw_same_path(path);
         }
     }
+    return unused;
+}
+
+void ArtifactBuilder::Draft::put_locked(const PendingAdds::Item& item,
+                                        const std::optional<Entry>& there) {
+    if (there && same_content(*there, item.entry) && !says_more(item.entry, *there)) {
+        // What the draft started with counts as added from now on: it is taken.
+        if (entries_.find_added(item.entry.path.str()) == nullptr) {
+            entries_.put(*there, true);
+        }
+        return;
+    }
+    entries_.put(item.entry, there.has_value());
+    if (uses_ && item.entry.value_type) {
+        uses_->add(item.json ? paths_in_json(*item.json) : names_of(item.entry));
+    }
+}
+
+bool ArtifactBuilder::Draft::apply(const PendingAdds& pending) {
+    // Looking into the base reads from disk; it does not change, so this needs no lock.
+    There there;
+    there.reserve(pending.items.size());
     for (const auto& [path, item] : pending.items) {
-        put_locked(item);
+        there.push_back(entries_.find_in_base(path));
+    }
+    const std::lock_guard lock(mutex_);
+    if (!has_free_paths(pending)) {
+        return false;
+    }
+    std::size_t i = 0;
+    for (const auto& [path, item] : pending.items) {
+        there[i] = entries_.find(path, there[i]);
+        ++i;
+    }
+    std::vector<std::string> unused = release(replaced_by(pending, there));
+    i = 0;
+    for (const auto& [path, item] : pending.items) {
+        put_locked(item, there[i++]);
     }
     for (const auto& [local_path, path] : pending.local_paths) {
         local_paths_.add_file(local_path, path);

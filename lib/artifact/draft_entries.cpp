@@ -45,7 +45,8 @@ public:
 
     std::uint64_t count() const override { return overlay_->count; }
     std::optional<Entry> find(std::string_view path) const override {
-        return find_in(base_, *overlay_, path);
+        auto over = find_over_base(*overlay_, path);
+        return over ? *std::move(over) : base_.find(path);
     }
     std::unique_ptr<EntryCursor> walk(std::string_view first) const override {
         return std::make_unique<Cursor>(base_, overlay_, first);
@@ -61,16 +62,26 @@ DraftEntries::DraftEntries(Manifest base)
     overlay_->count = base_.size();
 }
 
-std::optional<Entry> DraftEntries::find_in(const Manifest& base, const Overlay& overlay,
-                                           std::string_view path) {
+std::optional<std::optional<Entry>> DraftEntries::find_over_base(const Overlay& overlay,
+                                                                 std::string_view path) {
     if (const auto added = overlay.added.find(path); added != overlay.added.end()) {
-        return added->second;
+        return std::optional<Entry>(added->second);
     }
-    return overlay.removed.contains(path) ? std::nullopt : base.find(path);
+    if (overlay.removed.contains(path)) {
+        return std::optional<Entry>();
+    }
+    return std::nullopt;
 }
 
 std::optional<Entry> DraftEntries::find(std::string_view path) const {
-    return find_in(base_, *overlay_, path);
+    auto over = find_over_base(*overlay_, path);
+    return over ? *std::move(over) : base_.find(path);
+}
+
+std::optional<Entry> DraftEntries::find(std::string_view path,
+                                        const std::optional<Entry>& in_base) const {
+    auto over = find_over_base(*overlay_, path);
+    return over ? *std::move(over) : in_base;
 }
 
 const Entry* DraftEntries::find_added(std::string_view path) const {
@@ -88,18 +99,16 @@ DraftEntries::Overlay& DraftEntries::changeable() {
 }
 
 void DraftEntries::put(Entry entry) {
+    const bool is_there = find(entry.path.str()).has_value();
+    put(std::move(entry), is_there);
+}
+
+void DraftEntries::put(Entry entry, bool is_there) {
     Overlay& overlay = changeable();
-    const std::string& path = entry.path.str();
-    if (const auto added = overlay.added.find(path); added != overlay.added.end()) {
-        added->second = std::move(entry);
-        return;
-    }
-    const bool was_removed = overlay.removed.erase(path) > 0;
-    if (was_removed || !base_.contains(path)) {
-        ++overlay.count;
-    }
-    std::string key = path;
-    overlay.added.emplace(std::move(key), std::move(entry));
+    overlay.removed.erase(entry.path.str());
+    overlay.count += is_there ? 0 : 1;
+    std::string path = entry.path.str();
+    overlay.added.insert_or_assign(std::move(path), std::move(entry));
 }
 
 bool DraftEntries::erase(std::string_view path) {
