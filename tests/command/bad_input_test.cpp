@@ -156,9 +156,9 @@ TEST_CASE("bad pictures of a dataset are named and left out by the command") {
     write_picture(place.path() / "voc/JPEGImages/fine.png", make_picture(2));
     const CommandResult result = place.run({"import", "voc", "voc", "pictures"});
     CHECK(result.exit_code == 3);
-    for (const auto& [name, bytes] : bad) {
-        CAPTURE(name);
-        CHECK(holds(result.err, "skipped 'JPEGImages/" + name + "'"));
+    for (const auto& item : bad) {
+        CAPTURE(item.first);
+        CHECK(holds(result.err, "skipped 'JPEGImages/" + item.first + "'"));
     }
     CHECK(place.json({"show", "pictures"})["values"] == Json{{"image-file", 1}});
 }

@@ -225,7 +225,10 @@ TEST_CASE("progress is drawn on a terminal only, and not with --quiet") {
     const std::vector<std::string> import = {"import", "voc", "voc", "cells"};
     auto quiet = import;
     quiet.push_back("--quiet");
-    CHECK(holds(place.run(import, terminal).out, " of 5 ("));
+    const std::string shown = place.run(import, terminal).out;
+    CHECK(holds(shown, " of 5 ("));
+    // The line is taken away before the result is printed.
+    CHECK(holds(shown, "\r\033[K\033[1mcells:v0"));
     CHECK_FALSE(holds(place.run(quiet, terminal).out, " of 5 ("));
     const CommandResult piped = place.run(import);
     CHECK(piped.exit_code == 0);

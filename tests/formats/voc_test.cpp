@@ -190,7 +190,9 @@ TEST_CASE("what cannot be imported is named, and the rest is imported") {
         {"JPEGImages/truncated.png", "truncated"},
     };
     const auto skipped = skipped_of(import.report);
-    for (const auto& [path, reason] : expected) {
+    for (const auto& item : expected) {
+        const std::string& path = item.first;
+        const std::string& reason = item.second;
         CAPTURE(path);
         REQUIRE(skipped.contains(path));
         const std::string& text = skipped.at(path);

@@ -104,7 +104,9 @@ Expected expected_of(const Image& image) {
 
 void check_restored(const Artifact& artifact, const Dataset& dataset, const std::string& source) {
     REQUIRE_FALSE(dataset.empty());
-    for (const auto& [name, expected] : dataset) {
+    for (const auto& item : dataset) {
+        const std::string& name = item.first;
+        const Expected& expected = item.second;
         CAPTURE(name);
         const auto image = artifact.get<Image>(name);
         REQUIRE(image);

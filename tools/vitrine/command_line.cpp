@@ -139,7 +139,9 @@ VerbParser& VerbParser::repeated(const std::string& names, std::vector<std::stri
 
 VerbParser& VerbParser::choice(const std::string& names, std::string& value,
                                const std::vector<std::string>& choices, const std::string& help) {
-    app_->add_option(names, value, help)->check(CLI::IsMember(choices))->type_name("");
+    app_->add_option(names, value, help)
+        ->check(CLI::IsMember(choices).description(""))
+        ->type_name(joined(choices, "|"));
     return *this;
 }
 

@@ -37,7 +37,11 @@ public:
     Session(const GlobalOptions& options, std::stop_token stop);
 
     const GlobalOptions& options() const noexcept { return options_; }
-    Output& out() noexcept { return out_; }
+    /// For results: takes the line of progress away, which may be on the same terminal.
+    Output& out() {
+        messages_.clear_progress();
+        return out_;
+    }
     Messages& messages() noexcept { return messages_; }
 
     /// The store that the command line or the place says.
