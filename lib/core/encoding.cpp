@@ -124,7 +124,7 @@ std::string parse_base64(std::string_view text) {
         refuse(kExpected, text);
     }
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    bytes->resize(bytes->size() - padding);
+    bytes->erase(bytes->size() - padding);
     // OpenSSL is lenient: white space, padding in the middle, bits that no byte uses. Only the one
     // text that render_base64 makes is taken.
     if (render_base64(*bytes) != text) {
