@@ -101,17 +101,20 @@ std::vector<std::string> Artifact::value_paths(std::string_view type) const {
     return paths;
 }
 
-void Artifact::visit_values(
-    std::string_view type,
-    const std::function<void(const std::string&, const Value&)>& visit) const {
-    for (const Entry& entry : entries()) {
-        if (entry.value_type && (type.empty() || *entry.value_type == type)) {
-            const std::string& path = entry.path.str();
-            if (const auto value = content_->restore(entry, path, true)) {
-                visit(path, *value);
+ValueWalk::ValueWalk(std::shared_ptr<const ArtifactContent> content, std::string type)
+    : content_(std::move(content)), type_(std::move(type)),
+      entries_(content_->manifest().entries()) {}
+
+std::optional<std::pair<std::string, std::shared_ptr<const Value>>> ValueWalk::next() {
+    while (auto entry = entries_.next()) {
+        if (entry->value_type == type_) {
+            const std::string path = entry->path.str();
+            if (auto value = content_->restore(*entry, path, true)) {
+                return std::pair(path, std::move(value));
             }
         }
     }
+    return std::nullopt;
 }
 
 ArtifactPath Artifact::get_path(std::string_view name) const {

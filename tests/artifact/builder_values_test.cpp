@@ -55,8 +55,10 @@ TEST_CASE("a value is its files and its JSON, and comes back equal") {
     CHECK(artifact.get("nothing") == nullptr);
     CHECK_FALSE(artifact.get<Classes>("nothing"));
     std::vector<std::string> visited;
-    artifact.for_each_value<Card>(
-        [&](const std::string& path, const Card&) { visited.push_back(path); });
+    for (const auto& [path, card] : artifact.values<Card>()) {
+        visited.push_back(path);
+        CHECK(card == *got);
+    }
     CHECK(visited == Paths{"x/one.card.json"});
 }
 
@@ -272,10 +274,10 @@ TEST_CASE("threads with different class sets lose none of them") {
     }
     const Artifact artifact = fixture.commit(std::move(draft));
     CHECK(artifact.value_paths("classes").size() == kThreads);
-    artifact.for_each_value<Card>([](const std::string&, const Card& card) {
+    for (const auto& [path, card] : artifact.values<Card>()) {
         const std::string thread = card.text().substr(0, card.text().find('-'));
         CHECK(card.classes()->name_of(std::stoi(thread)) == "class " + thread);
-    });
+    }
 }
 
 TEST_CASE("a draft holds no value alive") {

@@ -114,7 +114,7 @@ void restore_all(const vitrine::Artifact& version, const vitrine::Artifact& sour
     std::size_t boxes = 0;
     std::size_t masks = 0;
     std::uint64_t pixels = 0;
-    version.for_each_value<vitrine::Image>([&](const std::string&, const vitrine::Image& image) {
+    for (const auto& [path, image] : version.values<vitrine::Image>()) {
         const vitrine::Pixels decoded = image.pixels();
         pixels += std::uint64_t{decoded.width} * decoded.height;
         for (const auto& [name, group] : image.boxes()) {
@@ -124,7 +124,7 @@ void restore_all(const vitrine::Artifact& version, const vitrine::Artifact& sour
         expect(image.artifact_source()->artifact->name() == source.name(),
                "a restored image knows the artifact that holds it");
         ++images;
-    });
+    }
     std::cout << "restored " << images << " images of " << version.name() << ": " << pixels
               << " pixels, " << boxes << " boxes, " << masks << " masks\n";
 }
@@ -147,11 +147,11 @@ vitrine::Artifact commit_subset(const vitrine::Store& store, const vitrine::Arti
     vitrine::ArtifactBuilder draft = store.new_artifact("shapes-subset", "dataset");
     std::size_t seen = 0;
     std::size_t taken = 0;
-    source.for_each_value<vitrine::Image>([&](const std::string&, const vitrine::Image& image) {
+    for (const auto& [path, image] : source.values<vitrine::Image>()) {
         if (seen++ % 3 == 0) {
             draft.add(image, numbered("picked/", taken++));
         }
-    });
+    }
     return store.commit(std::move(draft));
 }
 

@@ -7,13 +7,15 @@
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vitrine {
@@ -69,6 +71,70 @@ struct CheckoutReport {
     std::uint64_t values_with_sources = 0;
     /// What was not laid out, and why: two entries for one place, a reference without bytes.
     std::vector<std::string> skipped;
+};
+
+/// Restores the values of one `_type` one after the other, in path order.
+class ValueWalk {
+public:
+    ValueWalk(std::shared_ptr<const ArtifactContent> content, std::string type);
+
+    /// The path of its JSON and the value; nothing at the end. Throws: what Artifact::get throws.
+    std::optional<std::pair<std::string, std::shared_ptr<const Value>>> next();
+
+private:
+    std::shared_ptr<const ArtifactContent> content_;
+    std::string type_;
+    EntryRange entries_;
+};
+
+/// A value and the path of its JSON in the artifact.
+template <class T>
+struct NamedValue {
+    std::string name;
+    T value;
+};
+
+/// Values for a range-for loop, once; see Artifact::values.
+template <class T>
+class ValueRange {
+public:
+    class Iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = NamedValue<T>;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const NamedValue<T>*;
+        using reference = const NamedValue<T>&;
+
+        explicit Iterator(ValueWalk& walk) : walk_(&walk) { ++*this; }
+
+        reference operator*() const { return *current_; }
+        pointer operator->() const { return &*current_; }
+        Iterator& operator++() {
+            current_.reset();
+            while (auto next = walk_->next()) {
+                if (const T* typed = dynamic_cast<const T*>(next->second.get())) {
+                    current_.emplace(NamedValue<T>{std::move(next->first), *typed});
+                    break;
+                }
+            }
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        bool operator==(std::default_sentinel_t) const { return !current_; }
+
+    private:
+        ValueWalk* walk_;
+        std::optional<NamedValue<T>> current_;
+    };
+
+    explicit ValueRange(ValueWalk walk) : walk_(std::move(walk)) {}
+
+    Iterator begin() { return Iterator(walk_); }
+    std::default_sentinel_t end() const { return {}; }
+
+private:
+    ValueWalk walk_;
 };
 
 /// An immutable, committed version of a store (`name:v3`), or a plain folder opened as one.
@@ -129,15 +195,13 @@ public:
         throw_other_type(name, *value, T::artifact_type);
     }
 
-    /// Calls `visit(name, value)` for each value of a type in path order, restoring each when it
-    /// is reached; `name` is the path of its JSON.
+    /// The values of a type for a range-for loop, in path order; each is restored when it is
+    /// reached. The range is valid on its own.
+    ///
+    ///     for (const auto& [name, image] : artifact.values<Image>()) { ... }
     template <class T>
-    void for_each_value(const std::function<void(const std::string&, const T&)>& visit) const {
-        visit_values(T::artifact_type, [&](const std::string& path, const Value& value) {
-            if (const T* typed = dynamic_cast<const T*>(&value)) {
-                visit(path, *typed);
-            }
-        });
+    ValueRange<T> values() const {
+        return ValueRange<T>(ValueWalk(content_, std::string(T::artifact_type)));
     }
 
     /// The paths of the JSON of all values of a `_type` ("" for all), in path order.
@@ -172,8 +236,6 @@ private:
                                            std::string_view artifact_type) const;
     [[noreturn]] void throw_other_type(std::string_view name, const Value& value,
                                        std::string_view expected) const;
-    void visit_values(std::string_view type,
-                      const std::function<void(const std::string&, const Value&)>& visit) const;
 
     std::shared_ptr<const ArtifactContent> content_;
 };

@@ -62,9 +62,10 @@ public:
     Iterator begin();
     std::default_sentinel_t end() const { return {}; }
 
-private:
+    /// The same without a loop: the next entry, or nothing at the end.
     std::optional<Entry> next();
 
+private:
     std::shared_ptr<const EntryStorage> storage_;
     std::string folder_;
     std::unique_ptr<EntryCursor> cursor_;
