@@ -55,9 +55,9 @@ TEST_CASE("a value is its files and its JSON, and comes back equal") {
     CHECK(artifact.get("nothing") == nullptr);
     CHECK_FALSE(artifact.get<Classes>("nothing"));
     std::vector<std::string> visited;
-    for (const auto& [path, card] : artifact.values<Card>()) {
+    for (const auto& [path, value] : artifact.values<Card>()) {
         visited.push_back(path);
-        CHECK(card == *got);
+        CHECK(value == *got);
     }
     CHECK(visited == Paths{"x/one.card.json"});
 }
