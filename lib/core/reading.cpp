@@ -5,13 +5,12 @@
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
@@ -151,11 +150,13 @@ std::uint64_t read_in_pieces(const FileDescriptor& file, const fs::path& path,
 }
 
 std::string random_name() {
-    std::array<char, 16> bytes{};
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-        throw Error(ErrorCode::Io, "the operating system gave no random bytes");
+    boost::system::error_code error;
+    const auto name = boost::filesystem::unique_path(std::string(32, '%'), error);
+    if (error) {
+        throw Error(ErrorCode::Io,
+                    concat("the operating system gave no random bytes: ", error.message()));
     }
-    return render_hex(std::string_view(bytes.data(), bytes.size()));
+    return name.native();
 }
 
 TemporaryDirectory::TemporaryDirectory(const fs::path& parent) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "command/fixture.hpp"
+#include "support/skip.hpp"
 
 #include <doctest/doctest.h>
 
@@ -196,6 +197,10 @@ TEST_CASE("a failure ends with 1 and names the thing, as text and as JSON") {
 }
 
 TEST_CASE("colours are for terminals, and NO_COLOR and --no-color turn them off") {
+    if (!can_make_terminal()) {
+        skip("needs a terminal, and this system gives none (is devpts mounted?)");
+        return;
+    }
     const Workplace place;
     place.write("a.txt", "a");
     place.ok({"add", "notes", "a.txt"});
@@ -217,6 +222,10 @@ TEST_CASE("colours are for terminals, and NO_COLOR and --no-color turn them off"
 }
 
 TEST_CASE("progress is drawn on a terminal only, and not with --quiet") {
+    if (!can_make_terminal()) {
+        skip("needs a terminal, and this system gives none (is devpts mounted?)");
+        return;
+    }
     const Workplace place;
     write_voc_folder(place.path() / "voc", 5);
     CommandOptions terminal;

@@ -86,6 +86,17 @@ const char* command_path() {
 
 } // namespace
 
+bool can_make_terminal() {
+    int first = -1;
+    int second = -1;
+    if (::openpty(&first, &second, nullptr, nullptr, nullptr) != 0) {
+        return false;
+    }
+    ::close(first);
+    ::close(second);
+    return true;
+}
+
 struct RunningCommand::State {
     pid_t process = -1;
     int out_end = -1;

@@ -55,6 +55,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// Whether this system gives terminals; a container without /dev/pts does not.
+bool can_make_terminal();
+
 CommandResult run_vitrine(const std::vector<std::string>& arguments,
                           const CommandOptions& options = {});
 
