@@ -60,7 +60,9 @@ struct Deflater::State {
     std::array<std::uint8_t, kScratchBytes> scratch;
 };
 
-Deflater::Deflater(Matches matches) : state_(std::make_unique_for_overwrite<State>()) {
+/// Zeroed, since ISA-L looks into its buffers before it has written them: else the bytes of a
+/// picture would depend on what lay in memory before.
+Deflater::Deflater(Matches matches) : state_(std::make_unique<State>()) {
     isal_deflate_init(&state_->stream);
     state_->stream.gzip_flag = IGZIP_ZLIB;
     state_->stream.level = 1;
