@@ -3,10 +3,10 @@
 #include <vitrine/image/array_view.hpp>
 
 #include "core/text.hpp"
+#include "image/elements.hpp"
 #include "image/half.hpp"
 
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -14,23 +14,6 @@
 namespace vitrine {
 
 namespace {
-
-/// A boolean as it lies in memory: any byte but 0 is true.
-struct Bool {
-    std::uint8_t byte;
-};
-
-/// The numbers in which an element is computed with.
-std::uint8_t number_of(Bool value) {
-    return value.byte != 0 ? 1 : 0;
-}
-float number_of(Half value) {
-    return to_float(value);
-}
-template <class T>
-requires std::is_arithmetic_v<T> T number_of(T value) {
-    return value;
-}
 
 /// Neighbouring dimensions that lie in memory as one become one, so that the inner loop is long.
 ArrayView merged(const ArrayView& array) {
@@ -67,19 +50,14 @@ void for_each_element(const ArrayView& array, Use&& use) {
     const std::ptrdiff_t stride = array.strides()[outer];
     std::vector<std::size_t> index(outer, 0);
     const std::byte* row = array.data();
-    const auto read = [](const std::byte* p) {
-        Stored stored;
-        std::memcpy(&stored, p, sizeof stored);
-        return number_of(stored);
-    };
     while (true) {
         if (stride == static_cast<std::ptrdiff_t>(sizeof(Stored))) {
             for (std::size_t i = 0; i < length; ++i) {
-                use(read(row + i * sizeof(Stored)));
+                use(read_element<Stored>(row + i * sizeof(Stored)));
             }
         } else {
             for (std::size_t i = 0; i < length; ++i) {
-                use(read(row + static_cast<std::ptrdiff_t>(i) * stride));
+                use(read_element<Stored>(row + static_cast<std::ptrdiff_t>(i) * stride));
             }
         }
         std::size_t d = outer;
@@ -220,33 +198,8 @@ std::vector<std::uint8_t> to_uint8(const ArrayView& array) {
                     concat("array of shape ", array.shape_text(), " has no elements"));
     }
     const ArrayView elements = merged(array);
-    switch (array.dtype()) {
-    case DType::uint8:
-        return scale<std::uint8_t>(elements);
-    case DType::uint16:
-        return scale<std::uint16_t>(elements);
-    case DType::uint32:
-        return scale<std::uint32_t>(elements);
-    case DType::uint64:
-        return scale<std::uint64_t>(elements);
-    case DType::int8:
-        return scale<std::int8_t>(elements);
-    case DType::int16:
-        return scale<std::int16_t>(elements);
-    case DType::int32:
-        return scale<std::int32_t>(elements);
-    case DType::int64:
-        return scale<std::int64_t>(elements);
-    case DType::float16:
-        return scale<Half>(elements);
-    case DType::float32:
-        return scale<float>(elements);
-    case DType::float64:
-        return scale<double>(elements);
-    case DType::bool_:
-        return scale<Bool>(elements);
-    }
-    throw Error(ErrorCode::InvalidArgument, "unknown element type");
+    return with_stored_type(array.dtype(),
+                            [&](auto stored) { return scale<decltype(stored)>(elements); });
 }
 
 } // namespace vitrine

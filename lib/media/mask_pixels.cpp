@@ -5,7 +5,7 @@
 #include <vitrine/image/codec.hpp>
 
 #include "core/text.hpp"
-#include "image/half.hpp"
+#include "image/elements.hpp"
 
 #include <array>
 #include <cstddef>
@@ -47,31 +47,16 @@ Pixels blank(std::size_t width, std::size_t height) {
     return pixels;
 }
 
-struct Bool {
-    std::uint8_t byte;
-};
-std::uint8_t number_of(Bool value) {
-    return value.byte != 0 ? 1 : 0;
-}
-float number_of(Half value) {
-    return to_float(value);
-}
-template <class T>
-requires std::is_arithmetic_v<T> T number_of(T value) {
-    return value;
-}
-
 template <class Stored>
 void copy_classes(const ArrayView& array, Pixels& pixels) {
     for (std::size_t row = 0; row < pixels.height; ++row) {
         const std::byte* line =
             array.data() + static_cast<std::ptrdiff_t>(row) * array.strides()[0];
         for (std::size_t column = 0; column < pixels.width; ++column) {
-            Stored stored;
-            std::memcpy(&stored, line + static_cast<std::ptrdiff_t>(column) * array.strides()[1],
-                        sizeof stored);
+            const std::byte* place =
+                line + static_cast<std::ptrdiff_t>(column) * array.strides()[1];
             pixels.bytes[row * pixels.width + column] =
-                checked_class(number_of(stored), row, column);
+                checked_class(read_element<Stored>(place), row, column);
         }
     }
 }
@@ -96,44 +81,8 @@ Pixels mask_pixels(const ArrayView& array) {
         refuse(concat("mask_data must be a 2d array, got the shape ", array.shape_text()));
     }
     Pixels pixels = blank(array.shape()[1], array.shape()[0]);
-    switch (array.dtype()) {
-    case DType::uint8:
-        copy_classes<std::uint8_t>(array, pixels);
-        break;
-    case DType::uint16:
-        copy_classes<std::uint16_t>(array, pixels);
-        break;
-    case DType::uint32:
-        copy_classes<std::uint32_t>(array, pixels);
-        break;
-    case DType::uint64:
-        copy_classes<std::uint64_t>(array, pixels);
-        break;
-    case DType::int8:
-        copy_classes<std::int8_t>(array, pixels);
-        break;
-    case DType::int16:
-        copy_classes<std::int16_t>(array, pixels);
-        break;
-    case DType::int32:
-        copy_classes<std::int32_t>(array, pixels);
-        break;
-    case DType::int64:
-        copy_classes<std::int64_t>(array, pixels);
-        break;
-    case DType::float16:
-        copy_classes<Half>(array, pixels);
-        break;
-    case DType::float32:
-        copy_classes<float>(array, pixels);
-        break;
-    case DType::float64:
-        copy_classes<double>(array, pixels);
-        break;
-    case DType::bool_:
-        copy_classes<Bool>(array, pixels);
-        break;
-    }
+    with_stored_type(array.dtype(),
+                     [&](auto stored) { copy_classes<decltype(stored)>(array, pixels); });
     return pixels;
 }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/error.hpp>
+#include <vitrine/image/array_view.hpp>
+
+#include "image/half.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace vitrine {
+
+/// A boolean as it lies in memory: any byte but 0 is true.
+struct StoredBool {
+    std::uint8_t byte;
+};
+
+/// The number that an element stands for, in the type in which it is computed with.
+inline std::uint8_t number_of(StoredBool value) {
+    return value.byte != 0 ? 1 : 0;
+}
+inline float number_of(Half value) {
+    return to_float(value);
+}
+template <class T>
+requires std::is_arithmetic_v<T> T number_of(T value) {
+    return value;
+}
+
+/// The number of the element at `place`, which need not be aligned.
+template <class Stored>
+auto read_element(const std::byte* place) {
+    Stored stored;
+    std::memcpy(&stored, place, sizeof stored);
+    return number_of(stored);
+}
+
+/// Calls `use` with a value of the C++ type in which elements of `dtype` lie in memory; only its
+/// type matters. Gives what `use` gives. Throws: InvalidArgument for a number that is no DType.
+template <class Use>
+auto with_stored_type(DType dtype, const Use& use) {
+    switch (dtype) {
+    case DType::uint8:
+        return use(std::uint8_t{});
+    case DType::uint16:
+        return use(std::uint16_t{});
+    case DType::uint32:
+        return use(std::uint32_t{});
+    case DType::uint64:
+        return use(std::uint64_t{});
+    case DType::int8:
+        return use(std::int8_t{});
+    case DType::int16:
+        return use(std::int16_t{});
+    case DType::int32:
+        return use(std::int32_t{});
+    case DType::int64:
+        return use(std::int64_t{});
+    case DType::float16:
+        return use(Half{});
+    case DType::float32:
+        return use(float{});
+    case DType::float64:
+        return use(double{});
+    case DType::bool_:
+        return use(StoredBool{});
+    }
+    throw Error(ErrorCode::InvalidArgument, "unknown element type");
+}
+
+} // namespace vitrine
