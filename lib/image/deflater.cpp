@@ -67,7 +67,7 @@ Deflater::Deflater(Matches matches) : state_(std::make_unique<State>()) {
     state_->stream.gzip_flag = IGZIP_ZLIB;
     state_->stream.level = 1;
     // The logarithm of the window: of 2 bytes, which leaves runs alone, or 0 for the largest.
-    state_->stream.hist_bits = matches == Matches::runs ? 1 : 0;
+    state_->stream.hist_bits = matches == Matches::anywhere ? 0 : 1;
     state_->stream.level_buf = state_->level.data();
     state_->stream.level_buf_size = static_cast<std::uint32_t>(state_->level.size());
 }
@@ -91,6 +91,12 @@ void Deflater::add(std::span<const std::uint8_t> data, bool is_last, std::string
     } while (stream.avail_out == 0 || stream.avail_in > 0);
 }
 
+std::span<const Matches> Deflater::choices() {
+    // Runs cost it nothing.
+    static constexpr std::array kChoices = {Matches::runs, Matches::anywhere};
+    return kChoices;
+}
+
 std::string_view Deflater::library() {
     return "isa-l";
 }
@@ -109,11 +115,27 @@ struct Deflater::State {
     std::array<std::uint8_t, kScratchBytes> scratch;
 };
 
+namespace {
+
+int strategy_for(Matches matches) {
+    switch (matches) {
+    case Matches::none:
+        return Z_HUFFMAN_ONLY;
+    case Matches::runs:
+        return Z_RLE;
+    case Matches::anywhere:
+        return Z_FILTERED;
+    }
+    return Z_FILTERED;
+}
+
+} // namespace
+
 Deflater::Deflater(Matches matches) : state_(std::make_unique<State>()) {
     constexpr int kWindowBits = 15;
-    constexpr int kMemoryLevel = 7; // its buffers stay in the first caches
+    constexpr int kMemoryLevel = 8;
     const int code = deflateInit2(&state_->stream, 1, Z_DEFLATED, kWindowBits, kMemoryLevel,
-                                  matches == Matches::runs ? Z_RLE : Z_FILTERED);
+                                  strategy_for(matches));
     if (code != Z_OK) {
         fail("deflateInit2", code);
     }
@@ -134,6 +156,11 @@ void Deflater::add(std::span<const std::uint8_t> data, bool is_last, std::string
         out.append(reinterpret_cast<const char*>(state_->scratch.data()),
                    kScratchBytes - stream.avail_out);
     } while (stream.avail_out == 0);
+}
+
+std::span<const Matches> Deflater::choices() {
+    static constexpr std::array kChoices = {Matches::none, Matches::runs, Matches::anywhere};
+    return kChoices;
 }
 
 std::string_view Deflater::library() {

@@ -21,7 +21,7 @@ constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 /// Filtered bytes that are compressed at once, so that they stay in the processor's cache.
 constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
 /// Bytes on which it is tried out how to compress the rest.
-constexpr std::size_t kSampleBytes = std::size_t{16} << 10;
+constexpr std::size_t kSampleBytes = std::size_t{8} << 10;
 /// An IDAT chunk is closed once it has this many bytes.
 constexpr std::size_t kChunkBytes = std::size_t{8} << 20;
 /// Bytes in front of a row, for the pixel to the left of the first one.
@@ -280,14 +280,21 @@ std::size_t compressed_size(const std::vector<std::uint8_t>& sample, Matches mat
     return out.size();
 }
 
-/// What suits the picture, by trial. Runs are faster to find, so they win unless the sample is
-/// clearly larger with them.
+/// What suits the picture, by trial: a slower choice must make the sample clearly smaller than the
+/// one that it takes the place of.
 Matches best_matches(const Pixels& pixels, std::size_t row_bytes) {
     const std::vector<std::uint8_t> sample = sample_of(pixels, row_bytes);
-    const std::size_t with_runs = compressed_size(sample, Matches::runs);
-    return compressed_size(sample, Matches::anywhere) < with_runs - with_runs / 8
-               ? Matches::anywhere
-               : Matches::runs;
+    const std::span<const Matches> choices = Deflater::choices();
+    Matches best = choices.front();
+    std::size_t best_size = compressed_size(sample, best);
+    for (const Matches matches : choices.subspan(1)) {
+        const std::size_t size = compressed_size(sample, matches);
+        if (size < best_size - best_size / 16) {
+            best = matches;
+            best_size = size;
+        }
+    }
+    return best;
 }
 
 void write_data(const Pixels& pixels, ChunkWriter& chunks, std::string& out) {
