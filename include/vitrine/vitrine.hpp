@@ -5,6 +5,7 @@
 
 #include <vitrine/artifact/artifact.hpp>
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/entry_path.hpp>
 #include <vitrine/core/error.hpp>
@@ -15,7 +16,6 @@
 #include <vitrine/manifest/entry.hpp>
 #include <vitrine/manifest/manifest.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/image_mask.hpp>

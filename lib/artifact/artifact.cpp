@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/artifact/artifact.hpp>
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/media/builtin_types.hpp>
 
 #include "artifact/artifact_content.hpp"
 #include "artifact/checkout.hpp"

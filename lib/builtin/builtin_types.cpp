@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/image_mask.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/store/store.hpp>
 #include <vitrine/value/dialect.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/value/media_file.hpp>
 #include <vitrine/value/type_registry.hpp>

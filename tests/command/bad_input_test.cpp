@@ -2,8 +2,8 @@
 // Bad input of every kind: a clear error that names the thing, and nothing lost or half-written
 // afterwards. One table for what the command is given, one for what the library is.
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/image/codec.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
 

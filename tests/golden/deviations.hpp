@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vitrine::golden {
 
@@ -32,8 +33,12 @@ struct Deviation {
     std::string_view why;
 };
 
-/// The table.
-std::span<const Deviation> deviations();
+/// The tables, one for each part of the SDK (deviations_<part>.cpp).
+std::span<const Deviation> artifact_deviations();
+std::span<const Deviation> image_deviations();
+std::span<const Deviation> run_deviations();
+/// All of them.
+const std::vector<Deviation>& deviations();
 /// Null if there is none for that place.
 const Deviation* find_deviation(std::string_view test_case, std::string_view where);
 /// The record as vitrine has to have it.

@@ -5,6 +5,7 @@
 #include "support/paths.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 
@@ -85,10 +86,14 @@ fs::path golden_dir() {
 }
 
 std::vector<std::string> case_names() {
+    const char* chosen = std::getenv("VITRINE_GOLDEN_CASES");
+    const std::string wanted = chosen == nullptr ? "" : "," + std::string(chosen) + ",";
     std::vector<std::string> names;
     for (const auto& item : fs::directory_iterator(golden_dir())) {
-        if (item.is_directory()) {
-            names.push_back(item.path().filename().string());
+        const std::string name = item.path().filename().string();
+        if (item.is_directory() &&
+            (wanted.empty() || wanted.find("," + name + ",") != wanted.npos)) {
+            names.push_back(name);
         }
     }
     std::sort(names.begin(), names.end());

@@ -33,7 +33,8 @@ private:
 
 /// The folder of all cases.
 std::filesystem::path golden_dir();
-/// All that are kept, by name.
+/// All that are kept, by name; of these only the ones that VITRINE_GOLDEN_CASES=a,b names, if it
+/// is set, for who works on one.
 std::vector<std::string> case_names();
 /// Copies the input to `root`/<name>/input, so that `root` stands for the SDK's /golden.
 GoldenCase load_case(const std::string& name, const std::filesystem::path& root);

@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 using namespace vitrine;
@@ -45,7 +47,14 @@ TEST_CASE("every artifact of the SDK is read, and its values are written again b
 
 TEST_CASE("every listed deviation is met once, and the rest is accounted for") {
     report().print(std::cout);
+    const auto cases = case_names();
+    std::size_t expected = 0;
     for (const auto& deviation : deviations()) {
+        if (std::getenv("VITRINE_GOLDEN_CASES") != nullptr &&
+            !std::ranges::binary_search(cases, deviation.test_case)) {
+            continue;
+        }
+        ++expected;
         const std::string where =
             std::string(deviation.test_case) + ", " +
             (deviation.where.find_first_not_of("0123456789") == std::string_view::npos ||
@@ -63,5 +72,5 @@ TEST_CASE("every listed deviation is met once, and the rest is accounted for") {
         CHECK_FALSE(deviation.vitrine.empty());
         CHECK_FALSE(deviation.why.empty());
     }
-    CHECK(report().deviations.size() == deviations().size());
+    CHECK(report().deviations.size() == expected);
 }

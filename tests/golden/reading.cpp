@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "golden/reading.hpp"
 
-#include <vitrine/media/builtin_types.hpp>
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
 

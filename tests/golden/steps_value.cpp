@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Steps that make values, restore them and compare them.
-#include <vitrine/media/builtin_types.hpp>
-#include <vitrine/media/image.hpp>
+#include <vitrine/media/media.hpp>
 
-#include "golden/npy.hpp"
+#include "golden/value_kinds.hpp"
 #include "golden/world.hpp"
 
 #include <algorithm>
@@ -12,172 +11,13 @@ namespace vitrine::golden {
 
 namespace {
 
-using ValuePointer = std::shared_ptr<const Value>;
-
-void refuse_unless_object(const Json& recorded, const char* what) {
-    if (!recorded.is_object()) {
-        throw NotExpressible{std::string(what) + " that are no dictionary: C++ takes a typed list"};
+const ValueKind& kind_of(const Json& class_name) {
+    const auto name = class_name.get<std::string>();
+    const ValueKind* kind = find_kind(name);
+    if (kind == nullptr) {
+        throw OtherType{name};
     }
-}
-
-/// Class labels under text keys: Python tells 1 from "1", a JSON object cannot.
-void refuse_text_keys(const Json& dictionary) {
-    if (dictionary.is_object() && dictionary.contains("class_labels") &&
-        !is_tag(dictionary.at("class_labels"), "$dict") &&
-        dictionary.at("class_labels").is_object() && !dictionary.at("class_labels").empty()) {
-        throw NotExpressible{"text keys in class labels, which are JSON's only keys"};
-    }
-}
-
-void refuse_number_keys(const Json& boxes) {
-    if (!boxes.is_array()) {
-        return;
-    }
-    for (const auto& box : boxes) {
-        if (box.is_object() && box.contains("scores") && is_tag(box.at("scores"), "$dict")) {
-            throw NotExpressible{"number keys in scores: JSON's keys are text"};
-        }
-    }
-}
-
-BoundingBoxes2D make_boxes(const Json& dictionary, const std::string& key) {
-    refuse_text_keys(dictionary);
-    if (dictionary.is_object() && dictionary.contains("box_data")) {
-        refuse_number_keys(dictionary.at("box_data"));
-    }
-    return BoundingBoxes2D(plain(dictionary), key);
-}
-
-/// The labels {"$dict": [[1, "tree"]]}, or nothing if they are not of that form.
-std::optional<std::vector<ClassLabel>> typed_labels(const Json& dictionary) {
-    std::vector<ClassLabel> labels;
-    if (!dictionary.contains("class_labels")) {
-        return labels;
-    }
-    const Json& recorded = dictionary.at("class_labels");
-    if (!is_tag(recorded, "$dict")) {
-        return std::nullopt;
-    }
-    for (const auto& item : recorded.at("$dict")) {
-        if (!item.at(0).is_number_integer() || !item.at(1).is_string()) {
-            return std::nullopt;
-        }
-        labels.push_back({item.at(0).get<std::int64_t>(), item.at(1).get<std::string>()});
-    }
-    return labels;
-}
-
-ImageMask make_mask(const World& world, const Json& dictionary, const std::string& key) {
-    refuse_text_keys(dictionary);
-    const bool array = dictionary.is_object() && dictionary.contains("mask_data") &&
-                       is_tag(dictionary.at("mask_data"), "$npy");
-    if (!array) {
-        return ImageMask(plain(dictionary), key);
-    }
-    const Array data(world.golden.input / dictionary.at("mask_data").at("$npy").get<std::string>());
-    if (const auto labels = typed_labels(dictionary)) {
-        return ImageMask(data.view(), *labels).with_key(key);
-    }
-    Json with_rows = dictionary;
-    with_rows["mask_data"] = data.rows();
-    return ImageMask(plain(with_rows), key);
-}
-
-std::optional<Classes> make_classes(const World& world, const Json& recorded) {
-    if (recorded.is_null()) {
-        return std::nullopt;
-    }
-    return is_tag(recorded, "$value") ? world.value_as<Classes>(recorded.at("$value"))
-                                      : Classes(plain(recorded));
-}
-
-ImageOptions image_options(const World& world, const Json& kwargs) {
-    ImageOptions options;
-    for (const auto& [key, value] : kwargs.items()) {
-        if (key == "caption") {
-            options.caption = plain(value);
-        } else if (key == "grouping") {
-            options.grouping = plain(value);
-        } else if (key == "mode") {
-            options.mode = value.get<std::string>();
-        } else if (key == "classes") {
-            options.classes = make_classes(world, value);
-        } else if (key == "boxes") {
-            refuse_unless_object(value, "boxes");
-            for (const auto& [group, boxes] : value.items()) {
-                options.boxes.emplace_back(group, make_boxes(boxes, group));
-            }
-        } else if (key == "masks") {
-            refuse_unless_object(value, "masks");
-            for (const auto& [group, mask] : value.items()) {
-                options.masks.emplace_back(group, make_mask(world, mask, group));
-            }
-        } else {
-            throw std::runtime_error("unknown argument of Image: " + key);
-        }
-    }
-    return options;
-}
-
-/// Image(Pillow image): the pixels of the file, where vitrine has Pillow's mode.
-Image image_of_pillow(const World& world, const Json& step, const ImageOptions& options) {
-    const auto path = step.at("args").at(0).at("$pil").get<std::string>();
-    const std::set<std::string> modes = {"L", "LA", "RGB", "RGBA", "I"};
-    const std::string mode = step.contains("image")
-                                 ? step.at("image").at("pil_mode").get<std::string>()
-                                 : std::string("CMYK");
-    if (!modes.contains(mode)) {
-        throw NotExpressible{"a picture of Pillow's mode '" + mode + "'"};
-    }
-    return Image(Image(world.golden.input / path).pixels(), options);
-}
-
-/// A mode of Pillow's that vitrine does not have; where the SDK fails on one, vitrine has to.
-void refuse_other_modes(const Json& step) {
-    const std::set<std::string> modes = {"", "L", "LA", "RGB", "RGBA"};
-    const Json kwargs = step.value("kwargs", Json::object());
-    if (kwargs.contains("mode") && !step.contains("error") &&
-        !modes.contains(kwargs.at("mode").get<std::string>())) {
-        throw NotExpressible{"Pillow's mode '" + kwargs.at("mode").get<std::string>() + "'"};
-    }
-}
-
-Image make_image(const World& world, const Json& step) {
-    const Json& data = step.at("args").at(0);
-    refuse_other_modes(step);
-    const ImageOptions options = image_options(world, step.value("kwargs", Json::object()));
-    if (is_tag(data, "$npy")) {
-        const Array array(world.golden.input / data.at("$npy").get<std::string>());
-        return Image(array.view(), options);
-    }
-    if (is_tag(data, "$value")) {
-        return Image(world.value_as<Image>(data.at("$value")), options);
-    }
-    if (is_tag(data, "$pil")) {
-        return image_of_pillow(world, step, options);
-    }
-    if (!data.is_string()) {
-        throw NotExpressible{"a picture of Python's type " + std::string(data.type_name())};
-    }
-    return Image(std::filesystem::path(data.get<std::string>()), options);
-}
-
-ValuePointer make_value(const World& world, const Json& step) {
-    const auto type = step.at("class").get<std::string>();
-    const Json& args = step.at("args");
-    if (type == "Image") {
-        return std::make_shared<Image>(make_image(world, step));
-    }
-    if (type == "Classes") {
-        return std::make_shared<Classes>(plain(args.at(0)));
-    }
-    if (type == "BoundingBoxes2D") {
-        return std::make_shared<BoundingBoxes2D>(make_boxes(args.at(0), args.at(1)));
-    }
-    if (type == "ImageMask") {
-        return std::make_shared<ImageMask>(make_mask(world, args.at(0), args.at(1)));
-    }
-    throw OtherType{type};
+    return *kind;
 }
 
 /// {"sha256", "size"} of a value's file, unless the file is a picture that had to be encoded.
@@ -189,78 +29,6 @@ void check_media(const Value& value, const Json& recorded) {
         CHECK(media.size() == recorded.at("size").get<std::uint64_t>());
     }
     CHECK(media.file_is_set());
-}
-
-void check_picture(const Image& image, const Json& recorded) {
-    CHECK(image.width() == recorded.at("width").get<std::uint32_t>());
-    CHECK(image.height() == recorded.at("height").get<std::uint32_t>());
-    CHECK(image.format() == recorded.at("format").get<std::string>());
-}
-
-void check_made(World& world, const Json& step, const Value& value) {
-    if (step.contains("media")) {
-        check_media(value, step.at("media"));
-    }
-    if (step.contains("image")) {
-        check_picture(dynamic_cast<const Image&>(value), step.at("image"));
-    }
-    if (step.contains("default_class_labels")) {
-        const auto& masks = dynamic_cast<const Image&>(value).masks();
-        check_same(masks.at(0).second.class_labels(), plain(step.at("default_class_labels")),
-                   "default class labels");
-    }
-    if (step.contains("mask_pixels")) {
-        const Json& recorded = step.at("mask_pixels");
-        const auto pixels = dynamic_cast<const Image&>(value).masks().at(0).second.pixels();
-        const auto expected = read_file(world.golden.data / recorded.at("file").get<std::string>());
-        CHECK(pixels.height == recorded.at("shape").at(0).get<std::uint32_t>());
-        CHECK(pixels.width == recorded.at("shape").at(1).get<std::uint32_t>());
-        CHECK(std::string(pixels.bytes.begin(), pixels.bytes.end()) == expected);
-        ++world.report.pictures_compared;
-    }
-}
-
-// ---- Restored values
-
-/// Groups of a restored image beside {group: {...}}; null where it has none.
-template <class Groups, class Check>
-void check_groups(const Groups& groups, const Json& recorded, const Check& check) {
-    REQUIRE(groups.size() == (recorded.is_null() ? 0 : recorded.size()));
-    for (const auto& item : groups) {
-        const std::string& name = item.first;
-        const auto& group = item.second;
-        INFO("the group ", name);
-        REQUIRE(recorded.contains(name));
-        check(group, recorded.at(name));
-        CHECK(group.key() == recorded.at(name).at("key").template get<std::string>());
-    }
-}
-
-void check_restored_image(const World& world, const Image& image, const Json& recorded) {
-    check_picture(image, recorded);
-    check_same(image.caption(), recorded.at("caption"), "caption");
-    check_same(image.grouping(), recorded.at("grouping"), "grouping");
-    check_same(image.classes() ? image.classes()->class_set() : Json(nullptr),
-               recorded.at("classes"), "classes");
-    check_groups(image.boxes(), recorded.at("boxes"),
-                 [](const BoundingBoxes2D& boxes, const Json& group) {
-                     check_same(boxes.box_data(), group.at("box_data"), "box data");
-                     check_same(boxes.class_labels(), plain(group.at("class_labels")), "labels");
-                 });
-    check_groups(image.masks(), recorded.at("masks"),
-                 [&](const ImageMask& mask, const Json& group) {
-                     const auto theirs = group.at("sha256").get<std::string>();
-                     CHECK(mask.sha256().hex() == world.substitutions.digest(theirs));
-                 });
-}
-
-void refuse_other_types(const std::string& class_name) {
-    const auto types = builtin_types();
-    const auto& known = types.type_mapping();
-    if (std::none_of(known.begin(), known.end(),
-                     [&](const ValueType& type) { return type.class_name == class_name; })) {
-        throw OtherType{class_name};
-    }
 }
 
 void check_source(const World& world, const Value& value, const Json& recorded) {
@@ -281,10 +49,17 @@ void check_source(const World& world, const Value& value, const Json& recorded) 
 } // namespace
 
 void step_value(World& world, const Json& step) {
+    const ValueKind& kind = kind_of(step.at("class"));
     ValuePointer value;
-    if (succeeds(step, [&] { value = make_value(world, step); })) {
-        world.values[step.at("id").get<std::string>()] = value;
-        check_made(world, step, *value);
+    if (!succeeds(step, [&] { value = kind.make(world, step); })) {
+        return;
+    }
+    world.values[step.at("id").get<std::string>()] = value;
+    if (step.contains("media")) {
+        check_media(*value, step.at("media"));
+    }
+    if (kind.check_made != nullptr) {
+        kind.check_made(world, step, *value);
     }
 }
 
@@ -292,9 +67,7 @@ void step_get(World& world, const Json& step) {
     const Json& recorded = step.at("result");
     const auto& artifact = world.saved(step.at("artifact"));
     const auto name = step.at("name").get<std::string>();
-    if (recorded.is_object()) {
-        refuse_other_types(recorded.at("$obj").get<std::string>());
-    }
+    const ValueKind* kind = recorded.is_object() ? &kind_of(recorded.at("$obj")) : nullptr;
     ValuePointer value;
     if (!succeeds(step, [&] { value = artifact.get(name); })) {
         return;
@@ -312,11 +85,8 @@ void step_get(World& world, const Json& step) {
         CHECK(media.sha256().hex() == world.substitutions.digest(theirs));
         CHECK(media.size() == recorded.at("size").get<std::uint64_t>());
     }
-    if (const auto* image = dynamic_cast<const Image*>(value.get())) {
-        check_restored_image(world, *image, recorded);
-    }
-    if (const auto* classes = dynamic_cast<const Classes*>(value.get())) {
-        check_same(classes->class_set(), recorded.at("class_set"), "class set");
+    if (kind->check_restored != nullptr) {
+        kind->check_restored(world, recorded, *value);
     }
 }
 

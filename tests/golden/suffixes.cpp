@@ -2,8 +2,8 @@
 // The case `with_suffix`: names of values' files, of all classes.
 #include "golden/suffixes.hpp"
 
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/value/value.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What holds for every registered type: it comes back from an artifact equal to what was put in,
 // with its source, and refuses hostile JSON. A type without a case here fails.
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/media/image.hpp>
 
 #include "support/check_throws.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>
 #include <vitrine/value/value_source.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A type of a user's own, whole in this one file.
+#include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/media/builtin_types.hpp>
 #include <vitrine/value/media_file.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Values logged to runs.
+#include "golden/deviations.hpp"
+
+namespace vitrine::golden {
+
+namespace {
+
+using Kind = Deviation::Kind;
+
+constexpr Deviation kTable[] = {
+    {"run_image", "50", Kind::Refused, ErrorCode::InvalidArgument, "",
+     "writes the file of the key '/abs' to the root of the disk", "refuses the key",
+     "a run writes below its folder"},
+    {"run_image", "51", Kind::Refused, ErrorCode::InvalidArgument, "",
+     "names the file outside of the run", "says that the image is not bound",
+     "follows from the refused key"},
+    {"run_image",
+     "73",
+     Kind::Accepted,
+     {},
+     R"({"file": "media/images/twice_0_fd0e2c0a.png"})",
+     "fails to copy the bound file onto itself",
+     "binds it again",
+     "the file is there and is what it should be"},
+    {"run_boxes_masks",
+     "33",
+     Kind::Accepted,
+     {},
+     R"({"file": "media/images/poskey_0_0.png"})",
+     "fails with boxes if the id is given by position",
+     "takes it",
+     "the id is a parameter like any other"},
+    {"run_boxes_masks",
+     "35",
+     Kind::Accepted,
+     {},
+     R"({"file": "media/images/mp_0_fd0e2c0a.png"})",
+     "fails on a mask from a file, after it has copied it",
+     "binds it",
+     "class labels do not depend on where the mask came from"},
+    {"run_boxes_masks",
+     "run run",
+     Kind::Differs,
+     {},
+     R"({
+        "files": {"media/metadata/boxes2D/poskey_0_00.boxes2D.json":
+            "4d2b7ec1c78d48e88b92cd3400fc0b6cc1df7a2a3f5372b93853361531535f8e"},
+        "config_wandb": {
+            "bounding_box/class_labels": {"poskey_wandb_delimeter_predictions": {
+                "type": "bounding_box/class_labels",
+                "key": "poskey_wandb_delimeter_predictions", "value": {"2": "class_2"}}},
+            "mask/class_labels": {"mp_wandb_delimeter_gt": {
+                "type": "mask/class_labels", "key": "mp_wandb_delimeter_gt",
+                "value": {"1": "tree", "2": "car", "3": "road"}}}}})",
+     "lacks what the two failed steps would have logged",
+     "has it",
+     "follows from steps 33 and 35"},
+};
+
+} // namespace
+
+std::span<const Deviation> run_deviations() {
+    return kTable;
+}
+
+} // namespace vitrine::golden

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/value/value.hpp>
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace vitrine::golden {
+
+class World;
+
+using ValuePointer = std::shared_ptr<const Value>;
+
+/// What the runner has to know of one class of the SDK.
+struct ValueKind {
+    std::string_view class_name;
+    /// Makes the value that a step "value" describes. Throws what the value's constructor throws;
+    /// NotExpressible.
+    ValuePointer (*make)(World& world, const Json& step);
+    /// Compares what the step "value" recorded of the value beside its file; null: nothing.
+    void (*check_made)(World& world, const Json& step, const Value& value);
+    /// Compares a restored value with what a step "get" or "cell" recorded; null: nothing.
+    void (*check_restored)(World& world, const Json& recorded, const Value& value);
+};
+
+/// The tables, one for each family (kinds_<family>.cpp).
+std::span<const ValueKind> image_kinds();
+/// Null for a class that no table has.
+const ValueKind* find_kind(std::string_view class_name);
+
+} // namespace vitrine::golden
