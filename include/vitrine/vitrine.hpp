@@ -22,6 +22,7 @@
 #include <vitrine/media/media.hpp>
 #include <vitrine/run/run.hpp>
 #include <vitrine/store/store.hpp>
+#include <vitrine/table/cell.hpp>
 #include <vitrine/value/opaque_value.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>

@@ -18,6 +18,8 @@ constexpr std::size_t kIdDigits = 8;
 /// Where a run holds the file.
 struct Binding {
     std::string run_id;
+    Sha256 sha256;
+    std::uint64_t size = 0;
     std::filesystem::path local_path;
     std::string path; ///< relative to the run's folder
 };
@@ -25,9 +27,10 @@ struct Binding {
 } // namespace
 
 struct Media::Body {
-    explicit Body(MediaFile media_file) : file(std::move(media_file)) {}
+    explicit Body(std::optional<MediaFile> media_file) : own(std::move(media_file)) {}
 
-    MediaFile file;
+    /// Absent for a type that gets its file when it is bound.
+    std::optional<MediaFile> own;
     mutable std::mutex mutex; ///< guards binding
     std::optional<Binding> binding;
 
@@ -38,6 +41,8 @@ struct Media::Body {
 };
 
 Media::Media(MediaFile file) : media_(std::make_shared<Body>(std::move(file))) {}
+
+Media::Media() : media_(std::make_shared<Body>(std::nullopt)) {}
 
 const Media::Body& Media::body() const {
     if (!media_) {
@@ -51,32 +56,45 @@ bool Media::is_bound() const {
 }
 
 bool Media::file_is_set() const noexcept {
-    return media_ != nullptr;
+    return media_ != nullptr && (media_->own || media_->bound());
 }
 
 MediaFile Media::file() const {
     const auto bound = body().bound();
-    if (!bound || body().file.kind() == MediaFile::Kind::source) {
-        return body().file;
+    if (!bound || (body().own && body().own->kind() == MediaFile::Kind::source)) {
+        return own_file();
     }
     MediaFile copy = MediaFile::from_path(bound->local_path);
-    if (copy.sha256() != sha256()) {
+    if (copy.sha256() != bound->sha256) {
         throw Error(ErrorCode::Conflict,
                     concat("file ", quoted(copy.path()), " has changed since it was logged"));
     }
     return copy;
 }
 
+const MediaFile& Media::own_file() const {
+    if (!body().own) {
+        throw Error(ErrorCode::InvalidArgument, concat("the value of type ", class_name(),
+                                                       " has no file before it is bound to a run"));
+    }
+    return *body().own;
+}
+
 const Sha256& Media::sha256() const {
-    return body().file.sha256();
+    return own_file().sha256();
 }
 
 std::uint64_t Media::size() const {
-    return body().file.size();
+    return own_file().size();
 }
 
 std::string Media::read_file() const {
-    return body().file.kind() == MediaFile::Kind::local ? file().read() : body().file.read();
+    return own_file().kind() == MediaFile::Kind::local ? file().read() : own_file().read();
+}
+
+MediaFile Media::make_run_file(RunSink& /*run*/) const {
+    // Once bound, a user's own file is not needed any more.
+    return own_file().kind() == MediaFile::Kind::local ? file() : own_file();
 }
 
 void Media::bind_to_run(RunSink& run, const Json& key, const Json& step, const Json& id) const {
@@ -85,14 +103,15 @@ void Media::bind_to_run(RunSink& run, const Json& key, const Json& step, const J
         throw Error(ErrorCode::InvalidArgument,
                     concat("key ", quoted(key_text), " leads out of the run's folder"));
     }
-    // Once bound, a user's own file is not needed any more.
-    const MediaFile from = body().file.kind() == MediaFile::Kind::local ? file() : body().file;
-    const std::string id_text =
-        id.is_null() ? sha256().hex().substr(0, kIdDigits) : python_text(id);
+    const MediaFile from = make_run_file(run);
     Binding bound;
     bound.run_id = run.run_id();
+    bound.sha256 = from.sha256();
+    bound.size = from.size();
+    const std::string id_text =
+        id.is_null() ? bound.sha256.hex().substr(0, kIdDigits) : python_text(id);
     bound.path = concat(media_subdir(), '/', key_text, '_', python_text(step), '_', id_text,
-                        body().file.extension());
+                        from.extension());
     run.put_file(from, bound.path);
     bound.local_path = run.directory() / bound.path;
     const std::lock_guard lock(media_->mutex);
@@ -114,8 +133,8 @@ Json Media::run_json(RunSink& run, std::string_view type) const {
     Json json = Json::object();
     json["_type"] = type;
     json["path"] = bound->path;
-    json["sha256"] = sha256().hex();
-    json["size"] = size();
+    json["sha256"] = bound->sha256.hex();
+    json["size"] = bound->size;
     return json;
 }
 

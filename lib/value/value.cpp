@@ -55,6 +55,10 @@ std::uint64_t Value::identity() const noexcept {
     return state_ ? state_->identity : 0;
 }
 
+void Value::write_json(ValueSink& sink, std::ostream& out) const {
+    out << render_json(to_json(sink));
+}
+
 void Value::renew_identity() {
     state_ = std::make_shared<State>();
 }
@@ -62,6 +66,22 @@ void Value::renew_identity() {
 std::shared_ptr<const Value> Value::init_from_json(const Json& json,
                                                    std::shared_ptr<const ValueSource> source) {
     return restore_value(json, std::move(source), "");
+}
+
+std::shared_ptr<const Value> Value::restored(const ValueType& type,
+                                             const std::function<std::shared_ptr<Value>()>& make,
+                                             ArtifactSource source) {
+    try {
+        std::shared_ptr<Value> value = make();
+        if (!value) {
+            throw Error(ErrorCode::InvalidArgument, "its type's from_json gave no value");
+        }
+        value->state_->source = std::move(source);
+        return value;
+    } catch (Error& error) {
+        error.add_context(concat("restoring a value of type ", quoted(type.type)));
+        throw;
+    }
 }
 
 std::shared_ptr<const Value> restore_value(const Json& json,
@@ -75,17 +95,18 @@ std::shared_ptr<const Value> restore_value(const Json& json,
     if (known == nullptr) {
         return nullptr;
     }
-    try {
-        std::shared_ptr<Value> value = known->from_json(json, source);
-        if (!value) {
-            throw Error(ErrorCode::InvalidArgument, "its type's from_json gave no value");
-        }
-        value->state_->source = ArtifactSource{std::move(source), std::move(name)};
-        return value;
-    } catch (Error& error) {
-        error.add_context(concat("restoring a value of type ", quoted(type_name)));
-        throw;
-    }
+    return Value::restored(
+        *known, [&] { return known->from_json(json, source); },
+        ArtifactSource{source, std::move(name)});
+}
+
+std::shared_ptr<const Value> read_value(const ValueType& type, std::istream& text,
+                                        const Json& notes,
+                                        std::shared_ptr<const ValueSource> source,
+                                        std::string name) {
+    return Value::restored(
+        type, [&] { return type.read(text, notes, source); },
+        ArtifactSource{source, std::move(name)});
 }
 
 std::shared_ptr<const Value> restore_opaque(Json json, std::shared_ptr<const ValueSource> source,

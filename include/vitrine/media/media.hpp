@@ -35,12 +35,13 @@ public:
 
     /// Whether bind_to_run was called on this value.
     bool is_bound() const;
-    /// Whether the value has its file: false only for a handle that was moved from.
+    /// Whether the value has a file: false for a handle that was moved from, and for a value that
+    /// is its own JSON in an artifact (a table, a graph) before it was bound to a run.
     bool file_is_set() const noexcept;
 
     /// The file: after bind_to_run, unless it belongs to an artifact, the copy in the run.
-    /// Throws: InvalidArgument for a handle that was moved from; Conflict if the copy in the run is
-    /// no longer what was put there.
+    /// Throws: InvalidArgument where there is none (see file_is_set); Conflict if the copy in the
+    /// run is no longer what was put there.
     MediaFile file() const;
     /// Of the file as it was when the value was made. (See MediaFile::sha256.)
     const Sha256& sha256() const;
@@ -51,6 +52,11 @@ public:
 
 protected:
     explicit Media(MediaFile file);
+    /// Of a type that gets a file only when it is bound to a run: see make_run_file.
+    Media();
+
+    /// The file to put into `run`: the value's own, unless a type overrides this.
+    virtual MediaFile make_run_file(RunSink& run) const;
 
     /// {"_type": `type`, "path", "sha256", "size"} for a run that the value is bound to.
     /// Throws: InvalidArgument if it is bound to none or to another.
@@ -61,6 +67,7 @@ protected:
 private:
     struct Body;
     const Body& body() const;
+    const MediaFile& own_file() const;
     std::shared_ptr<Body> media_;
 };
 

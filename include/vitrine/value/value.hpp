@@ -6,12 +6,17 @@
 #include <vitrine/value/value_source.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <istream>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 
 namespace vitrine {
+
+struct ValueType;
 
 /// Where a restored value came from.
 struct ArtifactSource {
@@ -43,6 +48,11 @@ public:
     /// is not bound, an image with boxes but no classes in an artifact); what the sink throws.
     /// Inverse: from_json of the concrete type.
     virtual Json to_json(ValueSink& sink) const = 0;
+
+    /// Writes the text of that JSON as W&B stores it (kSortedJson). A type whose JSON may be large
+    /// overrides it to write piece by piece; it must give the same text.
+    /// Throws: as to_json; what `out` throws, which has its exceptions on.
+    virtual void write_json(ValueSink& sink, std::ostream& out) const;
 
     /// Equality by content, as W&B's `==`; false for another type. Throws what decoding throws.
     virtual bool equals(const Value& other) const = 0;
@@ -76,6 +86,11 @@ private:
     restore_value(const Json&, std::shared_ptr<const ValueSource>, std::string, std::string_view);
     friend std::shared_ptr<const Value> restore_opaque(Json, std::shared_ptr<const ValueSource>,
                                                        std::string);
+    friend std::shared_ptr<const Value> read_value(const ValueType&, std::istream&, const Json&,
+                                                   std::shared_ptr<const ValueSource>, std::string);
+    static std::shared_ptr<const Value>
+    restored(const ValueType& type, const std::function<std::shared_ptr<Value>()>& make,
+             ArtifactSource source);
     struct State;
     std::shared_ptr<State> state_;
 };
@@ -101,6 +116,13 @@ std::shared_ptr<const Value> restore_value(const Json& json,
 /// Throws: InvalidFormat if `json` has no `_type`.
 std::shared_ptr<const Value> restore_opaque(Json json, std::shared_ptr<const ValueSource> source,
                                             std::string name);
+
+/// Restores a value of a type with a `read` from the text of its JSON; `notes` is what
+/// ArtifactSink::annotate kept. Throws: what ValueType::read throws.
+std::shared_ptr<const Value> read_value(const ValueType& type, std::istream& text,
+                                        const Json& notes,
+                                        std::shared_ptr<const ValueSource> source,
+                                        std::string name);
 
 /// What ArtifactSink::annotate kept, put where from_json finds it: as the member "vitrine" of a
 /// JSON object; a JSON that is none becomes {"value": json, "vitrine": notes}. No notes: `json`.
