@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/utf8.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace vitrine {
@@ -88,6 +89,11 @@ std::size_t utf8_prefix(std::string_view text) {
         }
         offset += point.length;
     }
+}
+
+std::size_t utf8_length(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<std::uint8_t>(c) & 0xc0U) != 0x80U; }));
 }
 
 std::size_t ascii_prefix(std::string_view text) {

@@ -31,6 +31,9 @@ void append_utf8(std::string& out, std::uint32_t code_point);
 /// among them. All of them if and only if `text` is UTF-8.
 std::size_t utf8_prefix(std::string_view text);
 
+/// The number of characters, if `text` is UTF-8.
+std::size_t utf8_length(std::string_view text);
+
 /// The number of ASCII bytes at the start of `text`.
 std::size_t ascii_prefix(std::string_view text);
 

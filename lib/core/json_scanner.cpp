@@ -1,0 +1,586 @@
+// SPDX-License-Identifier: MIT
+#include "core/json_scanner.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "core/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+constexpr std::size_t kWindow = std::size_t{256} << 10;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// What ends a plain piece of a string.
+constexpr auto kIsSpecial = [] {
+    std::array<bool, 256> special{};
+    for (std::size_t c = 0; c < 0x20; ++c) {
+        special[c] = true;
+    }
+    special['"'] = true;
+    special['\\'] = true;
+    return special;
+}();
+
+using Members = std::vector<std::pair<std::string, Json>>;
+
+/// Keeps of each key the last value, at the place of the first.
+void merge_duplicates(Members& members) {
+    std::unordered_map<std::string_view, std::size_t> places;
+    places.reserve(members.size());
+    std::vector<bool> superseded(members.size(), false);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const auto [found, is_new] = places.try_emplace(members[i].first, i);
+        if (!is_new) {
+            members[found->second].second = std::move(members[i].second);
+            superseded[i] = true;
+        }
+    }
+    Members kept;
+    kept.reserve(places.size());
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (!superseded[i]) {
+            kept.push_back(std::move(members[i]));
+        }
+    }
+    members = std::move(kept);
+}
+
+bool has_duplicates(const Members& members) {
+    std::vector<std::string_view> keys;
+    keys.reserve(members.size());
+    for (const auto& member : members) {
+        keys.push_back(member.first);
+    }
+    std::ranges::sort(keys);
+    return std::ranges::adjacent_find(keys) != keys.end();
+}
+
+Json make_object(Members&& members) {
+    if (has_duplicates(members)) {
+        merge_duplicates(members);
+    }
+    // Appended as to a vector: the object's own insertion looks every key up among all before it.
+    Json object = Json::object();
+    auto& target = object.get_ref<Json::object_t&>();
+    target.reserve(members.size());
+    for (auto& [key, value] : members) {
+        target.emplace_back(std::move(key), std::move(value));
+    }
+    return object;
+}
+
+/// Whether a number outside the range of a double is above it, and not too near to zero.
+bool is_large(std::string_view number) {
+    const std::size_t e = std::min(number.find_first_of("eE"), number.size());
+    const std::size_t point = std::min(number.find('.'), e);
+    const std::size_t first = number.find_first_of("123456789");
+    // Digits of the mantissa are counted in the text, so the sum cannot overflow 64 bits.
+    const auto shift = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+    if (e == number.size()) {
+        return shift > 0;
+    }
+    std::string_view power = number.substr(e + 1);
+    const bool negative = power.front() == '-';
+    if (negative || power.front() == '+') {
+        power.remove_prefix(1);
+    }
+    std::int32_t exponent = std::numeric_limits<std::int32_t>::max();
+    const auto result = std::from_chars(power.data(), power.data() + power.size(), exponent);
+    if (result.ec != std::errc()) {
+        return !negative;
+    }
+    return shift + (negative ? -std::int64_t{exponent} : std::int64_t{exponent}) > 0;
+}
+
+/// The nearest double; what is too large is infinite and what is too small zero, as in Python.
+double float_of(std::string_view number) {
+    double value = 0;
+    const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (result.ec == std::errc()) {
+        return value;
+    }
+    const double size = is_large(number) ? std::numeric_limits<double>::infinity() : 0.0;
+    return number.front() == '-' ? -size : size;
+}
+
+Json integer_of(std::string_view number) {
+    std::int64_t value = 0;
+    const char* end = number.data() + number.size();
+    const auto result = std::from_chars(number.data(), end, value);
+    if (result.ec != std::errc()) {
+        return big_integer(number);
+    }
+    return value < 0 ? Json(value) : Json(static_cast<std::uint64_t>(value));
+}
+
+std::string_view view_of(const char* begin, const char* end) {
+    return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+} // namespace
+
+JsonScanner::JsonScanner(std::string_view text)
+    : begin_(text.data()), cursor_(text.data()), end_(text.data() + text.size()) {
+    if (text.starts_with(kByteOrderMark)) {
+        fail("unexpected byte order mark");
+    }
+}
+
+JsonScanner::JsonScanner(std::istream& in) : in_(&in) {
+    refill();
+    if (view_of(begin_, end_).starts_with(kByteOrderMark)) {
+        fail("unexpected byte order mark");
+    }
+}
+
+/// Reads on. Keeps what lies from mark_ on, and moves it to the front.
+bool JsonScanner::refill() {
+    if (in_ == nullptr) {
+        return false;
+    }
+    const char* keep = mark_ != nullptr ? mark_ : cursor_;
+    const std::string_view gone = view_of(begin_, keep);
+    if (const std::size_t newline = gone.rfind('\n'); newline != std::string_view::npos) {
+        line_ += static_cast<std::size_t>(std::ranges::count(gone, '\n'));
+        column_ = 1;
+        column_ += utf8_length(gone.substr(newline + 1));
+    } else {
+        column_ += utf8_length(gone);
+    }
+    const auto kept = static_cast<std::size_t>(end_ - keep);
+    const auto at = static_cast<std::size_t>(cursor_ - keep);
+    if (kept > 0) {
+        std::copy(keep, end_, window_.data());
+    }
+    window_.resize(std::max(window_.size(), kept + std::max(kWindow, kept)));
+    in_->read(window_.data() + kept, static_cast<std::streamsize>(window_.size() - kept));
+    const auto read = static_cast<std::size_t>(in_->gcount());
+    begin_ = window_.data();
+    cursor_ = begin_ + at;
+    end_ = begin_ + kept + read;
+    mark_ = mark_ != nullptr ? begin_ : nullptr;
+    return read > 0;
+}
+
+std::string JsonScanner::found_at(const char* place) const {
+    if (place == end_) {
+        return "the end of the text";
+    }
+    const std::string_view rest = view_of(place, end_);
+    const CodePoint point = decode_utf8(rest, 0);
+    return quoted(rest.substr(0, std::max<std::size_t>(point.length, 1)));
+}
+
+void JsonScanner::fail(std::string_view what) {
+    fail_at(cursor_, what, found_at(cursor_));
+}
+
+void JsonScanner::fail_at(const char* place, std::string_view what, const std::string& got) {
+    const std::string_view before = view_of(begin_, place);
+    const auto newlines = static_cast<std::size_t>(std::ranges::count(before, '\n'));
+    const std::size_t line_start = before.rfind('\n') + 1; // npos + 1 is 0
+    const std::size_t column =
+        (newlines == 0 ? column_ : 1) + utf8_length(before.substr(line_start));
+    throw Error(ErrorCode::InvalidFormat, concat("invalid JSON at line ", line_ + newlines,
+                                                 " column ", column, ": ", what, ", got ", got));
+}
+
+void JsonScanner::skip_space() {
+    while (!at_end() &&
+           (*cursor_ == ' ' || *cursor_ == '\t' || *cursor_ == '\n' || *cursor_ == '\r')) {
+        ++cursor_;
+    }
+}
+
+char JsonScanner::peek() {
+    skip_space();
+    return current();
+}
+
+bool JsonScanner::take_here(char c) {
+    if (at_end() || *cursor_ != c) {
+        return false;
+    }
+    ++cursor_;
+    return true;
+}
+
+bool JsonScanner::take(char c) {
+    skip_space();
+    return take_here(c);
+}
+
+void JsonScanner::expect(char c) {
+    if (!take(c)) {
+        fail(concat("expected '", std::string_view(&c, 1), "'"));
+    }
+}
+
+void JsonScanner::expect_end() {
+    skip_space();
+    if (!at_end()) {
+        fail("expected the end of the text");
+    }
+}
+
+bool JsonScanner::take_word(std::string_view word) {
+    const bool was_marked = mark_ != nullptr;
+    if (!was_marked) {
+        mark_ = cursor_;
+    }
+    while (static_cast<std::size_t>(end_ - cursor_) < word.size()) {
+        if (!refill()) {
+            break;
+        }
+    }
+    if (!was_marked) {
+        mark_ = nullptr;
+    }
+    if (!view_of(cursor_, end_).starts_with(word)) {
+        return false;
+    }
+    cursor_ += word.size();
+    return true;
+}
+
+std::size_t JsonScanner::enter(std::size_t depth) {
+    if (depth == kMaxJsonDepth) {
+        fail(concat("expected at most ", kMaxJsonDepth, " levels"));
+    }
+    return depth + 1;
+}
+
+// ---- Strings
+
+/// Moves behind the string that begins at the cursor, and gives the length of its text. mark_ must
+/// be set, since the text must be whole in the window.
+std::size_t JsonScanner::find_string_end() {
+    const auto start = static_cast<std::size_t>(cursor_ - mark_);
+    ++cursor_;
+    bool is_ascii = true;
+    for (;;) {
+        unsigned seen = 0;
+        while (cursor_ != end_ && !kIsSpecial[static_cast<unsigned char>(*cursor_)]) {
+            seen |= static_cast<unsigned char>(*cursor_++);
+        }
+        is_ascii = is_ascii && seen < 0x80;
+        if (cursor_ == end_) {
+            if (!refill()) {
+                fail_at(mark_ + start, "expected a string that ends", found_at(end_));
+            }
+            continue;
+        }
+        const char c = *cursor_;
+        if (c == '"') {
+            break;
+        }
+        if (c != '\\') {
+            fail("expected no control character in a string");
+        }
+        ++cursor_;
+        if (at_end()) {
+            fail("expected an escape");
+        }
+        if (*cursor_ == '"' || *cursor_ == '\\') {
+            ++cursor_;
+        }
+    }
+    const char* text = mark_ + start + 1;
+    const auto length = static_cast<std::size_t>(cursor_ - text);
+    ++cursor_;
+    if (!is_ascii) {
+        const std::string_view raw(text, length);
+        if (const std::size_t good = utf8_prefix(raw); good < length) {
+            fail_at(text + good, "expected UTF-8", found_at(text + good));
+        }
+    }
+    return length;
+}
+
+std::string_view JsonScanner::read_string() {
+    if (peek() != '"') {
+        fail("expected a string");
+    }
+    const bool was_marked = mark_ != nullptr;
+    if (!was_marked) {
+        mark_ = cursor_;
+    }
+    const std::size_t length = find_string_end();
+    const std::string_view raw(cursor_ - 1 - length, length);
+    const std::string_view text = raw.find('\\') == std::string_view::npos ? raw : decode(raw);
+    if (!was_marked) {
+        mark_ = nullptr;
+    }
+    return text;
+}
+
+std::string_view JsonScanner::read_key() {
+    if (peek() != '"') {
+        fail("expected a key in double quotes");
+    }
+    decoded_ = read_string();
+    expect(':');
+    return decoded_;
+}
+
+std::string_view JsonScanner::decode(std::string_view raw) {
+    decoded_.clear();
+    std::size_t offset = 0;
+    while (offset < raw.size()) {
+        const std::size_t plain = std::min(raw.find('\\', offset), raw.size());
+        decoded_ += raw.substr(offset, plain - offset);
+        offset = plain;
+        if (offset < raw.size()) {
+            decode_escape(raw, ++offset);
+        }
+    }
+    return decoded_;
+}
+
+void JsonScanner::decode_escape(std::string_view raw, std::size_t& offset) {
+    constexpr std::string_view kNames = "\"\\/bfnrt";
+    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+    const auto fail_here = [&](std::string_view what) {
+        fail_at(raw.data() + offset, what, found_at(raw.data() + offset));
+    };
+    const auto read_unit = [&] {
+        std::uint32_t unit = 0;
+        const std::string_view digits = raw.substr(offset, 4);
+        const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
+        const auto length = static_cast<std::size_t>(result.ptr - digits.data());
+        offset += length;
+        if (length != 4) {
+            fail_here("expected four hex digits after '\\u'");
+        }
+        return unit;
+    };
+    const char name = offset < raw.size() ? raw[offset] : '"';
+    if (name != 'u') {
+        const std::size_t which = kNames.find(name);
+        if (which == std::string_view::npos) {
+            fail_here("expected an escape");
+        }
+        decoded_ += kMeanings[which];
+        ++offset;
+        return;
+    }
+    ++offset;
+    // One unit, or two that make a surrogate pair. A lone surrogate stays one.
+    const std::uint32_t high = read_unit();
+    if (high >= 0xd800 && high <= 0xdbff && raw.substr(offset).starts_with("\\u")) {
+        const std::size_t next = offset;
+        offset += 2;
+        const std::uint32_t low = read_unit();
+        if (low >= 0xdc00 && low <= 0xdfff) {
+            append_utf8(decoded_, 0x10000 + ((high - 0xd800) << 10U) + (low - 0xdc00));
+            return;
+        }
+        offset = next;
+    }
+    append_utf8(decoded_, high);
+}
+
+// ---- Numbers and words
+
+void JsonScanner::skip_digits() {
+    while (!at_end() && is_digit(*cursor_)) {
+        ++cursor_;
+    }
+}
+
+void JsonScanner::require_digits() {
+    if (!is_digit(current())) {
+        fail("expected a digit");
+    }
+    skip_digits();
+}
+
+bool JsonScanner::skip_number() {
+    if (take_here('-') && current() == 'I' && take_word("Infinity")) {
+        return true;
+    }
+    if (!take_here('0')) {
+        require_digits();
+    }
+    bool is_float = false;
+    if (take_here('.')) {
+        is_float = true;
+        require_digits();
+    }
+    if (take_here('e') || take_here('E')) {
+        is_float = true;
+        if (!take_here('+')) {
+            take_here('-');
+        }
+        require_digits();
+    }
+    return is_float;
+}
+
+Json JsonScanner::read_number() {
+    mark_ = cursor_;
+    const bool is_float = skip_number();
+    const std::string_view text = view_of(mark_, cursor_);
+    mark_ = nullptr;
+    if (text.back() == 'y') {
+        return -std::numeric_limits<double>::infinity();
+    }
+    return is_float ? Json(float_of(text)) : integer_of(text);
+}
+
+Json JsonScanner::read_word() {
+    switch (current()) {
+    case 'n':
+        if (take_word("null")) {
+            return nullptr;
+        }
+        break;
+    case 't':
+        if (take_word("true")) {
+            return true;
+        }
+        break;
+    case 'f':
+        if (take_word("false")) {
+            return false;
+        }
+        break;
+    case 'N':
+        if (take_word("NaN")) {
+            return std::numeric_limits<double>::quiet_NaN();
+        }
+        break;
+    case 'I':
+        if (take_word("Infinity")) {
+            return std::numeric_limits<double>::infinity();
+        }
+        break;
+    default:
+        break;
+    }
+    fail("expected a value");
+}
+
+// ---- Values
+
+Json JsonScanner::read_value(std::size_t depth) {
+    const char first = peek();
+    switch (first) {
+    case '{':
+        return read_object(enter(depth));
+    case '[':
+        return read_array(enter(depth));
+    case '"':
+        return std::string(read_string());
+    default:
+        return is_digit(first) || first == '-' ? read_number() : read_word();
+    }
+}
+
+Json JsonScanner::read_array(std::size_t depth) {
+    ++cursor_;
+    Json array = Json::array();
+    auto& items = array.get_ref<Json::array_t&>();
+    if (take(']')) {
+        return array;
+    }
+    for (;;) {
+        items.push_back(read_value(depth));
+        if (take(']')) {
+            return array;
+        }
+        if (!take_here(',')) {
+            fail("expected ',' or ']'");
+        }
+    }
+}
+
+Json JsonScanner::read_object(std::size_t depth) {
+    ++cursor_;
+    Members members;
+    if (take('}')) {
+        return Json::object();
+    }
+    for (;;) {
+        std::string key(read_key());
+        members.emplace_back(std::move(key), read_value(depth));
+        if (take('}')) {
+            return make_object(std::move(members));
+        }
+        if (!take_here(',')) {
+            fail("expected ',' or '}'");
+        }
+    }
+}
+
+std::string_view JsonScanner::skip_value() {
+    skip_space();
+    mark_ = cursor_;
+    skip_value(0, nullptr);
+    const std::string_view text = view_of(mark_, cursor_);
+    mark_ = nullptr;
+    return text;
+}
+
+void JsonScanner::visit_strings(const std::function<void(std::string_view)>& visit) {
+    skip_value(0, &visit);
+}
+
+void JsonScanner::skip_value(std::size_t depth,
+                             const std::function<void(std::string_view)>* visit) {
+    const char first = peek();
+    if (first == '"') {
+        const std::string_view text = read_string();
+        if (visit != nullptr) {
+            (*visit)(text);
+        }
+    } else if (is_digit(first) || first == '-') {
+        skip_number();
+    } else if (first != '{' && first != '[') {
+        read_word();
+    } else {
+        depth = enter(depth);
+        ++cursor_;
+        const char last = first == '{' ? '}' : ']';
+        if (take(last)) {
+            return;
+        }
+        for (;;) {
+            if (first == '{') {
+                read_key();
+            }
+            skip_value(depth, visit);
+            if (take(last)) {
+                return;
+            }
+            if (!take_here(',')) {
+                fail(concat("expected ',' or '", std::string_view(&last, 1), "'"));
+            }
+        }
+    }
+}
+
+Json parse_json(std::string_view text) {
+    JsonScanner scanner(text);
+    Json value = scanner.read_value();
+    scanner.expect_end();
+    return value;
+}
+
+} // namespace vitrine
