@@ -32,15 +32,13 @@ Entry with_path(Entry entry, std::string path) {
 PendingAdds::Item AddSession::write(ArtifactBuilder::Draft& draft, PendingAdds& pending,
                                     const Value& value, std::string path) {
     AddSession session(draft, pending);
-    Json json = value.to_json(session);
-    const std::string text = render_json(json);
-    PendingAdds::Item item{
-        .entry = entry_of(std::move(path), draft.storage().put_bytes(as_bytes(text)))};
+    const StoredBytes stored =
+        draft.put_written([&](std::ostream& out) { value.write_json(session, out); });
+    PendingAdds::Item item{.entry = entry_of(std::move(path), stored)};
     item.entry.value_type = std::string(value.type());
     if (!session.notes_.empty()) {
         item.entry.extra = {{"vitrine", std::move(session.notes_)}};
     }
-    item.json = std::move(json);
     return item;
 }
 

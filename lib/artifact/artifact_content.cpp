@@ -6,9 +6,11 @@
 #include <vitrine/value/opaque_value.hpp>
 
 #include "core/file_system.hpp"
+#include "core/json_scanner.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 
+#include <sstream>
 #include <utility>
 
 namespace vitrine {
@@ -52,6 +54,13 @@ std::optional<std::string> value_type_by_name(std::string_view path, const TypeR
 
 bool has_md5(const Entry& entry) {
     return entry.digest.size() == 24 && entry.digest.ends_with("==") && entry.digest != entry.ref;
+}
+
+ExpectedDigest expected_digest(const Entry& entry) {
+    if (entry.object) {
+        return *entry.object;
+    }
+    return has_md5(entry) ? ExpectedDigest(Md5::parse_base64(entry.digest)) : ExpectedDigest();
 }
 
 void check_tracked_bytes(const Entry& entry, std::string_view artifact, std::string_view bytes) {
@@ -118,6 +127,18 @@ std::string ArtifactContent::read_located(const Entry& entry) const {
                        " is a reference to ", quoted(*entry.ref), ", whose bytes are not here"));
 }
 
+std::unique_ptr<std::istream> ArtifactContent::open_located(const Entry& entry) const {
+    if (has_bytes(entry)) {
+        return open_bytes(entry);
+    }
+    if (const auto file = entry.ref ? local_path_of(*entry.ref) : std::nullopt) {
+        return std::make_unique<CheckedInput>(
+            *file, expected_digest(entry),
+            concat("file ", quoted(entry.path.str()), " of ", quoted(name())));
+    }
+    return std::make_unique<std::istringstream>(read_located(entry));
+}
+
 SourceFile ArtifactContent::file(std::string_view path) const {
     const LocatedEntry at = locate(require(path));
     const Entry& entry = at.entry;
@@ -159,7 +180,8 @@ bool ArtifactContent::is_value(const Entry& entry) const {
         return false;
     }
     try {
-        return !type_in_json(parse_json(read_entry(entry))).empty();
+        const LocatedEntry at = locate(entry);
+        return !vitrine::type_in_json(*at.owner->open_located(at.entry)).empty();
     } catch (const Error& error) {
         if (error.code() == ErrorCode::InvalidFormat || error.code() == ErrorCode::Unsupported) {
             return false;
@@ -189,12 +211,30 @@ std::optional<Entry> ArtifactContent::find_value(std::string_view name,
     return std::nullopt;
 }
 
+std::shared_ptr<const Value>
+ArtifactContent::read_streamed(const ValueType& type, const Entry& entry, std::string name) const {
+    const auto text = open_located(entry);
+    try {
+        return read_value(type, *text, notes_of(entry), self(), std::move(name));
+    } catch (const Error&) {
+        // Where the bytes are not what they should be, that is the error.
+        if (auto* checked = dynamic_cast<CheckedInput*>(text.get())) {
+            checked->drain();
+        }
+        throw;
+    }
+}
+
 std::shared_ptr<const Value> ArtifactContent::restore(const Entry& entry, std::string name,
                                                       bool opaque) const {
     try {
         const LocatedEntry at = locate(entry);
-        Json json = parse_json(at.owner->read_located(at.entry));
         std::string given_name = at.owner.get() == this ? std::move(name) : at.entry.path.str();
+        const ValueType* named = types().find(at.owner->value_type(at.entry).value_or(""));
+        if (named != nullptr && named->read) {
+            return at.owner->read_streamed(*named, at.entry, std::move(given_name));
+        }
+        Json json = parse_json(at.owner->read_located(at.entry));
         // W&B writes the boxes of an artifact as a bare list: only the file's name tells its type.
         const std::string type =
             json.is_object() ? std::string() : at.owner->value_type(at.entry).value_or("");

@@ -7,6 +7,8 @@
 #include <vitrine/value/value.hpp>
 #include <vitrine/value/value_source.hpp>
 
+#include "core/checked_input.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -59,6 +61,8 @@ public:
     virtual bool has_bytes(const Entry& entry) const = 0;
     /// These bytes, compared with their digest. Throws: Corruption; NotFound; IoError.
     virtual std::string read_bytes(const Entry& entry) const = 0;
+    /// The same as a stream, compared where it ends.
+    virtual std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const = 0;
     /// A file that holds just these bytes, if there is one.
     virtual std::optional<std::filesystem::path> bytes_path(const Entry& entry) const = 0;
 
@@ -88,6 +92,9 @@ public:
     /// As read_entry, for an entry that this artifact holds.
     std::string read_located(const Entry& entry) const;
 
+    /// The same bytes as a stream, compared with their digest where it ends.
+    std::unique_ptr<std::istream> open_located(const Entry& entry) const;
+
     /// The entry of a value's JSON by its name: an exact path, else the name with a suffix, that
     /// of `first_type` first.
     std::optional<Entry> find_value(std::string_view name, std::string_view first_type = {}) const;
@@ -102,6 +109,9 @@ public:
 
 private:
     bool is_value(const Entry& entry) const;
+    /// Restores a value of a type that is read from a stream.
+    std::shared_ptr<const Value> read_streamed(const ValueType& type, const Entry& entry,
+                                               std::string name) const;
 };
 
 /// The `_type` that the name of a file speaks of: that of the type whose suffix ends it.
@@ -113,5 +123,8 @@ void check_tracked_bytes(const Entry& entry, std::string_view artifact, std::str
 
 /// Whether the digest of an entry is that of a file: not a URI, not an ETag.
 bool has_md5(const Entry& entry);
+
+/// What the bytes of an entry are known by.
+ExpectedDigest expected_digest(const Entry& entry);
 
 } // namespace vitrine

@@ -208,15 +208,25 @@ bool DirectoryContent::has_bytes(const Entry& entry) const {
     return find_file(entry).has_value();
 }
 
-std::string DirectoryContent::read_bytes(const Entry& entry) const {
-    const auto file = find_file(entry);
+fs::path DirectoryContent::require_file(const Entry& entry) const {
+    auto file = find_file(entry);
     if (!file) {
         throw Error(ErrorCode::NotFound, concat("file of ", quoted(entry.path.str()), " in ",
                                                 quoted(facts_.name), " is missing"));
     }
-    std::string bytes = read_file(*file);
+    return *std::move(file);
+}
+
+std::string DirectoryContent::read_bytes(const Entry& entry) const {
+    std::string bytes = read_file(require_file(entry));
     check_tracked_bytes(entry, facts_.name, bytes);
     return bytes;
+}
+
+std::unique_ptr<CheckedInput> DirectoryContent::open_bytes(const Entry& entry) const {
+    return std::make_unique<CheckedInput>(
+        require_file(entry), expected_digest(entry),
+        concat("file ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
 }
 
 std::optional<fs::path> DirectoryContent::bytes_path(const Entry& entry) const {

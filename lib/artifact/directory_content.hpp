@@ -51,6 +51,7 @@ public:
     std::shared_ptr<const OpenVersion> open_version() const override { return nullptr; }
     bool has_bytes(const Entry& entry) const override;
     std::string read_bytes(const Entry& entry) const override;
+    std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const override;
     std::optional<std::filesystem::path> bytes_path(const Entry& entry) const override;
 
 private:
@@ -60,6 +61,8 @@ private:
     /// The source of that id, looked up once; null if there is none. The lock is held.
     FolderShare::Source* find_source(std::string_view id) const;
     std::optional<std::filesystem::path> find_file(const Entry& entry) const;
+    /// Throws: NotFound where there is none.
+    std::filesystem::path require_file(const Entry& entry) const;
 
     std::shared_ptr<const FolderShare> share_;
     std::filesystem::path root_; ///< canonical

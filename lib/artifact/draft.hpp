@@ -54,6 +54,9 @@ public:
     Entry new_file(std::string_view name, const std::function<void(std::ostream&)>& write);
     Entry add_bytes(std::span<const std::byte> bytes, std::string_view name);
 
+    /// Stages what `write` writes, of any length.
+    StoredBytes put_written(const std::function<void(std::ostream&)>& write) const;
+
     // draft_references.cpp
     std::vector<Entry> add_reference(std::string_view uri, std::string_view name,
                                      const AddReferenceOptions& options);

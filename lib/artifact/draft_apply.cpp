@@ -75,7 +75,7 @@ void ArtifactBuilder::Draft::put_locked(const PendingAdds::Item& item,
     }
     entries_.put(item.entry, there.has_value());
     if (uses_ && item.entry.value_type) {
-        uses_->add(item.json ? paths_in_json(*item.json) : names_of(item.entry));
+        uses_->add(names_of(item.entry));
     }
 }
 

@@ -4,8 +4,9 @@
 #include "artifact/draft.hpp"
 #include "artifact/folder_walk.hpp"
 #include "artifact/progress_meter.hpp"
-#include "artifact/spill_buffer.hpp"
 #include "core/file_system.hpp"
+#include "core/json_scanner.hpp"
+#include "core/spill_buffer.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 
@@ -44,8 +45,7 @@ Entry ArtifactBuilder::Draft::file_entry(const std::string& path, const StoredBy
     if (const auto named = value_type_by_name(path, *types_)) {
         // A file that is called like the JSON of a value is one only if it says so itself.
         try {
-            const Json json = parse_json(storage_->read(stored.sha256));
-            if (json.is_object() && json.value("_type", Json()) == Json(*named)) {
+            if (type_in_json(*storage_->open(stored.sha256)) == *named) {
                 entry.value_type = named;
             }
         } catch (const Error& error) {
@@ -146,15 +146,18 @@ Entry ArtifactBuilder::Draft::new_file(std::string_view name,
         throw Error(ErrorCode::AlreadyExists,
                     concat("file with name ", quoted(path), " already exists in this draft"));
     }
+    return apply_one(file_entry(path, put_written(write)), nullptr);
+}
+
+StoredBytes
+ArtifactBuilder::Draft::put_written(const std::function<void(std::ostream&)>& write) const {
     SpillBuffer buffer;
     std::ostream stream(&buffer);
     stream.exceptions(std::ios::badbit); // A full disk is reported by its own error.
     write(stream);
     buffer.finish();
     const auto file = buffer.file();
-    const StoredBytes stored =
-        file ? storage_->put_file(*file, false) : storage_->put_bytes(as_bytes(buffer.bytes()));
-    return apply_one(file_entry(path, stored), nullptr);
+    return file ? storage_->put_file(*file, false) : storage_->put_bytes(as_bytes(buffer.bytes()));
 }
 
 } // namespace vitrine

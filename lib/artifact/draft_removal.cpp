@@ -31,7 +31,7 @@ std::vector<std::string> ArtifactBuilder::Draft::names_of(const Entry& entry) co
         return {};
     }
     try {
-        return paths_in_json(parse_json(storage_->read(*entry.object)));
+        return paths_in_json(*storage_->open(*entry.object));
     } catch (Error& error) {
         error.add_context(concat("reading ", quoted(entry.path.str())));
         throw;

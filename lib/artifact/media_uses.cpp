@@ -3,33 +3,21 @@
 
 #include <vitrine/core/entry_path.hpp>
 
-#include <algorithm>
+#include "core/json_scanner.hpp"
+
+#include <set>
 
 namespace vitrine {
 
-namespace {
-
-void collect(const Json& json, std::vector<std::string>& paths) {
-    if (json.is_string()) {
-        const auto& text = json.get_ref<const std::string&>();
-        if (text.size() <= EntryPath::kMaxBytes && text.find('/') != std::string::npos) {
-            paths.push_back(text);
+std::vector<std::string> paths_in_json(std::istream& json) {
+    std::set<std::string, std::less<>> paths;
+    visit_json_strings(json, [&](std::string_view text) {
+        if (text.size() <= EntryPath::kMaxBytes && text.find('/') != std::string_view::npos &&
+            !paths.contains(text)) {
+            paths.emplace(text);
         }
-    } else if (json.is_structured()) {
-        for (const Json& child : json) {
-            collect(child, paths);
-        }
-    }
-}
-
-} // namespace
-
-std::vector<std::string> paths_in_json(const Json& json) {
-    std::vector<std::string> paths;
-    collect(json, paths);
-    std::ranges::sort(paths);
-    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-    return paths;
+    });
+    return {paths.begin(), paths.end()};
 }
 
 void MediaUses::add(const std::vector<std::string>& paths) {

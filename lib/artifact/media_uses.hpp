@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vitrine/core/json.hpp>
-
 #include <cstdint>
 #include <functional>
+#include <istream>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,7 +13,7 @@ namespace vitrine {
 
 /// The strings in a value's JSON that may be paths of its files: all that hold a slash, each once.
 /// (Files that values bring themselves lie in folders, in every form of W&B.)
-std::vector<std::string> paths_in_json(const Json& json);
+std::vector<std::string> paths_in_json(std::istream& json);
 
 /// How many values of a draft name each path. One thread at a time.
 class MediaUses {

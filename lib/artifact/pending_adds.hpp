@@ -25,8 +25,6 @@ struct PendingAdds {
         /// Put at a path that was free or equal when it was looked at; where that is not so any
         /// more, the call starts over and takes another path.
         bool shared = false;
-        /// The JSON of a value, for the names of its files.
-        std::optional<Json> json = std::nullopt;
     };
 
     std::map<std::string, Item, std::less<>> items; ///< by path

@@ -124,6 +124,16 @@ std::string StoreContent::read_bytes(const Entry& entry) const {
     }
 }
 
+std::unique_ptr<CheckedInput> StoreContent::open_bytes(const Entry& entry) const {
+    try {
+        return engine().open_object(entry.object.value());
+    } catch (Error& error) {
+        error.add_context(
+            concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
+        throw;
+    }
+}
+
 std::optional<std::filesystem::path> StoreContent::bytes_path(const Entry& entry) const {
     return entry.object ? engine().object_path(*entry.object) : std::nullopt;
 }

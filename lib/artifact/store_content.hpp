@@ -47,6 +47,7 @@ public:
     std::shared_ptr<const OpenVersion> open_version() const override { return share_->version; }
     bool has_bytes(const Entry& entry) const override { return entry.object.has_value(); }
     std::string read_bytes(const Entry& entry) const override;
+    std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const override;
     std::optional<std::filesystem::path> bytes_path(const Entry& entry) const override;
 
 private:

@@ -576,6 +576,39 @@ void JsonScanner::skip_value(std::size_t depth,
     }
 }
 
+void visit_json_strings(std::istream& json, const std::function<void(std::string_view)>& visit) {
+    JsonScanner scanner(json);
+    scanner.visit_strings(visit);
+    scanner.expect_end();
+}
+
+std::string type_in_json(std::istream& json) {
+    JsonScanner scanner(json);
+    std::string type;
+    const auto skip = [&] { scanner.visit_strings([](std::string_view) {}); };
+    if (scanner.peek() != '{') {
+        skip();
+    } else {
+        scanner.expect('{');
+        for (bool more = !scanner.take('}'); more; more = !scanner.take('}')) {
+            const bool is_type = scanner.read_key() == "_type";
+            if (is_type && scanner.peek() == '"') {
+                type = scanner.read_string();
+            } else {
+                skip();
+            }
+            if (scanner.peek() != '}') {
+                scanner.expect(',');
+                if (scanner.peek() != '"') {
+                    scanner.fail("expected a key in double quotes");
+                }
+            }
+        }
+    }
+    scanner.expect_end();
+    return type;
+}
+
 Json parse_json(std::string_view text) {
     JsonScanner scanner(text);
     Json value = scanner.read_value();

@@ -92,4 +92,12 @@ private:
     std::size_t column_ = 1;
 };
 
+/// Hands every string of a JSON text, but for keys, to `visit`.
+/// Throws: InvalidFormat for what is not JSON.
+void visit_json_strings(std::istream& json, const std::function<void(std::string_view)>& visit);
+
+/// The member "_type" of a JSON object; "" for a JSON without one, or where it is no string.
+/// Throws: InvalidFormat for what is not JSON.
+std::string type_in_json(std::istream& json);
+
 } // namespace vitrine

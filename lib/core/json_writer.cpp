@@ -4,6 +4,7 @@
 
 #include "core/big_integer.hpp"
 #include "core/json_pointer.hpp"
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
@@ -40,6 +41,54 @@ std::string pointer_of(const Place& place) {
                 concat("cannot write JSON value at ", quoted(pointer_of(place)), ": ", why));
 }
 
+/// The number of bytes at the start that are written as they are.
+std::size_t plain_prefix(std::string_view text) {
+    const auto is_special = [](char c) { return c < 0x20 || c > 0x7e || c == '"' || c == '\\'; };
+    return static_cast<std::size_t>(std::ranges::find_if(text, is_special) - text.begin());
+}
+
+void append_unit(std::string& out, std::uint32_t unit) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    out += "\\u";
+    for (const unsigned shift : {12U, 8U, 4U, 0U}) {
+        out += kDigits[(unit >> shift) & 0xfU];
+    }
+}
+
+void append_escape(std::string& out, std::uint32_t code_point) {
+    switch (code_point) {
+    case '"':
+        out += "\\\"";
+        return;
+    case '\\':
+        out += "\\\\";
+        return;
+    case '\b':
+        out += "\\b";
+        return;
+    case '\f':
+        out += "\\f";
+        return;
+    case '\n':
+        out += "\\n";
+        return;
+    case '\r':
+        out += "\\r";
+        return;
+    case '\t':
+        out += "\\t";
+        return;
+    default:
+        break;
+    }
+    if (code_point >= 0x10000) {
+        append_unit(out, 0xd800 + ((code_point - 0x10000) >> 10U));
+        append_unit(out, 0xdc00 + ((code_point - 0x10000) & 0x3ffU));
+    } else {
+        append_unit(out, code_point);
+    }
+}
+
 using Object = Json::object_t;
 using Member = Object::value_type;
 
@@ -57,10 +106,10 @@ public:
             out_ += value.get<bool>() ? "true" : "false";
             return;
         case Json::value_t::number_integer:
-            write_integer(value.get<std::int64_t>());
+            append_integer(out_, value.get<std::int64_t>());
             return;
         case Json::value_t::number_unsigned:
-            write_integer(value.get<std::uint64_t>());
+            append_integer(out_, value.get<std::uint64_t>());
             return;
         case Json::value_t::number_float:
             out_ += python_float(value.get<double>());
@@ -84,13 +133,6 @@ public:
     }
 
 private:
-    template <class Integer>
-    void write_integer(Integer value) {
-        std::array<char, 24> buffer{};
-        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-        out_.append(buffer.data(), end);
-    }
-
     void write_array(const Json::array_t& items, const Place& place) {
         out_ += '[';
         Place inner = enter(place);
@@ -164,72 +206,8 @@ private:
     }
 
     void write_string(std::string_view text, const Place& place) {
-        out_ += '"';
-        std::size_t offset = 0;
-        while (offset < text.size()) {
-            const std::size_t plain = plain_prefix(text.substr(offset));
-            out_ += text.substr(offset, plain);
-            offset += plain;
-            if (offset == text.size()) {
-                break;
-            }
-            const CodePoint point = decode_utf8(text, offset);
-            if (point.length == 0) {
-                refuse(place, "its text is not UTF-8");
-            }
-            write_escape(point.value);
-            offset += point.length;
-        }
-        out_ += '"';
-    }
-
-    /// The number of bytes at the start that are written as they are.
-    static std::size_t plain_prefix(std::string_view text) {
-        const auto is_special = [](char c) {
-            return c < 0x20 || c > 0x7e || c == '"' || c == '\\';
-        };
-        return static_cast<std::size_t>(std::ranges::find_if(text, is_special) - text.begin());
-    }
-
-    void write_escape(std::uint32_t code_point) {
-        switch (code_point) {
-        case '"':
-            out_ += "\\\"";
-            return;
-        case '\\':
-            out_ += "\\\\";
-            return;
-        case '\b':
-            out_ += "\\b";
-            return;
-        case '\f':
-            out_ += "\\f";
-            return;
-        case '\n':
-            out_ += "\\n";
-            return;
-        case '\r':
-            out_ += "\\r";
-            return;
-        case '\t':
-            out_ += "\\t";
-            return;
-        default:
-            break;
-        }
-        if (code_point >= 0x10000) {
-            write_unit(0xd800 + ((code_point - 0x10000) >> 10U));
-            write_unit(0xdc00 + ((code_point - 0x10000) & 0x3ffU));
-        } else {
-            write_unit(code_point);
-        }
-    }
-
-    void write_unit(std::uint32_t unit) {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        out_ += "\\u";
-        for (const unsigned shift : {12U, 8U, 4U, 0U}) {
-            out_ += kDigits[(unit >> shift) & 0xfU];
+        if (!append_json_string(out_, text)) {
+            refuse(place, "its text is not UTF-8");
         }
     }
 
@@ -238,6 +216,29 @@ private:
 };
 
 } // namespace
+
+bool append_json_string(std::string& out, std::string_view text) {
+    const std::size_t before = out.size();
+    out += '"';
+    std::size_t offset = 0;
+    while (offset < text.size()) {
+        const std::size_t plain = plain_prefix(text.substr(offset));
+        out += text.substr(offset, plain);
+        offset += plain;
+        if (offset == text.size()) {
+            break;
+        }
+        const CodePoint point = decode_utf8(text, offset);
+        if (point.length == 0) {
+            out.resize(before);
+            return false;
+        }
+        append_escape(out, point.value);
+        offset += point.length;
+    }
+    out += '"';
+    return true;
+}
 
 std::string render_json(const Json& value, const JsonStyle& style) {
     std::string out;

@@ -66,6 +66,10 @@ std::string LocalEngine::read_object(const Sha256& sha256) {
     return store_->read_object(sha256);
 }
 
+std::unique_ptr<CheckedInput> LocalEngine::open_object(const Sha256& sha256) {
+    return store_->open_object(sha256);
+}
+
 std::optional<std::filesystem::path> LocalEngine::object_path(const Sha256& sha256) {
     const auto row = store_->reads->find_object(sha256);
     return row ? store_->objects.file_of(place_of(*row)) : std::nullopt;

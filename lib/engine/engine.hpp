@@ -6,6 +6,7 @@
 #include <vitrine/manifest/manifest.hpp>
 
 #include "catalog/catalog.hpp"
+#include "core/checked_input.hpp"
 #include "core/file_system.hpp"
 
 #include <chrono>
@@ -81,8 +82,8 @@ public:
     virtual void hold(std::shared_ptr<const OpenVersion> version) = 0;
     /// The versions held, the base first.
     virtual std::vector<std::shared_ptr<const OpenVersion>> held() const = 0;
-    /// Reads an object that is staged or in the store.
-    virtual std::string read(const Sha256& sha256) const = 0;
+    /// Opens an object that is staged or in the store.
+    virtual std::unique_ptr<CheckedInput> open(const Sha256& sha256) const = 0;
 };
 
 /// All of a version that a draft decides.
@@ -122,6 +123,8 @@ public:
     virtual std::shared_ptr<const OpenVersion> open_version_by_id(std::string_view id) = 0;
     /// An object's bytes, compared with `sha256`. Throws: NotFound, Corruption, IoError.
     virtual std::string read_object(const Sha256& sha256) = 0;
+    /// The same as a stream, compared where it ends.
+    virtual std::unique_ptr<CheckedInput> open_object(const Sha256& sha256) = 0;
     /// The file that holds just this object's bytes, if there is one (loose).
     virtual std::optional<std::filesystem::path> object_path(const Sha256& sha256) = 0;
 

@@ -21,8 +21,8 @@
 #include "engine/kept_sources.hpp"
 
 #include <vitrine/core/error.hpp>
-#include <vitrine/core/json.hpp>
 
+#include "core/json_scanner.hpp"
 #include "core/text.hpp"
 #include "engine/source_manifests.hpp"
 #include "manifest/run_file.hpp"
@@ -49,16 +49,6 @@ std::optional<ArtifactUri> artifact_reference(const Entry& entry) {
     } catch (Error& error) {
         error.add_context(concat("reference of entry ", quoted(entry.path.str())));
         throw;
-    }
-}
-
-void for_each_string(const Json& json, const std::function<void(const std::string&)>& visit) {
-    if (json.is_string()) {
-        visit(json.get_ref<const std::string&>());
-    } else if (json.is_structured()) {
-        for (const Json& item : json) {
-            for_each_string(item, visit);
-        }
     }
 }
 
@@ -116,40 +106,53 @@ private:
         const std::optional<ArtifactUri> onward = artifact_reference(*entry);
         if (onward && source(onward->id) != nullptr) {
             push(onward->id, onward->path);
-        } else if (std::optional<Json> json = value_json(*entry)) {
-            for_each_string(*json, [&](const std::string& text) { push_named(id, *from, text); });
+        } else {
+            for (const std::string& name : names_in(*entry, *from)) {
+                push_named(id, *from, name);
+            }
         }
     }
 
-    /// Follows a string that names an entry or a folder.
-    void push_named(const std::string& id, SourceManifest& from, const std::string& text) {
-        const auto end = text.find_last_not_of('/');
-        if (end == std::string::npos || text.size() > EntryPath::kMaxBytes) {
-            return;
-        }
-        if (from.find(text)) {
-            push(id, text);
-        }
-        from.for_each_below(text.substr(0, end + 1),
-                            [&](const Entry& entry) { push(id, entry.path.str()); });
-    }
-
-    /// The JSON of a value; nothing for a plain file.
-    std::optional<Json> value_json(const Entry& entry) {
+    /// The strings in the JSON of a value that name an entry or a folder of `from`, each once. Of a
+    /// plain file none.
+    std::set<std::string> names_in(const Entry& entry, SourceManifest& from) {
+        std::set<std::string> names;
         if (!entry.object || !(entry.value_type || entry.path.str().ends_with(".json"))) {
-            return std::nullopt;
+            return names;
         }
-        const std::string text = draft_.read(*entry.object);
         try {
-            Json json = parse_json(text);
-            return json.is_structured() ? std::optional(std::move(json)) : std::nullopt;
+            visit_json_strings(*draft_.open(*entry.object), [&](std::string_view text) {
+                if (is_name(text, from)) {
+                    names.emplace(text);
+                }
+            });
         } catch (const Error& error) {
             // Whoever adds a file may call it .json, whatever it holds.
             if (entry.value_type || error.code() != ErrorCode::InvalidFormat) {
                 throw;
             }
-            return std::nullopt;
+            names.clear();
         }
+        return names;
+    }
+
+    static bool is_name(std::string_view text, SourceManifest& from) {
+        const auto end = text.find_last_not_of('/');
+        if (end == std::string_view::npos || text.size() > EntryPath::kMaxBytes) {
+            return false;
+        }
+        bool is_folder = false;
+        from.for_each_below(std::string(text.substr(0, end + 1)),
+                            [&](const Entry&) { is_folder = true; });
+        return is_folder || from.find(std::string(text));
+    }
+
+    void push_named(const std::string& id, SourceManifest& from, const std::string& name) {
+        if (from.find(name)) {
+            push(id, name);
+        }
+        from.for_each_below(name.substr(0, name.find_last_not_of('/') + 1),
+                            [&](const Entry& entry) { push(id, entry.path.str()); });
     }
 
     StagedDraft& draft_;

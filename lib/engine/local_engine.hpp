@@ -26,6 +26,7 @@ public:
     std::shared_ptr<const OpenVersion> open_version(std::string_view reference) override;
     std::shared_ptr<const OpenVersion> open_version_by_id(std::string_view id) override;
     std::string read_object(const Sha256& sha256) override;
+    std::unique_ptr<CheckedInput> open_object(const Sha256& sha256) override;
     std::optional<std::filesystem::path> object_path(const Sha256& sha256) override;
     std::vector<ArtifactInfo> list() override;
     std::vector<VersionInfo> log(std::string_view name) override;

@@ -64,13 +64,21 @@ std::unique_ptr<Catalog> OpenStore::second_catalog() const {
     return Catalog::open(layout.catalog(), settings.store_id, true);
 }
 
-std::string OpenStore::read_object(const Sha256& object) {
+ObjectPlace OpenStore::require_place(const Sha256& object) {
     const auto row = reads->find_object(object);
     if (!row) {
         throw Error(ErrorCode::NotFound,
                     concat("no object ", quoted(object.hex()), " in the store"));
     }
-    return objects.read(place_of(*row));
+    return place_of(*row);
+}
+
+std::string OpenStore::read_object(const Sha256& object) {
+    return objects.read(require_place(object));
+}
+
+std::unique_ptr<CheckedInput> OpenStore::open_object(const Sha256& object) {
+    return objects.open(require_place(object));
 }
 
 void OpenStore::flush_file(const fs::path& path) const {

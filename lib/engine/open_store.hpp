@@ -51,6 +51,10 @@ struct OpenStore {
 
     /// An object's bytes, compared. Throws: NotFound, Corruption, IoError.
     std::string read_object(const Sha256& object);
+    /// The same as a stream, compared where it ends.
+    std::unique_ptr<CheckedInput> open_object(const Sha256& object);
+    /// Throws: NotFound.
+    ObjectPlace require_place(const Sha256& object);
 
     // Flushing; nothing where the store's durability is `fast`.
     void flush_file(const std::filesystem::path& path) const;

@@ -67,18 +67,13 @@ std::vector<StatRow> StagedDraft::stats() const {
     return stats_;
 }
 
-std::string StagedDraft::read(const Sha256& sha256) const {
+std::unique_ptr<CheckedInput> StagedDraft::open(const Sha256& sha256) const {
     if (!objects_.find(sha256)) {
-        return store_->read_object(sha256);
+        return store_->open_object(sha256);
     }
     const fs::path path = staging_.path_of(sha256);
-    std::string bytes = read_file(path);
-    const Sha256 actual = sha256_of(bytes);
-    if (actual != sha256) {
-        throw DigestMismatch(concat("staged file ", quoted(path.native())), sha256.hex(),
-                             actual.hex());
-    }
-    return bytes;
+    return std::make_unique<CheckedInput>(path, sha256,
+                                          concat("staged file ", quoted(path.native())));
 }
 
 fs::path StagedDraft::stage_file(std::string_view bytes) {

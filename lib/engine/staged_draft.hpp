@@ -27,7 +27,7 @@ public:
     StoredBytes put_file(const std::filesystem::path& path, bool move) override;
     void hold(std::shared_ptr<const OpenVersion> version) override;
     std::vector<std::shared_ptr<const OpenVersion>> held() const override;
-    std::string read(const Sha256& sha256) const override;
+    std::unique_ptr<CheckedInput> open(const Sha256& sha256) const override;
 
     // For commit.
 

@@ -78,6 +78,19 @@ std::string ObjectStore::read(const ObjectPlace& place) const {
     return std::move(*bytes);
 }
 
+std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectPlace& place) const {
+    require_loose(place);
+    try {
+        return std::make_unique<CheckedInput>(loose_path(place.file), place.object,
+                                              concat("object ", quoted(place.object.hex())));
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::NotFound) {
+            throw_missing(place.object);
+        }
+        throw;
+    }
+}
+
 void ObjectStore::check(const ObjectPlace& place) const {
     require_loose(place);
     const fs::path path = loose_path(place.file);

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/digest.hpp>
 
+#include "core/checked_input.hpp"
 #include "core/file_system.hpp"
 
 #include <cstdint>
@@ -44,6 +45,8 @@ public:
     /// The object's bytes, compared with its name.
     /// Throws: Corruption if they are missing, cut or other bytes; IoError; Unsupported for a pack.
     std::string read(const ObjectPlace& place) const;
+    /// The same as a stream. Throws: as read, some of it where the bytes end.
+    std::unique_ptr<CheckedInput> open(const ObjectPlace& place) const;
     /// Reads all of the object's bytes in pieces and compares them. Throws: as read.
     void check(const ObjectPlace& place) const;
 

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -281,7 +282,8 @@ TEST_CASE("files come in by reading, and again without reading") {
         CHECK(stored.sha256 == sha256_of(item.bytes));
         CHECK(stored.md5 == digests_of(item.bytes).md5);
         CHECK(stored.size == item.bytes.size());
-        CHECK(draft->read(stored.sha256) == item.bytes);
+        const auto staged = draft->open(stored.sha256);
+        CHECK(std::string(std::istreambuf_iterator<char>(*staged), {}) == item.bytes);
         CHECK(draft->put_file(path, false).sha256 == stored.sha256);
         Entry entry{EntryPath("f"),
                     stored.sha256,

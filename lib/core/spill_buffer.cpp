@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "artifact/spill_buffer.hpp"
+#include "core/spill_buffer.hpp"
 
 namespace vitrine {
 
@@ -16,6 +16,20 @@ void SpillBuffer::spill() {
 void SpillBuffer::finish() {
     if (folder_) {
         spill();
+    }
+}
+
+void SpillBuffer::write_to(std::ostream& out) {
+    finish();
+    const auto write = [&](std::string_view bytes) {
+        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    };
+    if (folder_) {
+        read_in_pieces(open_for_reading(path_), path_, [&](std::span<const std::byte> piece) {
+            write({reinterpret_cast<const char*>(piece.data()), piece.size()});
+        });
+    } else {
+        write(memory_);
     }
 }
 

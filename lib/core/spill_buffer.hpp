@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <ostream>
 #include <streambuf>
 #include <string>
 
@@ -20,6 +21,8 @@ public:
     void finish();
     /// The file that holds all bytes, if they did not fit into memory.
     std::optional<std::filesystem::path> file() const;
+    /// Writes all bytes to `out`. Throws: IoError; what `out` throws.
+    void write_to(std::ostream& out);
     /// All bytes, where there is no file.
     const std::string& bytes() const noexcept { return memory_; }
 

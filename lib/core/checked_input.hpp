@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/digest.hpp>
+
+#include "core/file_system.hpp"
+
+#include <filesystem>
+#include <istream>
+#include <streambuf>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace vitrine {
+
+/// Nothing is known of the bytes, or one of their digests.
+using ExpectedDigest = std::variant<std::monostate, Sha256, Md5>;
+
+/// The bytes of a file as a stream, compared with their digest where they end: who reads to the
+/// end has read the right bytes. Reading throws IoError, and there DigestMismatch.
+class CheckedInput final : public std::istream {
+public:
+    /// `what` names the file in messages: "object 'ab12...'". Throws: IoError.
+    CheckedInput(const std::filesystem::path& path, const ExpectedDigest& expected,
+                 std::string what);
+
+    /// Reads on to the end. Who finds the text wrong asks by this first whether it is the right
+    /// text. Throws: DigestMismatch, IoError.
+    void drain();
+
+private:
+    class Buffer final : public std::streambuf {
+    public:
+        Buffer(const std::filesystem::path& path, const ExpectedDigest& expected, std::string what);
+
+    protected:
+        int_type underflow() override;
+        std::streamsize xsgetn(char* out, std::streamsize size) override;
+
+    private:
+        std::size_t read_on(char* out, std::size_t size);
+        void compare();
+
+        std::filesystem::path path_;
+        FileDescriptor file_;
+        ExpectedDigest expected_;
+        std::string what_;
+        Hasher hasher_;
+        std::uint64_t offset_ = 0;
+        bool is_compared_ = false;
+        std::vector<char> piece_;
+    };
+    Buffer buffer_;
+};
+
+} // namespace vitrine
