@@ -127,7 +127,8 @@ std::int64_t Cell::integer() const {
 
 double Cell::number() const {
     const Json& json = scalar(kind() == Kind::integer || kind() == Kind::floating, "a number");
-    return is_big_integer(json) ? std::strtod(integer_text(json).c_str(), nullptr) : json.get<double>();
+    return is_big_integer(json) ? std::strtod(integer_text(json).c_str(), nullptr)
+                                : json.get<double>();
 }
 
 const std::string& Cell::text() const {
@@ -260,6 +261,21 @@ std::string_view to_string(Cell::Kind kind) noexcept {
         return "value";
     }
     return "unknown";
+}
+
+std::string describe(const Cell& cell) {
+    constexpr std::size_t kMaxBytes = 100;
+    if (cell.kind() == Cell::Kind::value) {
+        return concat("a value of type ", quoted(cell.value()->type()));
+    }
+    if (cell.kind() == Cell::Kind::list) {
+        return concat("a list of ", cell.items().size());
+    }
+    if (cell.kind() == Cell::Kind::dictionary) {
+        return concat("a dictionary of ", cell.members().size());
+    }
+    const std::string text = cell.json().dump(-1, ' ', true, Json::error_handler_t::replace);
+    return text.size() > kMaxBytes ? text.substr(0, kMaxBytes) + "..." : text;
 }
 
 } // namespace vitrine

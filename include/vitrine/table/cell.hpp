@@ -124,4 +124,7 @@ private:
 /// "none", "boolean", "integer", "float", "string", "list", "dictionary", "object", "value".
 std::string_view to_string(Cell::Kind kind) noexcept;
 
+/// For messages: the JSON, cut where it is long, or "a value of type 'image-file'".
+std::string describe(const Cell& cell);
+
 } // namespace vitrine
