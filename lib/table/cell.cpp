@@ -3,6 +3,7 @@
 #include <vitrine/table/cell.hpp>
 
 #include "core/text.hpp"
+#include "table/python_equality.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -19,18 +20,6 @@ bool is_integer(const Json& json) {
 [[noreturn]] void throw_other_kind(std::string_view expected, Cell::Kind got) {
     throw Error(ErrorCode::InvalidArgument,
                 concat("expected a cell with ", expected, ", got ", to_string(got)));
-}
-
-/// Python's `==` of null, booleans, numbers and text.
-bool equal_scalars(const Json& a, const Json& b) {
-    const auto is_number = [](const Json& json) { return json.is_number() || json.is_boolean(); };
-    if (is_number(a) && is_number(b)) {
-        const auto plain = [](const Json& json) {
-            return json.is_boolean() ? Json(json.get<bool>() ? 1 : 0) : json;
-        };
-        return plain(a) == plain(b);
-    }
-    return a == b;
 }
 
 } // namespace

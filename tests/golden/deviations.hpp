@@ -37,6 +37,7 @@ struct Deviation {
 std::span<const Deviation> artifact_deviations();
 std::span<const Deviation> image_deviations();
 std::span<const Deviation> run_deviations();
+std::span<const Deviation> table_deviations();
 /// All of them.
 const std::vector<Deviation>& deviations();
 /// Null if there is none for that place.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the W&B SDK did, done again by vitrine: see tests/data/golden/README.md for the data, and
 // deviations.cpp for where vitrine does other than the SDK on purpose.
+#include "golden/column_types.hpp"
 #include "golden/deviations.hpp"
 #include "golden/reading.hpp"
 #include "golden/suffixes.hpp"
@@ -31,6 +32,9 @@ TEST_CASE("the steps of every case give what they gave in the SDK") {
         world.run();
         if (world.golden.json.contains("with_suffix")) {
             check_suffixes(world.golden.json, report());
+        }
+        if (world.golden.json.contains("type_from_dtype")) {
+            check_column_types(world);
         }
     }
     CHECK(report().cases == case_names());

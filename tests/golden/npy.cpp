@@ -104,15 +104,14 @@ Json Array::element(std::size_t offset) const {
     throw NotExpressible{"a list of numpy's float16"};
 }
 
-Json Array::rows() const {
+Json Array::rows(std::size_t axis, std::size_t offset) const {
+    if (axis == shape_.size()) {
+        return element(offset);
+    }
     Json rows = Json::array();
-    for (std::size_t y = 0; y < shape_.at(0); ++y) {
-        Json row = Json::array();
-        for (std::size_t x = 0; x < shape_.at(1); ++x) {
-            row.push_back(element(y * static_cast<std::size_t>(strides_[0]) +
-                                  x * static_cast<std::size_t>(strides_[1])));
-        }
-        rows.push_back(std::move(row));
+    for (std::size_t index = 0; index < shape_[axis]; ++index) {
+        rows.push_back(
+            this->rows(axis + 1, offset + index * static_cast<std::size_t>(strides_[axis])));
     }
     return rows;
 }

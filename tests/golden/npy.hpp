@@ -18,10 +18,11 @@ public:
     explicit Array(const std::filesystem::path& path);
 
     ArrayView view() const { return {bytes_.data(), dtype_, shape_, strides_}; }
-    /// A two-dimensional array as a list of lists.
-    Json rows() const;
+    /// The elements as lists of lists, one level for each axis.
+    Json rows() const { return rows(0, 0); }
 
 private:
+    Json rows(std::size_t axis, std::size_t offset) const;
     Json element(std::size_t offset) const;
 
     std::string bytes_;

@@ -39,6 +39,7 @@ public:
     explicit Classes(const std::vector<ClassLabel>& labels);
 
     std::string_view type() const override { return artifact_type; }
+    std::string_view class_name() const override { return "Classes"; }
     /// The list as it was given.
     const Json& class_set() const noexcept { return *class_set_; }
     std::size_t size() const noexcept { return class_set_->size(); }

@@ -19,6 +19,7 @@ namespace vitrine {
 /// a handle share, and may be called from many threads.
 class Media : public Value {
 public:
+    std::string_view class_name() const override = 0;
     /// Where files of this type lie in artifacts and runs: "media/images".
     virtual std::string_view media_subdir() const = 0;
 
@@ -61,8 +62,6 @@ protected:
     /// {"_type": `type`, "path", "sha256", "size"} for a run that the value is bound to.
     /// Throws: InvalidArgument if it is bound to none or to another.
     Json run_json(RunSink& run, std::string_view type) const;
-    /// The name of the C++ and Python class, for messages.
-    virtual std::string_view class_name() const = 0;
 
 private:
     struct Body;

@@ -21,8 +21,9 @@ namespace vitrine {
 /// unknown number becomes a number, a list of unknown a list of text. What does not fit gives the
 /// invalid type. A column's type is thus settled by its rows, one after the other.
 ///
-/// JSON: {"wb_type": <name>, "params"?: {...}}. Immutable; a cheap handle; safe to use from many
-/// threads. Source: wandb/sdk/interface/_dtypes.py.
+/// JSON: {"wb_type": <name>, "params"?: {...}}; see lib/table/FORMAT.md. A type that a newer SDK
+/// wrote and that is unknown here keeps its JSON and takes all cells but none. Immutable; a cheap
+/// handle; safe to use from many threads. Source: wandb/sdk/interface/_dtypes.py.
 class ColumnType {
 public:
     using Members = std::vector<std::pair<std::string, ColumnType>>;
@@ -50,13 +51,18 @@ public:
     static ColumnType optional(ColumnType type);
     /// Just this, as Python compares (1 == 1.0 == true).
     static ColumnType constant(Json value);
-    /// Just this set, written as a list in the order given.
+    /// Just this set, written as a list in the order given. No cell is a set.
+    /// Throws: InvalidArgument for a list or object, which no set holds.
     static ColumnType constant_set(std::vector<Json> values);
     /// An object of a class that is known by name alone.
     static ColumnType object(std::string class_name);
+    /// A wandb.Image. Its groups of boxes have the names of those of the first one.
+    static ColumnType image();
     /// A wandb.Image whose groups of boxes have just these names.
-    static ColumnType image(std::vector<std::string> box_keys = {},
+    static ColumnType image(std::vector<std::string> box_keys,
                             std::vector<std::string> mask_keys = {});
+    /// A wandb.Table. Its columns are those of the first one.
+    static ColumnType table();
     /// A wandb.Table with these columns.
     static ColumnType table(Members column_types);
     /// The ids of a class set.
@@ -70,15 +76,18 @@ public:
     /// "number", "union", "wandb.Image", ...: `wb_type`.
     std::string_view name() const noexcept;
     bool is_invalid() const noexcept;
+    /// The keys of a dictionary and their types; null for another type.
+    const Members* members() const noexcept;
 
-    /// The type that holds this one's cells and `cell`; invalid if none does.
-    /// Throws: InvalidArgument as of().
+    /// The type that holds this one's cells and `cell`; invalid if none does. Cheap where the cell
+    /// changes nothing. Throws: InvalidArgument as of().
     ColumnType assign(const Cell& cell) const;
     /// The same for all cells of another type.
     ColumnType assign_type(const ColumnType& other) const;
 
     /// The JSON as W&B writes it to an artifact: the class set of class ids is added to it and
     /// referred to. Without a sink the class set stands in the JSON itself.
+    /// Throws: what the sink throws.
     Json to_json(ArtifactSink* sink = nullptr) const;
     /// Inverse of to_json. A reference to a class set is looked up in `source`.
     /// Throws: InvalidFormat with the pointer of what is wrong; what the source throws.
@@ -96,6 +105,12 @@ public:
 
 private:
     explicit ColumnType(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+    /// A type that is kept as its JSON.
+    static ColumnType opaque(Json json);
+    /// Of a newer SDK's name "typedDict" too.
+    static ColumnType named_dictionary(std::string name, Members members);
+    static ColumnType class_ids(const Classes& classes, ColumnType valid_ids);
+    friend class ColumnTypeReader;
     bool equals(const ColumnType& other) const;
     std::shared_ptr<const Node> node_;
 };

@@ -40,6 +40,9 @@ public:
 
     /// The `_type` of its JSON, such as "image-file".
     virtual std::string_view type() const = 0;
+    /// The name of its class in C++ and Python, "Image": for messages, and in the types of columns.
+    /// Unless overridden, type().
+    virtual std::string_view class_name() const { return type(); }
 
     /// The JSON of this value for an artifact or a run, in W&B's insertion order; its media files
     /// and the values it refers to are handed to the sink first.

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/table/column_type.hpp>
+#include <vitrine/value/value.hpp>
+
+namespace vitrine {
+
+/// Whether W&B has a type for values of just this class; others are objects with a class name.
+bool has_own_type(const Value& value);
+/// What ColumnType::of says of a value.
+ColumnType type_of_value(const Value& value);
+
+} // namespace vitrine

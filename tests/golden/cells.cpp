@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "golden/cells.hpp"
+
+#include "golden/npy.hpp"
+
+namespace vitrine::golden {
+
+namespace {
+
+Cell::List cells_of(const World& world, const Json& recorded) {
+    Cell::List cells;
+    for (const auto& item : recorded) {
+        cells.push_back(cell_of(world, item));
+    }
+    return cells;
+}
+
+std::string class_of_callable(const std::string& name) {
+    return name == "builtins.len" ? "builtin_function_or_method" : "type";
+}
+
+/// numpy has no class of the name of its dtype for these.
+std::string class_of_dtype(const std::string& dtype) {
+    return dtype == "bool" || dtype == "str" ? dtype + "_" : dtype;
+}
+
+/// NaN of numpy's is written as null, its other scalars as the number that they are.
+Json json_of_scalar(const Json& value) {
+    Json number = plain(value);
+    return number.is_number_float() && number.get<double>() != number.get<double>() ? Json()
+                                                                                    : number;
+}
+
+Cell cell_of_tag(const World& world, const std::string& tag, const Json& held) {
+    if (tag == "$value") {
+        return world.value(held);
+    }
+    if (tag == "$tuple" || tag == "$set") {
+        return cells_of(world, held);
+    }
+    if (tag == "$np") {
+        return Cell::object(class_of_dtype(held.at(0).get<std::string>()),
+                            json_of_scalar(held.at(1)));
+    }
+    if (tag == "$npy") {
+        return Cell::object("ndarray", Array(world.golden.input / held.get<std::string>()).rows());
+    }
+    if (tag == "$bytes") {
+        return Cell::object("bytes", parse_hex(held.get<std::string>()));
+    }
+    if (tag == "$datetime" || tag == "$date") {
+        return Cell::object(tag.substr(1), held);
+    }
+    if (tag == "$callable") {
+        return Cell::object(class_of_callable(held.get<std::string>()), held);
+    }
+    if (tag == "$pytype") {
+        return Cell::object("type", "builtins." + held.get<std::string>());
+    }
+    if (tag == "$dict") {
+        throw NotExpressible{"a dictionary with keys that are not text"};
+    }
+    return {plain(Json::object({{tag, held}}))};
+}
+
+ColumnType type_of_class(const std::string& name) {
+    using Factory = ColumnType (*)();
+    static const std::map<std::string, Factory> factories = {
+        {"int", ColumnType::number},
+        {"float", ColumnType::number},
+        {"str", ColumnType::string},
+        {"bool", ColumnType::boolean},
+        {"none", ColumnType::none},
+        {"list", ColumnType::list},
+        {"dict", [] { return ColumnType::dictionary(); }},
+    };
+    return factories.at(name)();
+}
+
+ColumnType type_of_tag(const World& world, const std::string& tag, const Json& held) {
+    if (tag == "$pytype") {
+        return type_of_class(held.get<std::string>());
+    }
+    if (tag == "$optional") {
+        return ColumnType::optional(column_type_of(world, held));
+    }
+    if (tag == "$class_type") {
+        return ColumnType::class_ids(world.value_as<Classes>(held));
+    }
+    if (tag == "$wbtype") {
+        return ColumnType::from_json(held, nullptr);
+    }
+    if (tag == "$set") {
+        return ColumnType::constant_set({held.begin(), held.end()});
+    }
+    if (tag == "$callable") {
+        return ColumnType::object(class_of_callable(held.get<std::string>()));
+    }
+    throw NotExpressible{"the constant " + tag};
+}
+
+} // namespace
+
+Cell cell_of(const World& world, const Json& recorded) {
+    if (recorded.is_array()) {
+        return cells_of(world, recorded);
+    }
+    if (!recorded.is_object()) {
+        return {recorded};
+    }
+    if (recorded.size() == 1 && recorded.begin().key().starts_with("$")) {
+        return cell_of_tag(world, recorded.begin().key(), recorded.begin().value());
+    }
+    Cell::Dictionary members;
+    for (const auto& [key, value] : recorded.items()) {
+        members.emplace_back(key, cell_of(world, value));
+    }
+    return members;
+}
+
+ColumnType column_type_of(const World& world, const Json& notation) {
+    if (notation.is_array()) {
+        std::vector<ColumnType> types;
+        for (const auto& item : notation) {
+            types.push_back(column_type_of(world, item));
+        }
+        if (types.empty()) {
+            return ColumnType::list();
+        }
+        return types.size() == 1 ? ColumnType::list(types.front())
+                                 : ColumnType::union_of(std::move(types));
+    }
+    if (!notation.is_object()) {
+        return ColumnType::constant(notation);
+    }
+    if (notation.size() == 1 && notation.begin().key().starts_with("$")) {
+        return type_of_tag(world, notation.begin().key(), notation.begin().value());
+    }
+    ColumnType::Members members;
+    for (const auto& [key, type] : notation.items()) {
+        members.emplace_back(key, column_type_of(world, type));
+    }
+    return ColumnType::dictionary(std::move(members));
+}
+
+} // namespace vitrine::golden
