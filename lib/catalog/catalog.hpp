@@ -81,6 +81,27 @@ struct HeadRow {
     bool operator==(const HeadRow&) const = default;
 };
 
+/// Which part a version had in a run. Frozen: the numbers are in the database.
+enum class RunRole : int { used = 0, made = 1 };
+
+/// A version that a run used or made, as it was called then; it may be removed by now.
+struct RunVersionRow {
+    std::string id; ///< bytes
+    std::string name;
+    std::uint64_t number = 0;
+    bool operator==(const RunVersionRow&) const = default;
+};
+
+/// What the record of a run says.
+struct RunRow {
+    std::string id;
+    std::string directory;
+    std::string created_at;          ///< RFC 3339, UTC: when the store first heard of it
+    std::vector<RunVersionRow> used; ///< in the order of their first use
+    std::vector<RunVersionRow> made; ///< in the order of their first commit
+    bool operator==(const RunRow&) const = default;
+};
+
 struct StatKey {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
@@ -181,6 +202,14 @@ public:
     virtual void put_version(const VersionRow& row) = 0;
     virtual void remove_version(std::string_view name, std::uint64_t number) = 0;
     virtual void for_each_version(const std::function<void(const VersionRow&)>& visit) = 0;
+
+    // Runs
+    virtual std::optional<RunRow> find_run(std::string_view id) = 0;
+    /// The runs that used or made the version of that id, by their ids.
+    virtual std::vector<std::string> runs_of(std::string_view version_id, RunRole role) = 0;
+    /// Inserts or replaces a run and its versions.
+    virtual void put_run(const RunRow& row) = 0;
+    virtual void for_each_run(const std::function<void(const RunRow&)>& visit) = 0;
 
     // Stat cache
     virtual std::optional<StatRow> find_stat(const StatKey& key) = 0;

@@ -122,8 +122,31 @@ CREATE TABLE stats (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations = {{
+constexpr std::string_view kRuns = R"sql(
+-- What the record of a run says.
+CREATE TABLE runs (
+    id         TEXT PRIMARY KEY,
+    directory  TEXT NOT NULL,
+    created_at TEXT NOT NULL             -- RFC 3339, UTC
+) WITHOUT ROWID;
+
+-- The versions that a run used and made. They may be removed by now, so that nothing is referred
+-- to: id, name and number are what they were.
+CREATE TABLE run_versions (
+    run      TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    role     INTEGER NOT NULL,           -- 0 used, 1 made
+    position INTEGER NOT NULL,           -- from 0, in the order in which it happened
+    version  BLOB NOT NULL,              -- its id
+    name     TEXT NOT NULL,
+    number   INTEGER NOT NULL,
+    PRIMARY KEY (run, role, position)
+) WITHOUT ROWID;
+CREATE INDEX run_versions_by_version ON run_versions (version, role);
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations = {{
     {"0001-first-schema", kFirstSchema},
+    {"0002-runs", kRuns},
 }};
 
 constexpr std::string_view kMigrationTable = R"sql(

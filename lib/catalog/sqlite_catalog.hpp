@@ -51,6 +51,11 @@ public:
     void remove_version(std::string_view name, std::uint64_t number) override;
     void for_each_version(const std::function<void(const VersionRow&)>& visit) override;
 
+    std::optional<RunRow> find_run(std::string_view id) override;
+    std::vector<std::string> runs_of(std::string_view version_id, RunRole role) override;
+    void put_run(const RunRow& row) override;
+    void for_each_run(const std::function<void(const RunRow&)>& visit) override;
+
     std::optional<StatRow> find_stat(const StatKey& key) override;
     void put_stats(const std::vector<StatRow>& rows) override;
 
@@ -68,6 +73,7 @@ private:
     /// going on would commit each further statement by itself.
     void require_write();
     std::optional<VersionRow> finish_version(sqlite::Query& query);
+    std::vector<RunVersionRow> versions_of_run(std::string_view run, RunRole role);
     ManifestRow finish_manifest(const sqlite::Query& query);
     void set_durable(bool durable);
 

@@ -19,7 +19,7 @@
 //     that has found it unreached before takes it; if something is not there, fail.
 //  5. Unless the draft is what the latest version is: draw the number and the id, write and flush
 //     the record. It comes before the commit, so that every version of the catalogue has one.
-//  6. Write and flush the head, if it changes.
+//  6. Write and flush the head, if it changes, and the record of the run that makes the version.
 //  7. COMMIT. Now, and not before, the version exists. Then the staging folder goes, and the files
 //     that were to be moved.
 //
@@ -33,6 +33,7 @@
 #include "engine/placement.hpp"
 #include "engine/progress.hpp"
 #include "engine/record_folder.hpp"
+#include "engine/run_records.hpp"
 #include "engine/version_reference.hpp"
 #include "engine/write_lock.hpp"
 #include "manifest/run_file.hpp"
@@ -133,6 +134,9 @@ void Commit::check_request() const {
     }
     for (const std::string& alias : request_.aliases) {
         require_alias(alias);
+    }
+    if (request_.run) {
+        require_run_id(request_.run->id);
     }
 }
 
@@ -252,6 +256,9 @@ void Commit::change_store(WriteTurn& turn, Placement& placement) {
     }
     if (!same) {
         catalog_.put_version(row_);
+    }
+    if (request_.run) {
+        note_run(store_, *request_.run, RunRole::made, row_);
     }
     catalog_.put_stats(draft_.stats());
     turn.commit();
@@ -398,6 +405,9 @@ VersionRow Commit::new_row(std::uint64_t number) const {
     row.description = request_.description;
     row.dialect = request_.dialect;
     row.created_at = store_.options.now();
+    if (request_.run) {
+        row.run = request_.run->id;
+    }
     if (request_.base) {
         row.base.emplace(request_.base->record().name, request_.base->record().number);
     }

@@ -10,6 +10,7 @@
 #include "engine/open_version.hpp"
 #include "engine/record_folder.hpp"
 #include "engine/remove.hpp"
+#include "engine/run_records.hpp"
 #include "engine/staged_draft.hpp"
 #include "engine/stats.hpp"
 #include "engine/verify.hpp"
@@ -106,6 +107,7 @@ VersionInfo LocalEngine::info_of(const VersionRow& row) {
             info.base_name = row.base->first;
         }
     }
+    info.run = row.run;
     return info;
 }
 
@@ -126,6 +128,12 @@ VersionInfo LocalEngine::info(std::string_view reference) {
     const VersionReference parsed = parse_reference(reference);
     const Catalog::ReadTransaction view(*store_->reads);
     return info_of(find_referenced(*store_->reads, parsed));
+}
+
+Lineage LocalEngine::lineage(std::string_view reference) {
+    const VersionReference parsed = parse_reference(reference);
+    const Catalog::ReadTransaction view(*store_->reads);
+    return lineage_of(*store_->reads, find_referenced(*store_->reads, parsed));
 }
 
 // ---- Writing
@@ -164,6 +172,10 @@ void LocalEngine::set_aliases(std::string_view reference, const std::vector<std:
 
 RemoveReport LocalEngine::remove(std::string_view reference, bool dry_run) {
     return remove_versions(*store_, reference, dry_run);
+}
+
+void LocalEngine::note_use(const RunIdentity& run, std::string_view version_id) {
+    vitrine::note_use(*store_, run, version_id);
 }
 
 // ---- Care

@@ -97,6 +97,7 @@ struct CommitRequest {
     std::vector<std::string> aliases;
     std::string dialect;
     std::shared_ptr<const OpenVersion> base; ///< null for a draft filled from nothing
+    std::optional<RunIdentity> run;          ///< that makes the version
 };
 
 /// Everything about bytes and versions, and nothing about values: the object store, manifests,
@@ -131,6 +132,7 @@ public:
     virtual std::vector<ArtifactInfo> list() = 0;
     virtual std::vector<VersionInfo> log(std::string_view name) = 0;
     virtual VersionInfo info(std::string_view reference) = 0;
+    virtual Lineage lineage(std::string_view reference) = 0;
 
     // Writing
     virtual std::unique_ptr<DraftStorage> new_draft(std::shared_ptr<const OpenVersion> base) = 0;
@@ -143,6 +145,8 @@ public:
     virtual void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                              const std::vector<std::string>& remove) = 0;
     virtual RemoveReport remove(std::string_view reference, bool dry_run) = 0;
+    /// Notes that the run used the version of that id. Throws: NotFound, InvalidArgument, Locked.
+    virtual void note_use(const RunIdentity& run, std::string_view version_id) = 0;
 
     // Care
     virtual GcReport gc(const GcOptions& options) = 0;

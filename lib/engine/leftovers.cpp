@@ -7,6 +7,7 @@
 #include "engine/progress.hpp"
 #include "engine/record_folder.hpp"
 #include "engine/records.hpp"
+#include "engine/run_records.hpp"
 #include "engine/version_reference.hpp"
 #include "engine/write_lock.hpp"
 
@@ -164,10 +165,30 @@ void sweep_name(OpenStore& store, const fs::path& folder) {
     }
 }
 
+/// A record of a run that the catalogue does not know, or one whose write was cut off.
+bool is_run_leftover(Catalog& catalog, const fs::path& path) {
+    return is_temporary(path) ||
+           (path.extension() == ".json" && !catalog.find_run(path.stem().native()));
+}
+
+void sweep_runs(OpenStore& store) {
+    const fs::path folder = store.layout.run_records();
+    bool changed = false;
+    for (const fs::path& path : list_folder(folder)) {
+        if (is_run_leftover(*store.catalog, path)) {
+            changed = store.files().remove(path) || changed;
+        }
+    }
+    if (changed) {
+        store.flush_folders({folder});
+    }
+}
+
 void sweep_records(OpenStore& store) {
     for (const fs::path& folder : folders_in(store.layout.records())) {
         sweep_name(store, folder);
     }
+    sweep_runs(store);
 }
 
 /// Files whose write was cut off before they had their name.
@@ -191,7 +212,9 @@ bool has_record_leftovers(OpenStore& store) {
             return true;
         }
     }
-    return false;
+    const std::vector<fs::path> runs = list_folder(store.layout.run_records());
+    return std::any_of(runs.begin(), runs.end(),
+                       [&](const fs::path& path) { return is_run_leftover(*store.reads, path); });
 }
 
 /// One turn: whatever was under way when its process died is settled first; then the records go,
@@ -295,17 +318,39 @@ void rewrite_name(OpenStore& store, const std::string& name) {
     }
 }
 
+/// The runs whose record is not what the catalogue says.
+std::vector<std::string> differing_runs(OpenStore& store) {
+    std::vector<std::string> ids;
+    store.reads->for_each_run([&](const RunRow& row) {
+        if (!holds(store.layout.run_record(row.id), render_run_record(row))) {
+            ids.push_back(row.id);
+        }
+    });
+    return ids;
+}
+
+void rewrite_run(OpenStore& store, const std::string& id) {
+    const auto row = store.catalog->find_run(id);
+    if (row && !holds(store.layout.run_record(id), render_run_record(*row))) {
+        write_run_record(store, *row);
+    }
+}
+
 } // namespace
 
 void rewrite_records(OpenStore& store) {
     const std::set<std::string> names = differing_names(store);
-    if (names.empty()) {
+    const std::vector<std::string> runs = differing_runs(store);
+    if (names.empty() && runs.empty()) {
         return;
     }
     WriteTurn turn(store);
     turn.settle();
     for (const std::string& name : names) {
         rewrite_name(store, name);
+    }
+    for (const std::string& id : runs) {
+        rewrite_run(store, id);
     }
 }
 

@@ -31,6 +31,7 @@ public:
     std::vector<ArtifactInfo> list() override;
     std::vector<VersionInfo> log(std::string_view name) override;
     VersionInfo info(std::string_view reference) override;
+    Lineage lineage(std::string_view reference) override;
 
     std::unique_ptr<DraftStorage> new_draft(std::shared_ptr<const OpenVersion> base) override;
     void check_type(std::string_view name, std::string_view type) override;
@@ -39,6 +40,7 @@ public:
     void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                      const std::vector<std::string>& remove) override;
     RemoveReport remove(std::string_view reference, bool dry_run) override;
+    void note_use(const RunIdentity& run, std::string_view version_id) override;
 
     GcReport gc(const GcOptions& options) override;
     VerifyReport verify(const ProgressOptions& progress) override;

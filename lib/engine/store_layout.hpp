@@ -33,7 +33,11 @@ struct StoreLayout {
 
     /// One folder for each name, with a record for each version and the head.
     std::filesystem::path records() const { return root / "records" / "artifacts"; }
+    /// One file for each run that used or made a version.
     std::filesystem::path run_records() const { return root / "records" / "runs"; }
+    std::filesystem::path run_record(std::string_view id) const {
+        return run_records() / (std::string(id) + ".json");
+    }
     std::filesystem::path record_folder(std::string_view name) const {
         return records() / std::string(name);
     }

@@ -86,6 +86,7 @@ Artifact Store::commit(ArtifactBuilder&& draft, const CommitOptions& options) co
     CommitRequest request = state.commit_request();
     request.id = options.id;
     request.aliases = options.aliases;
+    request.run = options.run;
     auto version = body_->engine->commit(state.storage(), request, options.progress);
     draft.draft_.reset();
     return Artifact(StoreContent::of_version(std::move(version), body_->types));
@@ -113,6 +114,14 @@ std::vector<VersionInfo> Store::log(std::string_view name) const {
 
 VersionInfo Store::info(std::string_view reference) const {
     return body_->engine->info(reference);
+}
+
+Lineage Store::lineage(std::string_view reference) const {
+    return body_->engine->lineage(reference);
+}
+
+void Store::note_use(const Artifact& artifact, const RunIdentity& run) const {
+    body_->engine->note_use(run, artifact.id());
 }
 
 void Store::set_aliases(std::string_view reference, const std::vector<std::string>& add,

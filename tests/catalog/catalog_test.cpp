@@ -308,6 +308,32 @@ TEST_CASE_FIXTURE(CatalogFixture, "heads keep their aliases and their next numbe
     CHECK(catalog->find_head("cells") == changed);
 }
 
+TEST_CASE_FIXTURE(CatalogFixture,
+                  "a run comes back as it was put in, and is found by its versions") {
+    const RunRow first{"r1", "/runs/1", "2026-01-01T00:00:00Z", {{"idA", "cells", 0}}, {}};
+    const RunRow second{"r0",
+                        "",
+                        "2026-01-02T00:00:00Z",
+                        {{"idB", "x", 2}, {"idA", "cells", 0}},
+                        {{std::string("\0c", 2), "y", 1}}};
+    write([&] {
+        catalog->put_run({"r1", "old", "old", {{"gone", "z", 0}}, {{"idA", "cells", 0}}});
+        catalog->put_run(second);
+        catalog->put_run(first); // replaces all of it
+    });
+    CHECK(catalog->find_run("r1") == first);
+    CHECK(catalog->find_run("r0") == second);
+    CHECK_FALSE(catalog->find_run("r"));
+    using Ids = std::vector<std::string>;
+    CHECK(catalog->runs_of("idA", RunRole::used) == Ids{"r1", "r0"}); // by time
+    CHECK(catalog->runs_of("idA", RunRole::made).empty());
+    CHECK(catalog->runs_of("gone", RunRole::used).empty());
+    CHECK(catalog->runs_of(std::string("\0c", 2), RunRole::made) == Ids{"r0"});
+    Ids walked;
+    catalog->for_each_run([&](const RunRow& row) { walked.push_back(row.id); });
+    CHECK(walked == Ids{"r0", "r1"});
+}
+
 TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while all of it is equal") {
     const StatKey key{UINT64_MAX, UINT64_MAX - 1, 12, -5, 1700000000123456789};
     const Digests digests = digests_of("hello");
@@ -375,6 +401,9 @@ TEST_CASE_FIXTURE(CatalogFixture, "nothing changes outside of a write transactio
         },
         [&] { catalog->put_version(version("cells", 0)); },
         [&] { catalog->remove_version("cells", 0); },
+        [&] {
+            catalog->put_run({"r", "", "", {}, {}});
+        },
         [&] { catalog->put_stats({}); },
     };
     for (std::size_t index = 0; index < changes.size(); ++index) {

@@ -87,7 +87,7 @@ TEST_CASE("list and log say what there is") {
     CHECK(log[1]["base"].is_null());
     CHECK(keys(log[0]) == std::set<std::string>{"name", "version", "id", "type", "digest",
                                                 "aliases", "created", "description", "entries",
-                                                "size", "base"});
+                                                "size", "base", "run"});
     const std::string text = place.ok({"log", "cells"}).out;
     CHECK(holds(text, log[0]["digest"].get<std::string>().substr(0, 12)));
     CHECK(text.starts_with("VERSION  CREATED"));

@@ -143,7 +143,8 @@ void check_sound(const StoreFolder& folder) {
     }
     CHECK(records == static_cast<std::uint64_t>(
                          std::count_if(files.begin(), files.end(), [](const std::string& file) {
-                             return file.starts_with("records/") && !file.ends_with("head.json");
+                             return file.starts_with("records/artifacts/") &&
+                                    !file.ends_with("head.json");
                          })));
 }
 

@@ -102,6 +102,7 @@ CommitRequest second_request(DraftStorage& draft) {
     }
     CommitRequest request = request_of("x", entries);
     request.aliases = {"best"};
+    request.run = RunIdentity{"r1", "/runs/r1"};
     return request;
 }
 
@@ -113,6 +114,10 @@ void check_half_committed(const StoreFolder& folder) {
         CHECK(engine->log("x").size() == 2);
         CHECK(read_all(*engine, *engine->open_version("x:v1")) == kSecond);
         CHECK(engine->open_version("x:best")->record().number == 1);
+        const Lineage lineage = engine->lineage("x:v1");
+        REQUIRE(lineage.made_by.size() == 1);
+        CHECK(lineage.made_by[0].id == "r1");
+        CHECK(engine->info("x:v1").run == "r1");
     }
 }
 

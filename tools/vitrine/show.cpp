@@ -29,6 +29,7 @@ struct Summary {
     std::uint64_t references = 0;
     std::uint64_t size = 0; ///< bytes of all entries, where known
     std::string base;       ///< "name:v3"
+    Lineage lineage;
 };
 
 Summary summarize(Session& session, const Artifact& artifact) {
@@ -44,9 +45,54 @@ Summary summarize(Session& session, const Artifact& artifact) {
         }
     }
     if (artifact.version()) {
-        summary.base = base_name(session.open_store(Access::read).info(artifact.name()));
+        const Store store = session.open_store(Access::read);
+        summary.base = base_name(store.info(artifact.name()));
+        summary.lineage = store.lineage(artifact.name());
     }
     return summary;
+}
+
+// ---- Lineage
+
+Json versions_json(const std::vector<RunVersion>& versions) {
+    Json list = Json::array();
+    for (const RunVersion& version : versions) {
+        list.push_back({{"name", version.name},
+                        {"version", "v" + std::to_string(version.version)},
+                        {"id", render_hex(version.id)},
+                        {"removed", version.removed}});
+    }
+    return list;
+}
+
+Json runs_json(const std::vector<RunInfo>& runs) {
+    Json list = Json::array();
+    for (const RunInfo& run : runs) {
+        list.push_back({{"run", run.id},
+                        {"directory", json_text(run.directory)},
+                        {"created", run.created_at},
+                        {"used", versions_json(run.used)},
+                        {"made", versions_json(run.made)}});
+    }
+    return list;
+}
+
+/// "cells:v0, cells:v1 (removed)"
+std::string listed(const std::vector<RunVersion>& versions) {
+    std::vector<std::string> names;
+    for (const RunVersion& version : versions) {
+        names.push_back(version.name + ":v" + std::to_string(version.version) +
+                        (version.removed ? " (removed)" : ""));
+    }
+    return joined(names);
+}
+
+/// One line: the run, where it lies, and what it made this from or of this.
+std::string run_line(const RunInfo& run, const char* relation,
+                     const std::vector<RunVersion>& versions) {
+    const std::string others = listed(versions);
+    return "run " + run.id + (run.directory.empty() ? "" : " in " + run.directory) +
+           (others.empty() ? "" : std::string(", ") + relation + " " + others);
 }
 
 void print_json(Output& out, const Artifact& artifact, const Summary& summary) {
@@ -65,6 +111,8 @@ void print_json(Output& out, const Artifact& artifact, const Summary& summary) {
                   {"description", artifact.description()},
                   {"metadata", artifact.metadata()},
                   {"base", summary.base.empty() ? Json() : Json(summary.base)},
+                  {"made_by", runs_json(summary.lineage.made_by)},
+                  {"used_by", runs_json(summary.lineage.used_by)},
                   {"size", summary.size},
                   {"entries", summary.entries},
                   {"references", summary.references},
@@ -85,6 +133,12 @@ void print_text(Output& out, const Artifact& artifact, const Summary& summary) {
     field("aliases", joined(artifact.aliases()));
     field("created", artifact.created_at());
     field("base", summary.base);
+    for (const RunInfo& run : summary.lineage.made_by) {
+        field("made by", run_line(run, "from", run.used));
+    }
+    for (const RunInfo& run : summary.lineage.used_by) {
+        field("used by", run_line(run, "for", run.made));
+    }
     field("description", artifact.description());
     field("entries", std::to_string(summary.entries));
     if (summary.references > 0) {

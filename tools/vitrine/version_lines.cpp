@@ -28,7 +28,8 @@ Json version_json(const VersionInfo& version) {
             {"description", version.description},
             {"entries", version.entries},
             {"size", version.size},
-            {"base", base.empty() ? Json() : Json(base)}};
+            {"base", base.empty() ? Json() : Json(base)},
+            {"run", version.run ? Json(*version.run) : Json()}};
 }
 
 void print_versions(Session& session, const std::vector<VersionInfo>& versions) {
@@ -47,6 +48,7 @@ void print_versions(Session& session, const std::vector<VersionInfo>& versions) 
                      {"SIZE", Align::right},
                      {"DIGEST"},
                      {"BASE"},
+                     {"RUN"},
                      {"ALIASES"},
                      {"DESCRIPTION"}});
     for (const auto& version : versions) {
@@ -54,8 +56,8 @@ void print_versions(Session& session, const std::vector<VersionInfo>& versions) 
             version.description.substr(0, version.description.find('\n'));
         table.add({"v" + std::to_string(version.version), version.created_at,
                    std::to_string(version.entries), human_size(version.size),
-                   short_digest(version.digest), base_name(version), joined(version.aliases),
-                   printable(description)});
+                   short_digest(version.digest), base_name(version), version.run.value_or(""),
+                   joined(version.aliases), printable(description)});
     }
     session.out().table(table);
 }

@@ -38,6 +38,38 @@ struct VersionInfo {
     std::uint64_t size = 0;               ///< bytes of all its entries
     std::optional<std::uint64_t> base;    ///< the version it was drafted from
     std::optional<std::string> base_name; ///< of the base, if it is of another name
+    std::optional<std::string> run;       ///< the id of the run that made it
+};
+
+/// A run that uses or makes versions: its id (1 to 128 letters, digits, '_', '-', '.', the first no
+/// '.') and where it lies.
+struct RunIdentity {
+    std::string id;
+    std::string directory;
+};
+
+/// A version that a run used or made.
+struct RunVersion {
+    std::string name; ///< without the version
+    std::uint64_t version = 0;
+    std::string id;
+    bool removed = false; ///< it does not live any more
+};
+
+/// What a store knows of a run.
+struct RunInfo {
+    std::string id;
+    std::string directory;
+    std::string created_at;       ///< when the store first heard of it
+    std::vector<RunVersion> used; ///< in the order of their first use
+    std::vector<RunVersion> made; ///< in the order of their first commit
+};
+
+/// Where a version came from, and what came of it.
+struct Lineage {
+    /// The run that made it, then those that made the same again.
+    std::vector<RunInfo> made_by;
+    std::vector<RunInfo> used_by;
 };
 
 struct RemoveReport {

@@ -39,6 +39,8 @@ struct CommitOptions {
     std::vector<std::string> aliases = {}; ///< moved here from other versions of the name
     /// The id of the version (1 to 64 bytes); drawn if empty.
     std::string id = {};
+    /// The run that makes it; Run::log_artifact fills it in.
+    std::optional<RunIdentity> run = std::nullopt;
     ProgressOptions progress = {};
 };
 
@@ -81,6 +83,14 @@ public:
     std::vector<VersionInfo> log(std::string_view name) const;
     /// One version's line.
     VersionInfo info(std::string_view reference) const;
+    /// Which runs made and used a version, and what else they used and made. Versions that were
+    /// removed since are told as such.
+    Lineage lineage(std::string_view reference) const;
+
+    /// Notes that a run used a version of this store (Run::use_artifact does). Noting it again
+    /// changes nothing. Throws: NotFound if this store has no such version; InvalidArgument for a
+    /// run id that is none; Locked.
+    void note_use(const Artifact& artifact, const RunIdentity& run) const;
 
     /// Sets aliases on a version (they move from others of the name) and takes others away.
     /// Throws: InvalidArgument for an alias that is empty, holds '/' or ':', is "latest" or like
