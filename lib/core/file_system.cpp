@@ -76,6 +76,22 @@ FileDescriptor FileSystem::create_file(const fs::path& path) {
     return file;
 }
 
+FileDescriptor FileSystem::open_for_appending(const fs::path& path) {
+    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (!file) {
+        fail("open", path);
+    }
+    return file;
+}
+
+void FileSystem::truncate(const FileDescriptor& file, std::uint64_t size, const fs::path& path) {
+    while (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) {
+        if (errno != EINTR) {
+            fail("cut", path);
+        }
+    }
+}
+
 void FileSystem::write(const FileDescriptor& file, std::span<const std::byte> data,
                        const fs::path& path) {
     while (!data.empty()) {

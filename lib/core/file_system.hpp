@@ -42,6 +42,11 @@ public:
     virtual void create_directories(const std::filesystem::path& path);
     /// Creates a new file for writing (O_EXCL, O_CLOEXEC, mode 0644 & ~umask).
     virtual FileDescriptor create_file(const std::filesystem::path& path);
+    /// Opens a file for reading and for writing at its end, and makes it where it is missing.
+    virtual FileDescriptor open_for_appending(const std::filesystem::path& path);
+    /// Cuts a file that is open for writing to its first `size` bytes.
+    virtual void truncate(const FileDescriptor& file, std::uint64_t size,
+                          const std::filesystem::path& path);
     /// Writes all of `data` at the end of what was written.
     virtual void write(const FileDescriptor& file, std::span<const std::byte> data,
                        const std::filesystem::path& path);

@@ -5,104 +5,148 @@
 
 #include "core/file_system.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
+#include "run/logged_values.hpp"
+#include "run/run_folder.hpp"
 
 #include <utility>
-#include <vector>
 
 namespace vitrine {
 
 namespace {
 
-void check_step(const Json& step) {
-    if (step.is_null()) {
-        throw Error(ErrorCode::InvalidArgument,
-                    "media are logged with a step: a number, or 'summary'");
+/// Of a row that will be dropped: its media are not put anywhere.
+Json keys_alone(const LogValues& values) {
+    Json row = Json::object();
+    for (const auto& item : values) {
+        row[item.first] = nullptr;
     }
+    return row;
 }
 
 } // namespace
 
 Run::Run(std::filesystem::path directory, RunOptions options)
-    : directory_(std::move(directory)), options_(std::move(options)), config_(Json::object()) {
-    if (options_.id.empty()) {
-        options_.id = random_name();
-    }
-    real_file_system()->create_directories(directory_);
+    : folder_(std::make_unique<RunFolder>(
+          std::move(directory),
+          RunFolderOptions{std::move(options.id), std::move(options.warn), nullptr, nullptr})),
+      store_(std::move(options.store)) {}
+
+Run::~Run() = default;
+
+std::string Run::run_id() const {
+    return folder_->id();
 }
 
-void Run::put_file(const MediaFile& file, std::string_view path) {
-    const std::filesystem::path target = directory_ / EntryPath(std::string(path)).place();
-    const auto files = real_file_system();
-    files->create_directories(target.parent_path());
-    write_file_atomically(*files, target, file.read(), /*durable=*/false);
+std::filesystem::path Run::directory() const {
+    return folder_->directory();
 }
 
-void Run::add_singleton(std::string_view section, std::string_view key, Json value) {
-    Json entry = Json::object();
-    entry["type"] = section;
-    entry["key"] = key;
-    entry["value"] = std::move(value);
-    const std::lock_guard lock(mutex_);
-    config_[std::string(section)][std::string(key)] = std::move(entry);
+// ---- History
+
+void Run::log(const LogValues& values, const LogOptions& options) {
+    const std::lock_guard turn(log_mutex_);
+    const std::int64_t current = folder_->step();
+    const std::int64_t step = options.step.value_or(current);
+    const Json row = step < current ? keys_alone(values) : log_members(*this, values, step);
+    folder_->log(row, options.step, options.commit);
 }
 
-void Run::warn(std::string_view message) {
-    if (options_.warn) {
-        options_.warn(message);
-    }
+void Run::log(const LogValues& values, std::int64_t step) {
+    log(values, LogOptions{.step = step});
+}
+
+std::int64_t Run::step() const {
+    return folder_->step();
+}
+
+// ---- Summary and config
+
+Json Run::summary() const {
+    return folder_->summary();
+}
+
+void Run::update_summary(const LogValues& values) {
+    folder_->update_summary(log_members(*this, values, "summary"));
+}
+
+Json Run::config() const {
+    return folder_->config();
+}
+
+void Run::update_config(const Json& values) {
+    folder_->update_config(values);
 }
 
 Json Run::config_wandb() const {
-    const std::lock_guard lock(mutex_);
-    return config_;
+    return folder_->config_wandb();
 }
 
-Json Run::val_to_json(const Json& key, const Media& value, const Json& step) {
-    check_step(step);
-    if (!value.is_bound()) {
-        value.bind_to_run(*this, key, step);
+// ---- Artifacts
+
+const Store& Run::store() const {
+    if (!store_) {
+        throw Error(ErrorCode::InvalidArgument, concat("run ", quoted(folder_->id()),
+                                                       " has no store: give it one that "
+                                                       "artifacts are used from and logged to"));
     }
-    return value.to_json(*this);
+    return *store_;
 }
 
-Json Run::val_to_json(const Json& key, std::span<const Image> images, const Json& step) {
-    check_step(step);
-    if (images.empty()) {
-        return Json::array();
-    }
-    for (std::size_t i = 0; i < images.size() && i < Image::MAX_ITEMS; ++i) {
-        // A list's JSON names no files: they are found by key, step and index. So, as in W&B, its
-        // images are bound once more where they are bound already.
-        images[i].bind_to_run(*this, key, step, i);
-    }
-    return Image::seq_to_json(images, *this, key, step);
+RunIdentity Run::identity() const {
+    const std::string path = std::filesystem::absolute(folder_->directory()).native();
+    // A record is JSON and holds no other paths.
+    return {folder_->id(), utf8_prefix(path) == path.size() ? path : std::string()};
 }
 
-Json Run::val_to_json(const Json& key, std::span<const std::shared_ptr<const Value>> values,
-                      const Json& step) {
-    check_step(step);
-    std::vector<Image> images;
-    Json list = Json::array();
-    for (const auto& value : values) {
-        if (!value) {
-            throw Error(ErrorCode::InvalidArgument, "expected a value to log, got a null pointer");
+Artifact Run::use_artifact(std::string_view reference) {
+    return use_artifact(store().artifact(reference));
+}
+
+Artifact Run::use_artifact(const Artifact& artifact) {
+    store().note_use(artifact, identity());
+    return artifact;
+}
+
+Artifact Run::log_artifact(ArtifactBuilder&& draft, CommitOptions options) {
+    options.run = identity();
+    return store().commit(std::move(draft), options);
+}
+
+void Run::finish() {
+    const std::lock_guard turn(log_mutex_);
+    folder_->finish();
+}
+
+// ---- Values
+
+Json Run::val_to_json(const Json& key, const Cell& value, const Json& step) {
+    return log_cell(*this, key, value, step);
+}
+
+Json Run::history_dict_to_json(const LogValues& values) {
+    Json step;
+    for (const auto& [key, value] : values) {
+        if (key == "_step") {
+            step = value.json();
         }
-        if (const auto* image = dynamic_cast<const Image*>(value.get())) {
-            images.push_back(*image);
-        }
     }
-    if (images.size() == values.size()) {
-        return val_to_json(key, std::span<const Image>(images), step);
-    }
-    for (const auto& value : values) {
-        const auto* media = dynamic_cast<const Media*>(value.get());
-        list.push_back(media != nullptr ? val_to_json(key, *media, step) : value->to_json(*this));
-    }
-    return list;
+    return log_members(*this, values, step);
 }
 
-Json Run::val_to_json(const Json& /*key*/, const Json& value, const Json& /*step*/) {
-    return value;
+void Run::put_file(const MediaFile& file, std::string_view path) {
+    const std::filesystem::path target = directory() / EntryPath(std::string(path)).place();
+    FileSystem& files = folder_->files();
+    files.create_directories(target.parent_path());
+    write_file_atomically(files, target, file.read(), /*durable=*/false);
+}
+
+void Run::add_singleton(std::string_view section, std::string_view key, Json value) {
+    folder_->add_singleton(section, key, std::move(value));
+}
+
+void Run::warn(std::string_view message) {
+    folder_->warn(message);
 }
 
 } // namespace vitrine

@@ -38,52 +38,70 @@ void check_run_json(World& world, const Json& run, const Json& actual, const Jso
     check_same(actual, world.substitutions.apply(recorded), what);
 }
 
-std::vector<std::shared_ptr<const Value>> listed_values(World& world, const Json& list) {
-    std::vector<std::shared_ptr<const Value>> values;
+template <class T>
+std::vector<T> listed(World& world, const Json& list) {
+    std::vector<T> values;
     for (const auto& item : list) {
-        values.push_back(world.value(item.at("$value")));
+        values.push_back(world.value_as<T>(item.at("$value")));
     }
     return values;
 }
 
-std::vector<Image> listed_images(World& world, const Json& list) {
-    std::vector<Image> images;
-    for (const auto& item : list) {
-        images.push_back(world.value_as<Image>(item.at("$value")));
-    }
-    return images;
+/// A class whose lists are logged as one.
+struct SequenceKind {
+    std::string_view class_name;
+    Json (*seq_to_json)(World& world, const Json& list, Run& run, const Json& key,
+                        const Json& step);
+};
+
+template <class T>
+constexpr SequenceKind sequence_kind(std::string_view class_name) {
+    return {class_name,
+            [](World& world, const Json& list, Run& run, const Json& key, const Json& step) {
+                const auto values = listed<T>(world, list);
+                return T::seq_to_json(values, run, key, step);
+            }};
 }
 
-bool is_list_of_values(const Json& list) {
-    return list.is_array() && !list.empty() && is_tag(list.at(0), "$value");
-}
+constexpr SequenceKind kSequences[] = {
+    sequence_kind<Image>("Image"),
+};
 
-void refuse_nested_values(const Json& value) {
-    if (is_tag(value, "$value")) {
-        throw NotExpressible{"a value inside a list of lists"};
-    }
-    if (value.is_array()) {
-        for (const auto& item : value) {
-            refuse_nested_values(item);
+Json seq_to_json(World& world, const Json& step, Run& run) {
+    const auto name = step.at("class").get<std::string>();
+    const Json& args = step.at("args");
+    for (const SequenceKind& kind : kSequences) {
+        if (kind.class_name == name) {
+            return kind.seq_to_json(world, args.at(0), run, args.at(2), args.at(3));
         }
     }
+    throw OtherType{name};
 }
 
-Json log_value(World& world, Run& run, const Json& step) {
-    const auto key = step.at("key");
-    const Json at = step.at("namespace");
-    const Json recorded =
-        is_tag(step.at("val"), "$tuple") ? step.at("val").at("$tuple") : step.at("val");
+/// What Python logs, as it is logged here.
+Cell logged(World& world, const Json& recorded) {
     if (is_tag(recorded, "$value")) {
-        const auto value = world.value(recorded.at("$value"));
-        return run.val_to_json(key, dynamic_cast<const Media&>(*value), at);
+        return Cell(world.value(recorded.at("$value")));
     }
-    if (!is_list_of_values(recorded)) {
-        refuse_nested_values(recorded);
-        return run.val_to_json(key, plain(recorded), at);
+    if (is_tag(recorded, "$tuple")) {
+        return logged(world, recorded.at("$tuple"));
     }
-    const auto values = listed_values(world, recorded);
-    return run.val_to_json(key, std::span<const std::shared_ptr<const Value>>(values), at);
+    if (recorded.is_array()) {
+        Cell::List items;
+        for (const auto& item : recorded) {
+            items.push_back(logged(world, item));
+        }
+        return items;
+    }
+    if (!recorded.is_object() ||
+        (recorded.size() == 1 && recorded.begin().key().starts_with("$"))) {
+        return Cell(plain(recorded));
+    }
+    Cell::Dictionary members;
+    for (const auto& [key, member] : recorded.items()) {
+        members.emplace_back(key, logged(world, member));
+    }
+    return members;
 }
 
 } // namespace
@@ -152,30 +170,42 @@ void step_to_json(World& world, const Json& step) {
 void step_val_to_json(World& world, const Json& step) {
     auto& run = *run_named(world, step.at("run")).run;
     Json actual;
-    if (succeeds(step, [&] { actual = log_value(world, run, step); })) {
+    if (succeeds(step, [&] {
+            actual = run.val_to_json(step.at("key"), logged(world, step.at("val")),
+                                     step.at("namespace"));
+        })) {
         check_run_json(world, step.at("run"), actual,
                        parse_json(step.at("history_json_text").get<std::string>()), "history");
         CHECK(world.warnings.empty() != step.contains("log"));
     }
 }
 
+void step_history_dict_to_json(World& world, const Json& step) {
+    auto& run = *run_named(world, step.at("run")).run;
+    const Cell payload = logged(world, step.at("payload"));
+    Json actual;
+    if (succeeds(step, [&] { actual = run.history_dict_to_json(payload.members()); })) {
+        check_run_json(world, step.at("run"), actual, plain(step.at("result")), "history");
+    }
+}
+
 void step_classcall(World& world, const Json& step) {
     const auto method = step.at("method").get<std::string>();
     const Json& args = step.at("args");
-    const auto images = listed_images(world, args.at(0));
     const auto run = [&]() -> Run& { return *run_named(world, args.at(1).at("$value")).run; };
+    const auto images = [&] { return listed<Image>(world, args.at(0)); };
     Json actual;
     const bool called = succeeds(step, [&] {
-        if (method == "all_captions") {
-            actual = Image::all_captions(images);
+        if (method == "seq_to_json") {
+            actual = seq_to_json(world, step, run());
+        } else if (method == "all_captions") {
+            actual = Image::all_captions(images());
         } else if (method == "captions") {
-            actual = Image::captions(images);
+            actual = Image::captions(images());
         } else if (method == "all_boxes") {
-            actual = Image::all_boxes(images, run(), args.at(2), args.at(3));
+            actual = Image::all_boxes(images(), run(), args.at(2), args.at(3));
         } else if (method == "all_masks") {
-            actual = Image::all_masks(images, run(), args.at(2), args.at(3));
-        } else if (method == "seq_to_json") {
-            actual = Image::seq_to_json(images, run(), args.at(2), args.at(3));
+            actual = Image::all_masks(images(), run(), args.at(2), args.at(3));
         } else {
             throw std::runtime_error("no such method: " + method);
         }

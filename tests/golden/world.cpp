@@ -30,6 +30,7 @@ const std::map<std::string, Handler> kHandlers = {
     {"bind_to_run_positional", step_bind_to_run_positional},
     {"to_json", step_to_json},
     {"val_to_json", step_val_to_json},
+    {"history_dict_to_json", step_history_dict_to_json},
     {"classcall", step_classcall},
     {"pixels", step_pixels},
 };

@@ -141,6 +141,7 @@ void step_bind_to_run(World& world, const Json& step);
 void step_bind_to_run_positional(World& world, const Json& step);
 void step_to_json(World& world, const Json& step);
 void step_val_to_json(World& world, const Json& step);
+void step_history_dict_to_json(World& world, const Json& step);
 void step_classcall(World& world, const Json& step);
 void step_pixels(World& world, const Json& step);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
+#include <vitrine/media/image.hpp>
 #include <vitrine/run/run.hpp>
 
 #include "core/file_system.hpp"
@@ -10,9 +11,13 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <memory>
+#include <limits>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace vitrine {
@@ -30,14 +35,18 @@ struct RunFixture {
     Run run{folder.path() / "files",
             {.id = "r1", .warn = [this](std::string_view text) { warnings.emplace_back(text); }}};
 
+    /// The files of media.
     std::size_t files() const {
         std::size_t count = 0;
-        for (const auto& item :
-             std::filesystem::recursive_directory_iterator(folder.path() / "files")) {
-            count += item.is_regular_file() ? 1 : 0;
+        const auto media = run.directory() / "media";
+        if (std::filesystem::exists(media)) {
+            for (const auto& item : std::filesystem::recursive_directory_iterator(media)) {
+                count += item.is_regular_file() ? 1 : 0;
+            }
         }
         return count;
     }
+    std::string history() const { return read_file(run.directory() / "wandb-history.jsonl"); }
 };
 
 } // namespace
@@ -123,6 +132,8 @@ TEST_CASE("a media value is bound once, a list with its indices") {
     CHECK(fixture.warnings.empty());
     test::check_throws([&] { fixture.run.val_to_json("k", plain(), nullptr); },
                        ErrorCode::InvalidArgument, "with a step");
+    test::check_throws([&] { fixture.run.val_to_json("k", images, nullptr); },
+                       ErrorCode::InvalidArgument, "with a step");
 }
 
 TEST_CASE("more than 108 images are cut with a warning, different sizes are told") {
@@ -137,8 +148,8 @@ TEST_CASE("more than 108 images are cut with a warning, different sizes are told
     CHECK_FALSE(images[108].is_bound());
     CHECK(fixture.warnings == std::vector<std::string>{"Only 108 Image will be uploaded."});
     fixture.warnings.clear();
-    CHECK(fixture.run.val_to_json("max", std::span<const Image>(images).first(108), 0)["count"] ==
-          108);
+    images.resize(108, plain());
+    CHECK(fixture.run.val_to_json("max", images, 0)["count"] == 108);
     CHECK(fixture.warnings.empty());
 
     const std::vector<Image> sizes{plain(2), plain(3)};
@@ -149,23 +160,144 @@ TEST_CASE("more than 108 images are cut with a warning, different sizes are told
 
 TEST_CASE("mixed lists are logged each for itself, other JSON as it is") {
     RunFixture fixture;
-    const auto image = std::make_shared<const Image>(plain());
-    const auto mask = std::make_shared<const ImageMask>(parse_json(R"({"mask_data": [[1]]})"), "m");
-    const std::vector<std::shared_ptr<const Value>> mixed{image, mask};
-    const Json json = fixture.run.val_to_json("mixed", mixed, 0);
-    REQUIRE(json.size() == 2);
+    const Image image = plain();
+    const ImageMask mask(parse_json(R"({"mask_data": [[1]]})"), "m");
+    const Json json = fixture.run.val_to_json("mixed", Cell::List{image, mask, 7, "text"}, 0);
+    REQUIRE(json.size() == 4);
     CHECK(json[0]["_type"] == "image-file");
     CHECK(json[1]["_type"] == "mask");
-    const std::vector<std::shared_ptr<const Value>> images{image, image};
-    CHECK(fixture.run.val_to_json("images", images, 0)["_type"] == "images/separated");
-    CHECK(fixture.run.val_to_json("none", std::vector<std::shared_ptr<const Value>>{}, 0) ==
-          Json::array());
-    const std::vector<std::shared_ptr<const Value>> null{nullptr};
-    test::check_throws([&] { fixture.run.val_to_json("null", null, 0); },
-                       ErrorCode::InvalidArgument, "null pointer");
-    for (const Json& value : {Json("text"), Json(5), Json::array({1, 2}), Json(nullptr)}) {
+    CHECK(json[2] == 7);
+    CHECK(json[3] == "text");
+    CHECK(fixture.run.val_to_json("images", Cell::List{image, image}, 0)["_type"] ==
+          "images/separated");
+    for (const Json& value : {Json("text"), Json(5), Json::array({1, 2}), Json(nullptr),
+                              Json{{"a", {1, {{"b", 2}}}}}}) {
         CHECK(fixture.run.val_to_json("json", value, nullptr) == value);
     }
+}
+
+TEST_CASE("values in dictionaries and lists are logged, and no two lists share files") {
+    RunFixture fixture;
+    const auto pair = [](unsigned seed) { return Cell::List{plain(2, seed), plain(2, seed + 1)}; };
+    fixture.run.log({{"train", Cell::Dictionary{{"img", pair(1)}, {"one", plain(2, 9)}}},
+                     {"val", Cell::Dictionary{{"img", pair(3)}}},
+                     {"grid", Cell::List{pair(5), pair(7)}}});
+    const Json row = fixture.run.summary();
+    CHECK(row["train"]["img"]["_type"] == "images/separated");
+    CHECK(row["train"]["one"]["path"].get<std::string>().starts_with("media/images/one_0_"));
+    REQUIRE(row["grid"][1][1]["_type"] == "image-file");
+    CHECK(row["grid"][0][0]["path"] != row["grid"][1][0]["path"]);
+    for (const char* file : {"train.img_0_0.png", "train.img_0_1.png", "val.img_0_0.png"}) {
+        CAPTURE(file);
+        CHECK(std::filesystem::exists(fixture.run.directory() / "media/images" / file));
+    }
+    CHECK(fixture.files() == 9);
+}
+
+TEST_CASE("log writes a row of scalars, lists and media at once") {
+    RunFixture fixture;
+    const Image image = plain();
+    fixture.run.log({{"loss", 0.5},
+                     {"epoch", 1},
+                     {"name", "first"},
+                     {"done", false},
+                     {"nothing", nullptr},
+                     {"hist", std::vector<double>{0.5, 1.0}},
+                     {"image", image}});
+    const std::string id = image.sha256().hex();
+    CHECK(fixture.history().starts_with(
+        R"({"loss": 0.5, "epoch": 1, "name": "first", "done": false, "nothing": null, )"
+        R"("hist": [0.5, 1.0], "image": {"_type": "image-file", "path": "media/images/image_0_)" +
+        id.substr(0, 8) + R"(.png", "sha256": ")" + id));
+    CHECK(fixture.run.step() == 1);
+    fixture.run.log({{"a/b c", image}, {"x", std::numeric_limits<double>::quiet_NaN()}}, 4);
+    CHECK(fixture.run.step() == 4);
+    fixture.run.finish();
+    CHECK(fixture.history().find("\"x\": NaN, \"_step\": 4") != std::string::npos);
+    test::check_throws(
+        [&] {
+            fixture.run.log({{"late", 1}});
+        },
+        ErrorCode::InvalidArgument, "is finished");
+}
+
+TEST_CASE("keys with slashes make folders, and cannot lead out of the run") {
+    RunFixture fixture;
+    fixture.run.log({{"val/deep/img", plain()}, {"val/list", std::vector<Image>{plain(2, 1)}}}, 2);
+    const auto images = fixture.run.directory() / "media/images";
+    CHECK(std::filesystem::is_directory(images / "val/deep"));
+    CHECK(std::filesystem::exists(images / "val/list_2_0.png"));
+    for (const char* key : {"../../../x", "/x", "a/../../../../x"}) {
+        CAPTURE(key);
+        test::check_throws(
+            [&] {
+                fixture.run.log({{key, plain()}}, 3);
+            },
+            ErrorCode::InvalidArgument, std::string("logging '") + key + "'");
+    }
+    fixture.run.log({{"../scalar", 1}}, 3); // a scalar has no file
+    CHECK(fixture.run.step() == 3);
+    CHECK_FALSE(std::filesystem::exists(fixture.folder.path() / "x"));
+}
+
+TEST_CASE("a row that is refused leaves the history as it was") {
+    RunFixture fixture;
+    test::check_throws(
+        [&] {
+            fixture.run.log({{"a", 1}, {"b", 2}, {"a", 3}});
+        },
+        ErrorCode::InvalidArgument, "key 'a' is there twice");
+    test::check_throws(
+        [&] {
+            fixture.run.log({{"a", 1}, {"t", "\xff"}});
+        },
+        ErrorCode::InvalidArgument, "UTF-8");
+    CHECK(fixture.run.step() == 0);
+    CHECK(fixture.history().empty());
+    fixture.run.log({{"a", 1}}, 5);
+    fixture.run.log({{"old", plain()}}, 4);
+    CHECK(fixture.files() == 0); // dropped before anything is put anywhere
+    REQUIRE(fixture.warnings.size() == 1);
+    CHECK(fixture.warnings[0].ends_with("dropping 'old'"));
+}
+
+TEST_CASE("the summary takes media, the config JSON") {
+    RunFixture fixture;
+    const Image image = plain();
+    fixture.run.update_summary({{"best", image}, {"acc", 0.9}});
+    CHECK(fixture.run.summary()["best"]["path"] ==
+          "media/images/best_summary_" + image.sha256().hex().substr(0, 8) + ".png");
+    fixture.run.update_config({{"lr", 0.1}, {"layers", {64, 32}}});
+    CHECK(fixture.run.config() == Json{{"lr", 0.1}, {"layers", {64, 32}}});
+    CHECK(read_file(fixture.run.directory() / "config.yaml").find("value: [64, 32]") !=
+          std::string::npos);
+}
+
+TEST_CASE("many threads log to one run, each row whole") {
+    RunFixture fixture;
+    constexpr int kThreads = 4;
+    constexpr int kRows = 50;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+        threads.emplace_back([&fixture, thread] {
+            for (int row = 0; row < kRows; ++row) {
+                fixture.run.log({{"thread", thread}, {"row", row}});
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    CHECK(fixture.run.step() == kThreads * kRows);
+    std::istringstream lines(fixture.history());
+    std::set<std::pair<int, int>> seen;
+    int step = 0;
+    for (std::string line; std::getline(lines, line); ++step) {
+        const Json row = parse_json(line);
+        CHECK(row["_step"] == step);
+        seen.emplace(row["thread"].get<int>(), row["row"].get<int>());
+    }
+    CHECK(seen.size() == kThreads * kRows);
 }
 
 } // namespace vitrine

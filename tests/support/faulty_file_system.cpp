@@ -70,6 +70,17 @@ FileDescriptor FaultyFileSystem::create_file(const std::filesystem::path& path) 
     return FileSystem::create_file(path);
 }
 
+FileDescriptor FaultyFileSystem::open_for_appending(const std::filesystem::path& path) {
+    step(FileOperation::OpenForAppending, path);
+    return FileSystem::open_for_appending(path);
+}
+
+void FaultyFileSystem::truncate(const FileDescriptor& file, std::uint64_t size,
+                                const std::filesystem::path& path) {
+    step(FileOperation::Truncate, path);
+    FileSystem::truncate(file, size, path);
+}
+
 void FaultyFileSystem::write(const FileDescriptor& file, std::span<const std::byte> data,
                              const std::filesystem::path& path) {
     const Outcome outcome = next(FileOperation::Write);

@@ -14,6 +14,8 @@ namespace vitrine::test {
 enum class FileOperation {
     CreateDirectories,
     CreateFile,
+    OpenForAppending,
+    Truncate,
     Write,
     Reflink,
     Rename,
@@ -54,6 +56,9 @@ public:
 
     void create_directories(const std::filesystem::path& path) override;
     FileDescriptor create_file(const std::filesystem::path& path) override;
+    FileDescriptor open_for_appending(const std::filesystem::path& path) override;
+    void truncate(const FileDescriptor& file, std::uint64_t size,
+                  const std::filesystem::path& path) override;
     void write(const FileDescriptor& file, std::span<const std::byte> data,
                const std::filesystem::path& path) override;
     bool reflink(const FileDescriptor& source, const FileDescriptor& target,

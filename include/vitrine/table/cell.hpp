@@ -56,6 +56,10 @@ public:
     /// Throws: InvalidArgument for binary JSON that is no big integer.
     Cell(const Json& json);
     Cell(List items);
+    /// A list of what makes cells: numbers, text, values, lists.
+    template <class T>
+    requires std::convertible_to<const T&, Cell> Cell(const std::vector<T>& items)
+        : Cell(List(items.begin(), items.end())) {}
     /// Throws: InvalidArgument for a key that is there twice.
     Cell(Dictionary members);
     template <std::derived_from<Value> T>

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "run/logged_values.hpp"
+
+#include <vitrine/core/error.hpp>
+#include <vitrine/media/media.hpp>
+
+#include "core/text.hpp"
+#include "run/batches.hpp"
+
+#include <string>
+
+namespace vitrine {
+
+namespace {
+
+/// Where in a row a cell stands.
+struct Place {
+    Json key;         ///< the innermost one, by which W&B names the file of a single value
+    std::string path; ///< all keys from the row on, with dots between; "" for the row's own cells
+    bool in_list = false;
+};
+
+class Logger {
+public:
+    Logger(RunSink& run, const Json& step) : run_(run), step_(step) {}
+
+    Json cell(const Place& place, const Cell& cell) {
+        switch (cell.kind()) {
+        case Cell::Kind::value:
+            return value(place, *cell.value());
+        case Cell::Kind::list:
+            return list(place, cell.items());
+        case Cell::Kind::dictionary:
+            return dictionary(place, cell.members());
+        case Cell::Kind::none:
+        case Cell::Kind::boolean:
+        case Cell::Kind::integer:
+        case Cell::Kind::floating:
+        case Cell::Kind::string:
+        case Cell::Kind::object:
+            break;
+        }
+        return cell.json();
+    }
+
+private:
+    void require_step() const {
+        if (step_.is_null()) {
+            throw Error(ErrorCode::InvalidArgument,
+                        "values are logged with a step: a number, or 'summary'");
+        }
+    }
+
+    Json value(const Place& place, const Value& value) {
+        require_step();
+        const auto* media = dynamic_cast<const Media*>(&value);
+        if (media != nullptr && !media->is_bound()) {
+            media->bind_to_run(run_, place.key, step_);
+        }
+        return value.to_json(run_);
+    }
+
+    /// A list of media of one type is one thing, unless it lies in a list itself: the files of two
+    /// such would have the same names.
+    Json list(const Place& place, const Cell::List& items) {
+        const Batch* batch = place.in_list ? nullptr : find_batch(items);
+        if (batch != nullptr) {
+            require_step();
+            return batch->log(run_, place.path.empty() ? place.key : Json(place.path), items,
+                              step_);
+        }
+        Json json = Json::array();
+        for (const Cell& item : items) {
+            json.push_back(cell({place.key, place.path, true}, item));
+        }
+        return json;
+    }
+
+    Json dictionary(const Place& place, const Cell::Dictionary& members) {
+        Json json = Json::object();
+        const std::string outer = place.path.empty() ? python_text(place.key) : place.path;
+        for (const auto& [key, member] : members) {
+            json[key] = cell({key, concat(outer, '.', key), place.in_list}, member);
+        }
+        return json;
+    }
+
+    RunSink& run_;
+    const Json& step_;
+};
+
+} // namespace
+
+Json log_cell(RunSink& run, const Json& key, const Cell& cell, const Json& step) {
+    return Logger(run, step).cell({key, {}, false}, cell);
+}
+
+Json log_members(RunSink& run, const Cell::Dictionary& members, const Json& step) {
+    Json row = Json::object();
+    for (const auto& [key, member] : members) {
+        if (row.contains(key)) {
+            throw Error(ErrorCode::InvalidArgument, concat("key ", quoted(key), " is there twice"));
+        }
+        try {
+            row[key] = log_cell(run, key, member, step);
+        } catch (Error& error) {
+            error.add_context(concat("logging ", quoted(key)));
+            throw;
+        }
+    }
+    return row;
+}
+
+} // namespace vitrine
