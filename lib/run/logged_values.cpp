@@ -7,7 +7,9 @@
 #include "core/text.hpp"
 #include "run/batches.hpp"
 
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace vitrine {
 
@@ -80,7 +82,8 @@ private:
         Json json = Json::object();
         const std::string outer = place.path.empty() ? python_text(place.key) : place.path;
         for (const auto& [key, member] : members) {
-            json[key] = cell({key, concat(outer, '.', key), place.in_list}, member);
+            json.get_ref<Json::object_t&>().emplace_back(
+                key, cell({key, concat(outer, '.', key), place.in_list}, member));
         }
         return json;
     }
@@ -97,12 +100,13 @@ Json log_cell(RunSink& run, const Json& key, const Cell& cell, const Json& step)
 
 Json log_members(RunSink& run, const Cell::Dictionary& members, const Json& step) {
     Json row = Json::object();
+    std::set<std::string_view> keys;
     for (const auto& [key, member] : members) {
-        if (row.contains(key)) {
+        if (!keys.insert(key).second) {
             throw Error(ErrorCode::InvalidArgument, concat("key ", quoted(key), " is there twice"));
         }
         try {
-            row[key] = log_cell(run, key, member, step);
+            row.get_ref<Json::object_t&>().emplace_back(key, log_cell(run, key, member, step));
         } catch (Error& error) {
             error.add_context(concat("logging ", quoted(key)));
             throw;

@@ -19,7 +19,7 @@ namespace {
 Json keys_alone(const LogValues& values) {
     Json row = Json::object();
     for (const auto& item : values) {
-        row[item.first] = nullptr;
+        row.get_ref<Json::object_t&>().emplace_back(item.first, nullptr);
     }
     return row;
 }

@@ -23,6 +23,7 @@
 #include <cmath>
 #include <exception>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -51,9 +52,21 @@ Json whole_seconds(double seconds) {
     return static_cast<std::int64_t>(std::floor(seconds));
 }
 
+/// Sets members of an object. Its own look-up is a walk, which wide rows are too many for.
 void merge(Json& target, const Json& values) {
+    auto& members = target.get_ref<Json::object_t&>();
+    members.reserve(members.size() + values.size()); // so that all members stay where they are
+    std::unordered_map<std::string_view, Json*> places;
+    for (auto& [key, value] : members) {
+        places.emplace(key, &value);
+    }
     for (const auto& [key, value] : values.items()) {
-        target[key] = value;
+        const auto place = places.find(key);
+        if (place == places.end()) {
+            members.emplace_back(key, value);
+        } else {
+            *place->second = value;
+        }
     }
 }
 
@@ -254,14 +267,18 @@ bool RunFolder::log(const Json& values, std::optional<std::int64_t> step,
         throw Error(ErrorCode::InvalidArgument,
                     concat("a step is at most ", kMaxStep, ", got ", step.value_or(step_)));
     }
-    static_cast<void>(render_json(values)); // refuses what could not be written later
-    if (step && *step > step_) {
+    const bool completes = step && *step > step_;
+    const bool commits = commit.value_or(!step);
+    if (completes || !commits) {
+        static_cast<void>(render_json(values)); // refuses what could not be written later
+    }
+    if (completes) {
         write_row(row_);
         step_ = *step;
     }
     Json row = row_;
     merge(row, values);
-    if (commit.value_or(!step)) {
+    if (commits) {
         write_row(row);
         ++step_;
     } else {
