@@ -52,10 +52,6 @@ void Run::log(const LogValues& values, const LogOptions& options) {
     folder_->log(row, options.step, options.commit);
 }
 
-void Run::log(const LogValues& values, std::int64_t step) {
-    log(values, LogOptions{.step = step});
-}
-
 std::int64_t Run::step() const {
     return folder_->step();
 }

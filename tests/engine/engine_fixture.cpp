@@ -2,6 +2,8 @@
 #include "engine/engine_fixture.hpp"
 
 #include "engine/lease.hpp"
+#include "engine/run_records.hpp"
+#include "engine/store_layout.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -146,6 +148,15 @@ void check_sound(const StoreFolder& folder) {
                              return file.starts_with("records/artifacts/") &&
                                     !file.ends_with("head.json");
                          })));
+    const StoreLayout layout{folder.root()};
+    const auto catalog = Catalog::open(layout.catalog(), engine->settings().store_id, true);
+    for (const std::string& file : files) {
+        if (file.starts_with("records/runs/")) {
+            const auto row = catalog->find_run(fs::path(file).stem().native());
+            REQUIRE_MESSAGE(row.has_value(), file);
+            CHECK(read_file(folder.root() / file) == render_run_record(*row));
+        }
+    }
 }
 
 void flip_bit(const fs::path& path) {

@@ -8,6 +8,7 @@
 #include <vitrine/table/cell.hpp>
 #include <vitrine/value/value_sink.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -78,8 +79,11 @@ public:
     /// InvalidArgument for a key that is there twice, text that is not UTF-8, a step beyond 63
     /// bits, a finished run; IoError; what val_to_json throws.
     void log(const LogValues& values, const LogOptions& options = {});
-    /// Logs values for a step.
-    void log(const LogValues& values, std::int64_t step);
+    /// The same for a step.
+    template <std::integral Integer>
+    void log(const LogValues& values, Integer step) {
+        log(values, LogOptions{.step = static_cast<std::int64_t>(step)});
+    }
     /// The step that comes next, or that of the row which is not complete.
     std::int64_t step() const;
 
