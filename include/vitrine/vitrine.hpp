@@ -23,6 +23,8 @@
 #include <vitrine/run/run.hpp>
 #include <vitrine/store/store.hpp>
 #include <vitrine/table/cell.hpp>
+#include <vitrine/table/column_name.hpp>
+#include <vitrine/table/table.hpp>
 #include <vitrine/value/opaque_value.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>

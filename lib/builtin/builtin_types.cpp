@@ -4,6 +4,7 @@
 #include <vitrine/media/classes.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/image_mask.hpp>
+#include <vitrine/table/table.hpp>
 
 namespace vitrine {
 
@@ -13,6 +14,7 @@ TypeRegistry builtin_types() {
     types.add<ImageMask>("ImageMask");
     types.add<BoundingBoxes2D>("BoundingBoxes2D");
     types.add<Classes>("Classes");
+    types.add<Table>("Table");
     types.add<Image>("Image");
     return types;
 }

@@ -60,6 +60,7 @@ private:
     bool take_word(std::string_view word);
     void skip_space();
     std::size_t enter(std::size_t depth);
+    static bool begins_number(char c);
 
     Json read_value(std::size_t depth);
     Json read_word();

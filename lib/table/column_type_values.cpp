@@ -3,6 +3,7 @@
 #include "table/column_type_values.hpp"
 
 #include <vitrine/media/image.hpp>
+#include <vitrine/table/table.hpp>
 
 #include "core/text.hpp"
 #include "table/column_type_node.hpp"
@@ -110,6 +111,14 @@ private:
     GroupNames masks_;
 };
 
+ColumnType::Members members_of(const Table& table) {
+    ColumnType::Members members;
+    for (std::size_t column = 0; column < table.ncols(); ++column) {
+        members.emplace_back(table.columns()[column].text(), table.column_type(column));
+    }
+    return members;
+}
+
 class TableNode final : public ColumnType::Node {
 public:
     /// `columns` is a dictionary or unknown.
@@ -117,7 +126,11 @@ public:
 
     std::string_view name() const noexcept override { return "wandb.Table"; }
     Verdict judge(const Cell& cell) const override {
-        return cell.kind() == Cell::Kind::value ? Verdict::unsure : judge_plain(cell, false);
+        if (cell.kind() != Cell::Kind::value) {
+            return judge_plain(cell, false);
+        }
+        const Value& value = *cell.value();
+        return typeid(value) == typeid(Table) ? Verdict::unsure : Verdict::refuses;
     }
     ColumnType assign_type(const ColumnType& other) const override {
         const auto* table = body_of<TableNode>(other);
@@ -192,7 +205,8 @@ private:
 } // namespace
 
 bool has_own_type(const Value& value) {
-    return typeid(value) == typeid(Image) || typeid(value) == typeid(Classes);
+    return typeid(value) == typeid(Image) || typeid(value) == typeid(Classes) ||
+           typeid(value) == typeid(Table);
 }
 
 ColumnType type_of_value(const Value& value) {
@@ -201,6 +215,9 @@ ColumnType type_of_value(const Value& value) {
     }
     if (typeid(value) == typeid(Classes)) {
         return ColumnType::class_ids(static_cast<const Classes&>(value));
+    }
+    if (typeid(value) == typeid(Table)) {
+        return ColumnType::table(members_of(static_cast<const Table&>(value)));
     }
     return ColumnType::object(std::string(value.class_name()));
 }

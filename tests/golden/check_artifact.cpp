@@ -89,7 +89,14 @@ void Comparison::put_content(Json& contents, const std::string& path, Json item)
         exact_ = false;
         our_path = file->path;
         item["digest"] = file->digests.md5.base64();
-        item["size"] = file->digests.size;
+        if (item.contains("ref")) {
+            // It refers to a file of the same name in another artifact.
+            auto ref = item.at("ref").get<std::string>();
+            REQUIRE(ref.ends_with(path));
+            item["ref"] = ref.replace(ref.size() - path.size(), path.size(), our_path);
+        } else {
+            item["size"] = file->digests.size;
+        }
     }
     if (const auto text = changed_.find(path); text != changed_.end()) {
         exact_ = false;

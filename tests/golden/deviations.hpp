@@ -38,6 +38,7 @@ std::span<const Deviation> artifact_deviations();
 std::span<const Deviation> image_deviations();
 std::span<const Deviation> run_deviations();
 std::span<const Deviation> table_deviations();
+std::span<const Deviation> cross_deviations();
 /// All of them.
 const std::vector<Deviation>& deviations();
 /// Null if there is none for that place.

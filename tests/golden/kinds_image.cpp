@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Images, and what they carry.
 #include <vitrine/media/image.hpp>
+#include <vitrine/table/table.hpp>
 
 #include "golden/npy.hpp"
 #include "golden/value_kinds.hpp"
@@ -148,6 +149,12 @@ Image make_image(const World& world, const Json& step) {
     }
     if (is_tag(data, "$value")) {
         return Image(world.value_as<Image>(data.at("$value")), options);
+    }
+    if (is_tag(data, "$cell")) {
+        const Json& place = data.at("$cell");
+        const Cell cell = world.value_as<Table>(place.at(0))
+                              .cell(place.at(1).get<std::size_t>(), place.at(2).get<std::size_t>());
+        return Image(dynamic_cast<const Image&>(*cell.value()), options);
     }
     if (is_tag(data, "$pil")) {
         return image_of_pillow(world, step, options);

@@ -6,6 +6,7 @@
 
 #include "core/file_system.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace vitrine::golden {
@@ -43,12 +44,25 @@ bool is_file(const Json& json) {
     return json.is_object() && json.contains("path") && json.at("path").is_string();
 }
 
+bool is_set(const Json& json) {
+    return json.is_object() && json.contains("is_set") && json.at("is_set") == true &&
+           json.contains("val") && json.at("val").is_array();
+}
+
+bool same_elements(const Json& a, const Json& b) {
+    return std::is_permutation(a.begin(), a.end(), b.begin(), b.end());
+}
+
 } // namespace
 
 void Substitutions::learn(const Json& golden, const Json& actual, const Reader& theirs,
                           const Reader& ours) {
     if (is_file(golden) && is_file(actual)) {
         learn_file(golden, actual, theirs, ours);
+    }
+    if (is_set(golden) && is_set(actual) && same_elements(golden.at("val"), actual.at("val"))) {
+        Json& set = sets_[golden.dump()] = golden;
+        set["val"] = actual.at("val");
     }
     if (golden.is_object() && actual.is_object()) {
         for (const auto& [key, value] : golden.items()) {
@@ -108,6 +122,10 @@ Json Substitutions::apply(const Json& golden) const {
     }
     if (!golden.is_object()) {
         return golden;
+    }
+    if (const auto set = is_set(golden) ? sets_.find(golden.dump()) : sets_.end();
+        set != sets_.end()) {
+        return set->second;
     }
     const File* file = is_file(golden) ? find(golden.at("path").get<std::string>()) : nullptr;
     Json object = Json::object();

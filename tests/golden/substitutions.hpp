@@ -12,11 +12,16 @@
 
 namespace vitrine::golden {
 
+/// What is other than in the SDK by nature.
+///
 /// Pictures that had to be encoded: the SDK's PNG files and ours hold the same pixels in other
 /// bytes, and file names hold parts of digests. For each such file: ours. It is learnt from a pair
 /// of JSON texts, and only if the pixels are equal, the SDK's file is none of the inputs, and our
 /// name is the SDK's but for the digests in it. What is learnt is then replaced in what the SDK
 /// wrote, and the comparison is exact again.
+///
+/// Sets, {"val": [...], "is_set": true}: the SDK writes them in the order in which Python happens
+/// to hold them. Ours is learnt where the elements are the same.
 class Substitutions {
 public:
     struct File {
@@ -49,6 +54,7 @@ private:
     std::set<Sha256> inputs_;
     std::map<std::string, File> files_;
     std::map<std::string, std::string> digests_;
+    std::map<std::string, Json> sets_; ///< by the text of the SDK's
 };
 
 } // namespace vitrine::golden

@@ -33,6 +33,10 @@ const std::map<std::string, Handler> kHandlers = {
     {"history_dict_to_json", step_history_dict_to_json},
     {"classcall", step_classcall},
     {"pixels", step_pixels},
+    {"call", step_call},
+    {"cell", step_cell},
+    {"table_slice", step_table_slice},
+    {"table_of_cells", step_table_of_cells},
 };
 
 std::set<Sha256> digests_of_inputs(const std::filesystem::path& input) {
@@ -102,7 +106,11 @@ std::shared_ptr<const Value> World::value(const Json& id) const {
     if (const auto absent = absent_.find(name); absent != absent_.end()) {
         absent->second();
     }
-    return values.at(name);
+    const auto found = values.find(name);
+    if (found == values.end()) {
+        throw NotExpressible{"a value that could not be made, which is None in Python"};
+    }
+    return found->second;
 }
 
 ArtifactBuilder& World::draft(const Json& name) {

@@ -144,6 +144,13 @@ void step_val_to_json(World& world, const Json& step);
 void step_history_dict_to_json(World& world, const Json& step);
 void step_classcall(World& world, const Json& step);
 void step_pixels(World& world, const Json& step);
+void step_call(World& world, const Json& step);
+void step_cell(World& world, const Json& step);
+void step_table_slice(World& world, const Json& step);
+void step_table_of_cells(World& world, const Json& step);
+
+/// Compares a restored value with what the SDK restored.
+void check_value(World& world, const Value& value, const Json& recorded);
 
 /// Compares a saved artifact with what the SDK wrote: JSON, manifest, digest, files.
 void check_artifact(World& world, const std::string& name, const Json& finalize);

@@ -118,11 +118,9 @@ public:
     /// The columns Input, Output and Expected, as W&B.
     Table();
     /// Throws: InvalidArgument for a column that is there twice, or options for another number of
-    /// columns.
-    explicit Table(std::vector<ColumnName> columns, const TableOptions& options = {});
-    /// Throws: as above and as add_data.
-    Table(std::vector<ColumnName> columns, const std::vector<std::vector<Cell>>& rows,
-          const TableOptions& options = {});
+    /// columns; what add_data throws.
+    explicit Table(std::vector<ColumnName> columns, const std::vector<std::vector<Cell>>& rows = {},
+                   const TableOptions& options = {});
     /// The rows of a two-dimensional array, as NumPy's scalars: columns are of the type object
     /// "int64", "float32", ...; NaN becomes none.
     /// Throws: InvalidArgument for another shape.

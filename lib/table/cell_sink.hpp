@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/value/value.hpp>
+#include <vitrine/value/value_sink.hpp>
+
+#include "table/cell_notes.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace vitrine {
+
+/// What the values in a table's cells are written to: the artifact of the table, but for their
+/// notes, which are kept by cell and become one note of the table.
+class CellSink final : public ArtifactSink {
+public:
+    explicit CellSink(ArtifactSink& artifact) : artifact_(artifact) {}
+
+    /// The JSON of the value at a place (see CellNotes) of a row. Rows in order.
+    Json write(const Value& value, const std::string& place, std::size_t row) {
+        value_notes_ = Json::object();
+        Json json = value.to_json(*this);
+        if (!value_notes_.empty()) {
+            notes_.add(place, row, std::move(value_notes_));
+        }
+        return json;
+    }
+
+    /// Tells the artifact what all values said.
+    void annotate_all() {
+        if (!notes_.empty()) {
+            artifact_.annotate("cells", notes_.to_json());
+        }
+    }
+
+    std::string add_media(const MediaFile& file, std::string_view folder) override {
+        return artifact_.add_media(file, folder);
+    }
+    AddedValue add_shared(const Value& value, std::string_view path) override {
+        return artifact_.add_shared(value, path);
+    }
+    void annotate(std::string_view key, Json note) override {
+        value_notes_[std::string(key)] = std::move(note);
+    }
+    const Dialect& dialect() const noexcept override { return artifact_.dialect(); }
+
+private:
+    ArtifactSink& artifact_;
+    CellNotes notes_;
+    Json value_notes_;
+};
+
+} // namespace vitrine

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+// Tables written: to an artifact piece by piece, to a run as a file of its first rows.
+#include <vitrine/core/error.hpp>
+#include <vitrine/table/table.hpp>
+
+#include "core/json_text.hpp"
+#include "core/spill_buffer.hpp"
+#include "core/text.hpp"
+#include "table/cell_sink.hpp"
+#include "table/table_body.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+/// Text is handed on in pieces of about this size.
+constexpr std::size_t kPiece = std::size_t{64} << 10;
+
+/// Appends the JSON of cells in one style. Values are written to the sink; without one (the file
+/// of a run, which is a table of plain data) they are an error.
+class CellWriter {
+public:
+    CellWriter(const TableBody& body, CellSink* sink, const JsonStyle& style)
+        : body_(body), sink_(sink), style_(style) {}
+
+    void append(std::string& out, std::size_t row, std::size_t column) {
+        const RowStore& cells = body_.cells;
+        const std::size_t cell = row * body_.columns.size() + column;
+        switch (cells.kind(cell)) {
+        case RowStore::Kind::none:
+            out += "null";
+            return;
+        case RowStore::Kind::string:
+            if (!append_json_string(out, cells.text(cell))) {
+                throw Error(ErrorCode::InvalidArgument,
+                            concat("cannot write cell '/data/", row, '/', column,
+                                   "': its text is not UTF-8"));
+            }
+            return;
+        case RowStore::Kind::big_integer:
+            out += cells.text(cell);
+            return;
+        case RowStore::Kind::no:
+        case RowStore::Kind::yes:
+        case RowStore::Kind::integer:
+        case RowStore::Kind::unsigned_integer:
+        case RowStore::Kind::floating:
+            append_json(out, cells.scalar(cell), style_);
+            return;
+        case RowStore::Kind::json:
+            append_json(out, parse_json(cells.text(cell)), style_);
+            return;
+        case RowStore::Kind::values:
+        case RowStore::Kind::rich_cell:
+            append_json(out, json_of(body_.restored(row, column), row, std::to_string(column)),
+                        style_);
+            return;
+        }
+    }
+
+private:
+    Json json_of(const Cell& cell, std::size_t row, const std::string& place) {
+        switch (cell.kind()) {
+        case Cell::Kind::list: {
+            Json array = Json::array();
+            for (const Cell& item : cell.items()) {
+                array.push_back(
+                    json_of(item, row, place_below(place, std::to_string(array.size()))));
+            }
+            return array;
+        }
+        case Cell::Kind::dictionary: {
+            Json object = Json::object();
+            for (const auto& [key, member] : cell.members()) {
+                object[key] = json_of(member, row, place_below(place, key));
+            }
+            return object;
+        }
+        case Cell::Kind::value:
+            if (sink_ != nullptr) {
+                return sink_->write(*cell.value(), place, row);
+            }
+            break;
+        case Cell::Kind::none:
+        case Cell::Kind::boolean:
+        case Cell::Kind::integer:
+        case Cell::Kind::floating:
+        case Cell::Kind::string:
+        case Cell::Kind::object:
+            break;
+        }
+        return cell.json();
+    }
+
+    const TableBody& body_;
+    CellSink* sink_;
+    const JsonStyle& style_;
+};
+
+/// Hands the JSON text of the first `count` rows to `consume`, as a list of lists.
+void write_rows(const TableBody& body, CellSink* sink, std::size_t count, const JsonStyle& style,
+                const std::function<void(std::string_view)>& consume) {
+    CellWriter cells(body, sink, style);
+    std::string piece = "[";
+    for (std::size_t row = 0; row < count; ++row) {
+        piece += row == 0 ? "[" : ", [";
+        for (std::size_t column = 0; column < body.columns.size(); ++column) {
+            if (column > 0) {
+                piece += ", ";
+            }
+            cells.append(piece, row, column);
+        }
+        piece += ']';
+        if (piece.size() >= kPiece) {
+            consume(piece);
+            piece.clear();
+        }
+    }
+    piece += ']';
+    consume(piece);
+}
+
+Json columns_json(const std::vector<ColumnName>& columns) {
+    Json list = Json::array();
+    for (const ColumnName& column : columns) {
+        list.push_back(column.json());
+    }
+    return list;
+}
+
+ArtifactSink& require_artifact(ValueSink& sink) {
+    if (sink.artifact() == nullptr) {
+        throw Error(ErrorCode::InvalidArgument,
+                    "a table is written to a run by bind_to_run, or to an artifact");
+    }
+    return *sink.artifact();
+}
+
+} // namespace
+
+void Table::check_columns_for_artifact() const {
+    for (const ColumnName& column : columns()) {
+        if (column.text().find('.') != std::string::npos) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("invalid column name: ", quoted(column.text()),
+                               " - tables added to artifacts must not contain periods"));
+        }
+        if (column.is_integer() != columns().front().is_integer()) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("expected column names to be all text or all integers, got ",
+                               quoted(columns().front().text()), " and ", quoted(column.text())));
+        }
+    }
+}
+
+/// {column: type} in the order in which Python sorts the names: integers by value.
+Json Table::type_map(ArtifactSink* sink) const {
+    std::map<ColumnName, std::size_t> sorted;
+    for (std::size_t i = 0; i < ncols(); ++i) {
+        sorted.emplace(columns()[i], i);
+    }
+    Json map = Json::object();
+    for (const auto& [name, index] : sorted) {
+        map[name.text()] = column_type(index).to_json(sink);
+    }
+    return map;
+}
+
+Json Table::column_types() const {
+    Json json = Json::object();
+    json["wb_type"] = "dictionary";
+    Json& map = json["params"]["type_map"] = Json::object();
+    for (std::size_t i = 0; i < ncols(); ++i) {
+        map[columns()[i].text()] = column_type(i).to_json();
+    }
+    return json;
+}
+
+Json Table::to_json(ValueSink& sink) const {
+    if (RunSink* run = sink.run()) {
+        Json json = run_json(*run, "table-file");
+        json["ncols"] = ncols();
+        json["nrows"] = nrows();
+        return json;
+    }
+    ArtifactSink& artifact = require_artifact(sink);
+    check_columns_for_artifact();
+    CellSink cells(artifact);
+    std::string data;
+    write_rows(*body_, &cells, nrows(), kOrderedJson,
+               [&](std::string_view piece) { data += piece; });
+    cells.annotate_all();
+    Json json = Json::object();
+    json["_type"] = artifact_type;
+    json["columns"] = columns_json(columns());
+    json["data"] = parse_json(data);
+    json["ncols"] = ncols();
+    json["nrows"] = nrows();
+    json["column_types"]["wb_type"] = "dictionary";
+    Json& map = json["column_types"]["params"]["type_map"] = Json::object();
+    for (std::size_t i = 0; i < ncols(); ++i) {
+        map[columns()[i].text()] = column_type(i).to_json(&artifact);
+    }
+    for (const auto& [key, value] : body_->extra.items()) {
+        json[key] = value;
+    }
+    return json;
+}
+
+void Table::write_json(ValueSink& sink, std::ostream& out) const {
+    if (sink.run() != nullptr) {
+        Media::write_json(sink, out);
+        return;
+    }
+    ArtifactSink& artifact = require_artifact(sink);
+    check_columns_for_artifact();
+    // The types stand in front of the rows, but it is after them that W&B adds the class sets that
+    // types refer to; and of two class sets the first one added gets the usual path.
+    SpillBuffer data;
+    CellSink cells(artifact);
+    write_rows(*body_, &cells, nrows(), kSortedJson, [&](std::string_view piece) {
+        data.sputn(piece.data(), static_cast<std::streamsize>(piece.size()));
+    });
+    cells.annotate_all();
+
+    std::map<std::string, std::function<void()>> members;
+    const auto add = [&](const char* name, Json value) {
+        members[name] = [&out, text = render_json(value)] { out << text; };
+    };
+    for (const auto& [key, value] : body_->extra.items()) {
+        add(key.c_str(), value);
+    }
+    add("_type", artifact_type);
+    add("columns", columns_json(columns()));
+    add("ncols", ncols());
+    add("nrows", nrows());
+    members["column_types"] = [&] {
+        // Its columns stand in an order that is not always that of their texts.
+        out << "{\"params\": {\"type_map\": {";
+        const char* separator = "";
+        const Json types = type_map(&artifact);
+        for (const auto& [name, type] : types.items()) {
+            out << std::exchange(separator, ", ") << render_json(name) << ": " << render_json(type);
+        }
+        out << "}}, \"wb_type\": \"dictionary\"}";
+    };
+    members["data"] = [&] { data.write_to(out); };
+    const char* separator = "{";
+    for (const auto& [name, write] : members) {
+        out << std::exchange(separator, ", ") << render_json(name) << ": ";
+        write();
+    }
+    out << '}';
+}
+
+MediaFile Table::make_run_file(RunSink& run) const {
+    if (nrows() > MAX_ROWS) {
+        run.warn(
+            concat("the table has ", nrows(), " rows: only the first ", MAX_ROWS, " are logged"));
+    }
+    std::string text = "{\"columns\": ";
+    append_json(text, columns_json(columns()), kOrderedJson);
+    text += ", \"data\": ";
+    write_rows(*body_, nullptr, std::min(nrows(), MAX_ROWS), kOrderedJson,
+               [&](std::string_view piece) { text += piece; });
+    text += '}';
+    return MediaFile::from_bytes(std::move(text), ".table.json");
+}
+
+} // namespace vitrine
