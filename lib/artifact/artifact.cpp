@@ -147,8 +147,10 @@ ArtifactBuilder Artifact::new_draft() const {
                                                    " cannot be drafted from: it is in no store"));
     }
     return ArtifactBuilder(std::make_unique<ArtifactBuilder::Draft>(
-        version->engine(), std::make_shared<const TypeRegistry>(content_->types()), version,
-        base_name(), type()));
+        version->engine(),
+        OpenContext{std::make_shared<const TypeRegistry>(content_->types()),
+                    content_->references()},
+        version, base_name(), type()));
 }
 
 std::shared_ptr<const ValueSource> Artifact::source() const {

@@ -8,6 +8,7 @@
 #include "core/file_system.hpp"
 #include "core/json_scanner.hpp"
 #include "core/text.hpp"
+#include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 
 #include <sstream>
@@ -122,9 +123,24 @@ std::string ArtifactContent::read_located(const Entry& entry) const {
         check_tracked_bytes(entry, name(), bytes);
         return bytes;
     }
+    if (can_fetch(entry)) {
+        try {
+            return references()->read(entry);
+        } catch (Error& error) {
+            error.add_context(
+                concat("fetching ", quoted(entry.path.str()), " of ", quoted(name())));
+            throw;
+        }
+    }
     throw Error(ErrorCode::Unsupported,
                 concat("entry ", quoted(entry.path.str()), " of ", quoted(name()),
-                       " is a reference to ", quoted(*entry.ref), ", whose bytes are not here"));
+                       " is a reference to ", quoted(shown_url(*entry.ref)),
+                       ", whose bytes are not here"));
+}
+
+bool ArtifactContent::can_fetch(const Entry& entry) const {
+    const auto handlers = references();
+    return handlers && handlers->can_fetch(entry);
 }
 
 std::unique_ptr<std::istream> ArtifactContent::open_located(const Entry& entry) const {

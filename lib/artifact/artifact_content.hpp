@@ -21,6 +21,7 @@ namespace vitrine {
 
 class ArtifactContent;
 class OpenVersion;
+class ReferenceHandlers;
 
 /// What an artifact says of itself besides its entries.
 struct ArtifactFacts {
@@ -66,7 +67,14 @@ public:
     /// A file that holds just these bytes, if there is one.
     virtual std::optional<std::filesystem::path> bytes_path(const Entry& entry) const = 0;
 
+    /// How references to other places are followed; null where they are not: a folder, which
+    /// anybody may have written, makes nobody ask a server.
+    virtual std::shared_ptr<const ReferenceHandlers> references() const { return nullptr; }
+
     // On top of these, the same for all.
+
+    /// Whether the bytes of an entry of this artifact can be fetched from where they lie.
+    bool can_fetch(const Entry& entry) const;
 
     std::string name() const final { return facts().name; }
     std::string id() const final { return facts().id; }
@@ -86,8 +94,10 @@ public:
     /// are at hand. Throws: NotFound where a source lacks the entry; InvalidFormat for a circle.
     LocatedEntry locate(const Entry& entry) const;
 
-    /// The bytes of an entry, references followed; a `file:` reference is read where it points.
-    /// Throws: Unsupported for another reference without bytes; NotFound; Corruption; IoError.
+    /// The bytes of an entry, references followed; a `file:` reference is read where it points,
+    /// a remote one is fetched.
+    /// Throws: Unsupported for another reference without bytes; NotFound; Corruption; Conflict
+    /// for what has changed where it lies; IoError.
     std::string read_entry(const Entry& entry) const;
     /// As read_entry, for an entry that this artifact holds.
     std::string read_located(const Entry& entry) const;

@@ -10,7 +10,9 @@
 #include "artifact/file_maker.hpp"
 #include "artifact/progress_meter.hpp"
 #include "artifact/target_folder.hpp"
+#include "artifact/worker_threads.hpp"
 #include "core/text.hpp"
+#include "reference/http_session.hpp"
 #include "reference/uri.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
@@ -30,10 +32,14 @@ namespace fs = std::filesystem;
 /// So many entries are planned, then laid out, at a time: the manifest is never whole in memory.
 constexpr std::size_t kEntriesPerTurn = 8192;
 
+/// So many files are fetched from servers at a time.
+constexpr std::size_t kFetches = 8;
+
 /// A file to lay out.
 struct Task {
     std::string place;
     LocatedEntry from;
+    bool is_remote = false;
 };
 
 class Checkout {
@@ -121,13 +127,16 @@ private:
             ++report_.values_with_sources;
         }
         LocatedEntry from = content.locate(entry);
-        if (!from.owner->has_bytes(from.entry) && !is_tracked_file(from.entry)) {
+        const bool is_remote =
+            !from.owner->has_bytes(from.entry) && from.owner->can_fetch(from.entry);
+        if (!is_remote && !from.owner->has_bytes(from.entry) && !is_tracked_file(from.entry)) {
             skip(concat(quoted(entry.path.str()), ": its bytes are not here",
-                        from.entry.ref ? ", it is a reference to " + quoted(*from.entry.ref)
-                                       : std::string()));
+                        from.entry.ref
+                            ? ", it is a reference to " + quoted(shown_url(*from.entry.ref))
+                            : std::string()));
             return;
         }
-        tasks.push_back({join_path(folder, place), std::move(from)});
+        tasks.push_back({join_path(folder, place), std::move(from), is_remote});
     }
 
     /// Whether it refers to a file outside of the store that is still there.
@@ -138,23 +147,42 @@ private:
     }
 
     void run_tasks(std::vector<Task>& tasks) {
-        oneapi::tbb::parallel_for(std::size_t{0}, tasks.size(), [&](std::size_t i) {
-            meter_.check();
-            const Task& task = tasks[i];
-            const FileMaker maker(task.from, options_.link);
-            auto problem = target_.put(
-                task.place, [&](const FileDescriptor& file) { return maker.is_equal(file); },
-                [&](const fs::path& path) { maker.make(path); });
-            meter_.advance(1, maker.size());
-            if (problem) {
-                skip(concat(quoted(task.place), " was not laid out: ", *problem));
-                return;
-            }
-            const std::lock_guard lock(mutex_);
-            ++report_.files;
-            report_.bytes += maker.size();
-        });
+        const auto remote =
+            std::ranges::stable_partition(tasks, [](const Task& task) { return !task.is_remote; });
+        const std::size_t local = tasks.size() - remote.size();
+        oneapi::tbb::parallel_for(std::size_t{0}, local,
+                                  [&](std::size_t i) { run_task(tasks[i]); });
+        run_on_threads(remote.size(), kFetches, [&](std::size_t i) { fetch(tasks[local + i]); });
         tasks.clear();
+    }
+
+    void run_task(const Task& task) {
+        meter_.check();
+        FileMaker maker(task.from, options_.link, options_.progress.stop);
+        auto problem = target_.put(
+            task.place, [&](const FileDescriptor& file) { return maker.is_equal(file); },
+            [&](const fs::path& path) { maker.make(path); });
+        meter_.advance(1, maker.size());
+        if (problem) {
+            skip(concat(quoted(task.place), " was not laid out: ", *problem));
+            return;
+        }
+        const std::lock_guard lock(mutex_);
+        ++report_.files;
+        report_.bytes += maker.size();
+    }
+
+    /// What is not there any more is left out, as files outside of the store are.
+    void fetch(const Task& task) {
+        try {
+            run_task(task);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::NotFound) {
+                throw;
+            }
+            meter_.advance(1, 0);
+            skip(concat(quoted(task.place), ": ", error.what()));
+        }
     }
 
     void put_text(const std::string& place, const std::string& text) {
@@ -197,7 +225,7 @@ fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
                         const fs::path& directory) {
     TargetFolder target(directory);
     const LocatedEntry from = content.locate(entry);
-    const FileMaker maker(from, LinkMode::automatic);
+    FileMaker maker(from, LinkMode::automatic, {});
     const std::string place = entry.path.place();
     const auto problem = target.put(
         place, [&](const FileDescriptor& file) { return maker.is_equal(file); },

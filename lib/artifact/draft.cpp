@@ -13,11 +13,10 @@ const Dialect& dialect_of(const Engine& engine, const OpenVersion* base) {
 
 } // namespace
 
-ArtifactBuilder::Draft::Draft(std::shared_ptr<Engine> engine,
-                              std::shared_ptr<const TypeRegistry> types,
+ArtifactBuilder::Draft::Draft(std::shared_ptr<Engine> engine, OpenContext context,
                               std::shared_ptr<const OpenVersion> base, std::string name,
                               std::string type)
-    : engine_(std::move(engine)), types_(std::move(types)), base_(std::move(base)),
+    : engine_(std::move(engine)), context_(std::move(context)), base_(std::move(base)),
       name_(std::move(name)), type_(std::move(type)), dialect_(&dialect_of(*engine_, base_.get())),
       storage_(engine_->new_draft(base_)), entries_(base_ ? base_->manifest() : Manifest()) {
     if (base_) {

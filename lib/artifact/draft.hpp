@@ -10,6 +10,7 @@
 #include "artifact/draft_entries.hpp"
 #include "artifact/local_paths.hpp"
 #include "artifact/media_uses.hpp"
+#include "artifact/open_context.hpp"
 #include "artifact/pending_adds.hpp"
 #include "engine/engine.hpp"
 
@@ -40,7 +41,7 @@ namespace vitrine {
 class ArtifactBuilder::Draft {
 public:
     /// `base` is null for a draft that starts empty.
-    Draft(std::shared_ptr<Engine> engine, std::shared_ptr<const TypeRegistry> types,
+    Draft(std::shared_ptr<Engine> engine, OpenContext context,
           std::shared_ptr<const OpenVersion> base, std::string name, std::string type);
 
     // draft_values.cpp
@@ -70,7 +71,7 @@ public:
     /// For Engine::commit, which does not change this draft.
     CommitRequest commit_request() const;
     const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
-    const std::shared_ptr<const TypeRegistry>& types() const noexcept { return types_; }
+    const std::shared_ptr<const TypeRegistry>& types() const noexcept { return context_.types; }
     DraftStorage& storage() noexcept { return *storage_; }
     const std::string& name() const noexcept { return name_; }
     const std::string& type() const noexcept { return type_; }
@@ -154,7 +155,7 @@ private:
     bool is_file_of_values(const Entry& entry) const;
 
     const std::shared_ptr<Engine> engine_;
-    const std::shared_ptr<const TypeRegistry> types_;
+    const OpenContext context_;
     const std::shared_ptr<const OpenVersion> base_;
     const std::string name_;
     const std::string type_;

@@ -42,7 +42,7 @@ Entry ArtifactBuilder::Draft::file_entry(const std::string& path, const StoredBy
     entry.object_size = stored.size;
     entry.digest = stored.md5.base64();
     entry.size = stored.size;
-    if (const auto named = value_type_by_name(path, *types_)) {
+    if (const auto named = value_type_by_name(path, *context_.types)) {
         // A file that is called like the JSON of a value is one only if it says so itself.
         try {
             if (type_in_json(*storage_->open(stored.sha256)) == *named) {

@@ -4,7 +4,7 @@
 #include "artifact/draft.hpp"
 #include "artifact/store_content.hpp"
 #include "core/text.hpp"
-#include "reference/reference_handler.hpp"
+#include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 
 #include <utility>
@@ -58,10 +58,10 @@ std::shared_ptr<const ArtifactContent> ArtifactBuilder::Draft::find_source(std::
     }
     std::shared_ptr<const ArtifactContent> found;
     if (auto version = engine_->open_version_by_id(id)) {
-        found = StoreContent::of_version(std::move(version), types_);
+        found = StoreContent::of_version(std::move(version), context_);
     } else {
         for (const auto& held : storage_->held()) {
-            found = StoreContent::of_version(held, types_)->source(id);
+            found = StoreContent::of_version(held, context_)->source(id);
             if (found) {
                 break;
             }
@@ -94,9 +94,11 @@ std::vector<Entry> ArtifactBuilder::Draft::add_reference(std::string_view uri,
         const auto content = find_source(artifact_uri->id);
         return {add_reference(*content, content->require(artifact_uri->path), name)};
     }
-    std::vector<Entry> entries = track_reference(uri, {.name = std::string(name),
-                                                       .checksum = options.checksum,
-                                                       .max_objects = options.max_objects});
+    std::vector<Entry> entries =
+        context_.references->track(uri, {.name = std::string(name),
+                                         .checksum = options.checksum,
+                                         .max_objects = options.max_objects,
+                                         .stop = options.stop});
     PendingAdds pending;
     for (const Entry& entry : entries) {
         pending.put({.entry = entry});

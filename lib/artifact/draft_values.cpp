@@ -7,7 +7,7 @@
 namespace vitrine {
 
 std::string ArtifactBuilder::Draft::artifact_type_of(const Value& value) const {
-    const ValueType* known = types_->find(value.type());
+    const ValueType* known = context_.types->find(value.type());
     if (known != nullptr) {
         return known->artifact_type;
     }

@@ -5,10 +5,13 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace vitrine {
@@ -25,6 +28,30 @@ std::uint64_t size_of(const FileDescriptor& file) {
     return ::fstat(file.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
+/// A new file that bytes are fetched into.
+class FileSink : public ByteSink {
+public:
+    explicit FileSink(const fs::path& path) : path_(path), file_(files_.create_file(path)) {}
+
+    void write(std::span<const std::byte> bytes) override {
+        files_.write(file_, bytes, path_);
+        size_ += bytes.size();
+    }
+    void restart() override {
+        if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
+            throw IoError("empty", path_, std::error_code(errno, std::generic_category()));
+        }
+        size_ = 0;
+    }
+    std::uint64_t size() const noexcept { return size_; }
+
+private:
+    FileSystem files_;
+    const fs::path& path_;
+    FileDescriptor file_;
+    std::uint64_t size_ = 0;
+};
+
 /// What the bytes of an entry must hash to; nothing where nobody ever looked at them.
 bool matches(const Entry& entry, const Digests& digests) {
     if (entry.object) {
@@ -39,7 +66,8 @@ Hash hash_for(const Entry& entry) {
 
 } // namespace
 
-FileMaker::FileMaker(const LocatedEntry& from, LinkMode link) : from_(from), link_(link) {
+FileMaker::FileMaker(const LocatedEntry& from, LinkMode link, std::stop_token stop)
+    : from_(from), link_(link), stop_(std::move(stop)) {
     const Entry& entry = from_.entry;
     size_ = entry.object ? entry.object_size : entry.size.value_or(0);
     if (from_.owner->has_bytes(entry)) {
@@ -51,17 +79,24 @@ FileMaker::FileMaker(const LocatedEntry& from, LinkMode link) : from_(from), lin
 
 bool FileMaker::is_equal(const FileDescriptor& file) const {
     const Entry& entry = from_.entry;
-    const bool is_known = entry.object || has_md5(entry);
+    // An ETag of S3 may be the MD5 in hex; no other digest is like a file's by chance.
+    const bool may_be_hex = !entry.object && entry.digest.size() == 32;
+    const bool is_known = entry.object || has_md5(entry) || may_be_hex;
     if (!is_known || ((entry.object || entry.size) && size_of(file) != size_)) {
         return false;
     }
     Hasher hasher(hash_for(entry));
     read_in_pieces(file, entry.path.str(),
                    [&](std::span<const std::byte> piece) { hasher.update(piece); });
-    return matches(entry, hasher.finish());
+    const Digests digests = hasher.finish();
+    return may_be_hex ? digests.md5.hex() == entry.digest : matches(entry, digests);
 }
 
-void FileMaker::make(const fs::path& path) const {
+void FileMaker::make(const fs::path& path) {
+    if (!from_.owner->has_bytes(from_.entry) && from_.owner->can_fetch(from_.entry)) {
+        fetch_to(path); // It leaves no store, so that there is nothing to link to.
+        return;
+    }
     if (link_ == LinkMode::hardlink && source_) {
         link_to(path);
         return;
@@ -109,6 +144,18 @@ void FileMaker::copy_to(const fs::path& path) const {
             concat("file ", quoted(from_.entry.path.str()), " of ", quoted(from_.owner->name())),
             by_object ? from_.entry.object->hex() : from_.entry.digest,
             by_object ? digests.sha256.hex() : digests.md5.base64());
+    }
+}
+
+void FileMaker::fetch_to(const fs::path& path) {
+    try {
+        FileSink sink(path);
+        from_.owner->references()->fetch(from_.entry, sink, stop_);
+        size_ = sink.size();
+    } catch (Error& error) {
+        error.add_context(concat("fetching ", quoted(from_.entry.path.str()), " of ",
+                                 quoted(from_.owner->name())));
+        throw;
     }
 }
 

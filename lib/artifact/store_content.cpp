@@ -55,13 +55,12 @@ StoreContent::StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts
     : share_(std::move(share)), facts_(std::move(facts)), manifest_(std::move(manifest)) {}
 
 std::shared_ptr<const StoreContent>
-StoreContent::of_version(std::shared_ptr<const OpenVersion> version,
-                         std::shared_ptr<const TypeRegistry> types) {
+StoreContent::of_version(std::shared_ptr<const OpenVersion> version, OpenContext context) {
     ArtifactFacts facts = facts_of(*version);
     Manifest manifest = version->manifest();
     auto share = std::make_shared<OpenShare>();
     share->version = std::move(version);
-    share->types = std::move(types);
+    share->context = std::move(context);
     return std::shared_ptr<const StoreContent>(
         new StoreContent(std::move(share), std::move(facts), std::move(manifest)));
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vitrine/value/type_registry.hpp>
-
 #include "artifact/artifact_content.hpp"
+#include "artifact/open_context.hpp"
 #include "engine/engine.hpp"
 
 #include <map>
@@ -14,8 +13,8 @@
 
 namespace vitrine {
 
-/// What the contents of one open version share: the version (and with it the lease), the types,
-/// and what was looked up of its kept sources.
+/// What the contents of one open version share: the version (and with it the lease), what the
+/// caller chose, and what was looked up of its kept sources.
 struct OpenShare {
     struct Source {
         ArtifactFacts facts;
@@ -24,7 +23,7 @@ struct OpenShare {
         std::weak_ptr<const ArtifactContent> content;
     };
     std::shared_ptr<const OpenVersion> version;
-    std::shared_ptr<const TypeRegistry> types;
+    OpenContext context;
     mutable std::mutex mutex;
     /// By id; guarded by `mutex`.
     mutable std::map<std::string, Source, std::less<>> sources;
@@ -35,10 +34,12 @@ class StoreContent final : public ArtifactContent {
 public:
     /// The version itself.
     static std::shared_ptr<const StoreContent>
-    of_version(std::shared_ptr<const OpenVersion> version,
-               std::shared_ptr<const TypeRegistry> types);
+    of_version(std::shared_ptr<const OpenVersion> version, OpenContext context);
 
-    const TypeRegistry& types() const override { return *share_->types; }
+    const TypeRegistry& types() const override { return *share_->context.types; }
+    std::shared_ptr<const ReferenceHandlers> references() const override {
+        return share_->context.references;
+    }
     const ArtifactFacts& facts() const override { return facts_; }
     const Manifest& manifest() const override { return manifest_; }
     std::string digest() const override;

@@ -75,8 +75,7 @@ public:
         const std::string own_name(last_component(path.native()));
         const std::string& name = options.name.empty() ? own_name : options.name;
         if (!options.checksum) {
-            return {Entry{
-                .path = EntryPath(name), .digest = std::string(uri), .ref = std::string(uri)}};
+            return {untouched_entry(name, uri)};
         }
         std::error_code error;
         const fs::file_status status = fs::status(path, error);

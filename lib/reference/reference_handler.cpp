@@ -6,23 +6,48 @@
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace vitrine {
 
-std::vector<Entry> track_reference(std::string_view uri, const ReferenceOptions& options) {
-    const std::string scheme = Uri::parse(uri).scheme;
-    if (scheme.empty()) {
-        throw Error(ErrorCode::InvalidArgument, concat("references must be URIs, got ", quoted(uri),
-                                                       "; to reference a local file, use file://"));
-    }
-    for (const auto& make : {make_file_handler, make_remote_handler}) {
-        const auto handler = make();
-        if (std::ranges::find(handler->schemes(), scheme) != handler->schemes().end()) {
-            return handler->track(uri, options);
+namespace {
+
+class UnknownSchemeHandler : public ReferenceHandler {
+public:
+    std::span<const std::string_view> schemes() const override { return {}; }
+
+    std::vector<Entry> track(std::string_view uri, const ReferenceOptions& options) const override {
+        if (options.name.empty()) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("a name for the entry is needed to track a reference with an "
+                               "unknown scheme, got only ",
+                               quoted(uri)));
         }
+        return {untouched_entry(options.name, uri)};
     }
-    return make_unknown_scheme_handler()->track(uri, options);
+};
+
+} // namespace
+
+void ReferenceHandler::fetch(const Entry& entry, ByteSink&, const std::stop_token&) const {
+    throw Error(ErrorCode::Unsupported,
+                concat("entry ", quoted(entry.path.str()), " is a reference to ",
+                       quoted(shown_url(entry.ref.value_or(""))), ", whose bytes are not here"));
+}
+
+std::unique_ptr<ReferenceHandler> make_unknown_scheme_handler() {
+    return std::make_unique<UnknownSchemeHandler>();
+}
+
+Entry untouched_entry(std::string name, std::string_view uri) {
+    return Entry{
+        .path = EntryPath(std::move(name)), .digest = std::string(uri), .ref = std::string(uri)};
+}
+
+void throw_no_client(std::string_view uri) {
+    throw Error(ErrorCode::Unsupported,
+                concat("this build has no libcurl and cannot look at ", quoted(shown_url(uri)),
+                       ": it can only be tracked as it is, with checksum = false"));
 }
 
 } // namespace vitrine

@@ -5,6 +5,7 @@
 #include <vitrine/value/dialect.hpp>
 
 #include "artifact/draft.hpp"
+#include "artifact/open_context.hpp"
 #include "artifact/store_content.hpp"
 #include "core/text.hpp"
 #include "engine/engine.hpp"
@@ -15,7 +16,7 @@ namespace vitrine {
 
 struct Store::Body {
     std::shared_ptr<Engine> engine;
-    std::shared_ptr<const TypeRegistry> types;
+    OpenContext context;
 };
 
 namespace {
@@ -28,8 +29,9 @@ EngineOptions engine_options(const StoreOptions& options) {
     return engine;
 }
 
-std::shared_ptr<const TypeRegistry> types_of(const StoreOptions& options) {
-    return std::make_shared<const TypeRegistry>(options.types ? *options.types : builtin_types());
+OpenContext context_of(const StoreOptions& options) {
+    return {std::make_shared<const TypeRegistry>(options.types ? *options.types : builtin_types()),
+            std::make_shared<const ReferenceHandlers>(options.remote)};
 }
 
 } // namespace
@@ -46,12 +48,12 @@ Store Store::create(const std::filesystem::path& path, const StoreOptions& optio
     settings.dialect =
         (options.dialect.empty() ? default_dialect() : dialect_named(options.dialect)).name();
     return Store(std::make_shared<Body>(
-        Body{Engine::create(path, settings, engine_options(options)), types_of(options)}));
+        Body{Engine::create(path, settings, engine_options(options)), context_of(options)}));
 }
 
 Store Store::open(const std::filesystem::path& path, const StoreOptions& options) {
     return Store(std::make_shared<Body>(
-        Body{Engine::open(path, engine_options(options)), types_of(options)}));
+        Body{Engine::open(path, engine_options(options)), context_of(options)}));
 }
 
 Store Store::open_or_create(const std::filesystem::path& path, const StoreOptions& options) {
@@ -67,14 +69,14 @@ const std::filesystem::path& Store::path() const noexcept {
 }
 
 const TypeRegistry& Store::types() const noexcept {
-    return *body_->types;
+    return *body_->context.types;
 }
 
 ArtifactBuilder Store::new_artifact(std::string_view name, std::string_view type) const {
     check_artifact_name(name);
     body_->engine->check_type(name, type);
     return ArtifactBuilder(std::make_unique<ArtifactBuilder::Draft>(
-        body_->engine, body_->types, nullptr, std::string(name), std::string(type)));
+        body_->engine, body_->context, nullptr, std::string(name), std::string(type)));
 }
 
 Artifact Store::commit(ArtifactBuilder&& draft, const CommitOptions& options) const {
@@ -89,11 +91,12 @@ Artifact Store::commit(ArtifactBuilder&& draft, const CommitOptions& options) co
     request.run = options.run;
     auto version = body_->engine->commit(state.storage(), request, options.progress);
     draft.draft_.reset();
-    return Artifact(StoreContent::of_version(std::move(version), body_->types));
+    return Artifact(StoreContent::of_version(std::move(version), body_->context));
 }
 
 Artifact Store::artifact(std::string_view reference) const {
-    return Artifact(StoreContent::of_version(body_->engine->open_version(reference), body_->types));
+    return Artifact(
+        StoreContent::of_version(body_->engine->open_version(reference), body_->context));
 }
 
 std::optional<Artifact> Store::find_by_id(std::string_view id) const {
@@ -101,7 +104,7 @@ std::optional<Artifact> Store::find_by_id(std::string_view id) const {
     if (!version) {
         return std::nullopt;
     }
-    return Artifact(StoreContent::of_version(std::move(version), body_->types));
+    return Artifact(StoreContent::of_version(std::move(version), body_->context));
 }
 
 std::vector<ArtifactInfo> Store::list() const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "reference/reference_handler.hpp"
+#include "reference/fixture.hpp"
+#include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 #include "support/error_of.hpp"
 #include "support/working_folder.hpp"
@@ -7,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +19,10 @@ namespace fs = std::filesystem;
 using namespace vitrine;
 using test::error_of;
 using test::write_text;
+
+std::vector<Entry> track_reference(std::string_view uri, const ReferenceOptions& options) {
+    return ReferenceHandlers().track(uri, options);
+}
 
 TEST_CASE("a URI is taken apart as Python's urlparse does it") {
     struct Case {
@@ -167,8 +173,12 @@ TEST_CASE("bad references are refused by name") {
         {"file://file1.txt", "../x", true, ErrorCode::InvalidArgument, "component '..'"},
         {"file://file1.txt", "/x", true, ErrorCode::InvalidArgument, "absolute"},
         {"s3://bucket", "", false, ErrorCode::InvalidArgument, "is empty"},
-        {"http://h/x", "", true, ErrorCode::Unsupported, "needs checksum = false"},
-        {"s3://b/x", "x", true, ErrorCode::Unsupported, "needs checksum = false"},
+        {"http://h/", "", false, ErrorCode::InvalidArgument, "a name for the entry is needed"},
+        {"s3://", "x", false, ErrorCode::InvalidArgument, "expected a bucket's name"},
+        {"gs:///x", "", false, ErrorCode::InvalidArgument, "expected a bucket's name"},
+        {"s3://a b/x", "", false, ErrorCode::InvalidArgument, "got 'a b'"},
+        {"s3://user@evil/x", "", true, ErrorCode::InvalidArgument, "got 'user@evil'"},
+        {"gs://.evil/x", "", true, ErrorCode::InvalidArgument, "got '.evil'"},
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.uri);
@@ -179,6 +189,27 @@ TEST_CASE("bad references are refused by name") {
         INFO(error->message);
         CHECK(error->code == expected.code);
         CHECK(error->message.find(expected.message) != std::string::npos);
+    }
+}
+
+TEST_CASE("without a client the schemes of servers are refused by name") {
+    const std::unique_ptr<ReferenceHandler> handlers[] = {
+        make_http_handler(nullptr), make_s3_handler(nullptr), make_gs_handler(nullptr)};
+    for (const auto& handler : handlers) {
+        const std::string uri = std::string(handler->schemes().front()) + "://host/x?secret";
+        CAPTURE(uri);
+        CHECK_FALSE(handler->can_fetch());
+        StringSink sink;
+        const Entry entry = untouched_entry("x", uri);
+        const auto tracked = error_of([&] { handler->track(uri, {}); });
+        const auto fetched = error_of([&] { handler->fetch(entry, sink, {}); });
+        REQUIRE(tracked);
+        REQUIRE(fetched);
+        CHECK(tracked->code == ErrorCode::Unsupported);
+        CHECK(tracked->message.find("no libcurl and cannot look at '") != std::string::npos);
+        CHECK(tracked->message.find("secret") == std::string::npos);
+        CHECK(fetched->code == ErrorCode::Unsupported);
+        CHECK(handler->track(uri, {.name = "x", .checksum = false}).front().digest == uri);
     }
 }
 

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <ostream>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ struct AddReferenceOptions {
     bool checksum = true;
     /// As many files may one folder hold.
     std::uint64_t max_objects = 10000;
+    /// Ends the wait for a server, with Cancelled.
+    std::stop_token stop = {};
 };
 
 /// A draft of an artifact version: what is added goes to the store's staging folder at once, and
@@ -77,10 +80,13 @@ public:
                                const AddDirOptions& options = {});
 
     /// Adds a reference: `wandb-artifact://<id in hex>/<path>` (an entry of an artifact of this
-    /// store; resolved to the artifact that holds the file), `file://` (one file, or each file of a
-    /// folder), or any other URI with `checksum` off or an unknown scheme (tracked, not looked at).
-    /// Throws: InvalidArgument for no URI, or an unknown scheme without a name; NotFound;
-    /// Unsupported for a remote scheme with `checksum` that this build cannot ask.
+    /// store; resolved to the artifact that holds the file); `file://` (one file, or each file of a
+    /// folder); `http://` and `https://` (what the server says of it); `s3://` and `gs://` (one
+    /// object, or each object below a folder); or any other scheme, or any with `checksum` off
+    /// (tracked, not looked at). Bytes are not read, but for `file://`.
+    /// Throws: InvalidArgument for no URI, or an unknown scheme without a name; NotFound; Io for a
+    /// server that does not answer or lets nobody in; Unsupported for a remote scheme with
+    /// `checksum` in a build without libcurl; Cancelled.
     std::vector<Entry> add_reference(std::string_view uri, std::string_view name = "",
                                      const AddReferenceOptions& options = {});
     /// Adds a reference to an entry of another artifact: W&B's add_reference(get_path(...)).

@@ -5,6 +5,7 @@
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/core/progress.hpp>
 #include <vitrine/engine/reports.hpp>
+#include <vitrine/reference/remote_options.hpp>
 #include <vitrine/value/type_registry.hpp>
 
 #include <chrono>
@@ -33,6 +34,8 @@ struct StoreOptions {
     /// For a store that is made: its durability and dialect ("" is the default dialect).
     Durability durability = Durability::safe;
     std::string dialect = {};
+    /// How references to servers are looked at and fetched.
+    RemoteOptions remote = {};
 };
 
 struct CommitOptions {

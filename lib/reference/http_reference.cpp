@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "reference/download.hpp"
+#include "reference/reference_handler.hpp"
+#include "reference/uri.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> kSchemes = {"http", "https"};
+
+/// An ETag as W&B makes a digest of it: without the quotes around it; a weak one stays whole.
+std::string without_quotes(const std::string& etag) {
+    return etag.size() >= 2 && etag.front() == '"' && etag.back() == '"'
+               ? etag.substr(1, etag.size() - 2)
+               : etag;
+}
+
+std::optional<std::uint64_t> content_length(const HttpAnswer& answer) {
+    const std::string* text = answer.find("Content-Length");
+    std::uint64_t size = 0;
+    if (text == nullptr) {
+        return std::nullopt;
+    }
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), size);
+    const bool is_number = error == std::errc() && end == text->data() + text->size();
+    return is_number ? std::optional(size) : std::nullopt;
+}
+
+/// The bytes as they are kept: a server that would compress them on the way tells of other ones.
+HttpRequest request_for(std::string method, std::string_view uri, const std::stop_token& stop) {
+    HttpRequest request;
+    request.method = std::move(method);
+    request.url = uri;
+    request.headers = {{"Accept-Encoding", "identity"}};
+    request.netrc = true;
+    request.stop = stop;
+    return request;
+}
+
+/// Asks for all and takes only the head.
+class HeadOfGet : public HttpExchange {
+public:
+    explicit HeadOfGet(HttpRequest request) : request_(std::move(request)) {}
+    HttpRequest request() override { return request_; }
+    bool begin(const HttpAnswer&) override { return false; }
+    void piece(std::span<const std::byte>) override {}
+
+private:
+    HttpRequest request_;
+};
+
+class HttpHandler : public ReferenceHandler {
+public:
+    explicit HttpHandler(std::shared_ptr<const Remote> remote) : remote_(std::move(remote)) {}
+
+    std::span<const std::string_view> schemes() const override { return kSchemes; }
+    bool can_fetch() const override { return remote_ != nullptr; }
+
+    std::vector<Entry> track(std::string_view uri, const ReferenceOptions& options) const override {
+        const std::string name(options.name.empty() ? last_component(uri) : options.name);
+        if (name.empty()) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("a name for the entry is needed: ", quoted(shown_url(uri)),
+                               " ends with no file's name"));
+        }
+        Entry entry = untouched_entry(name, uri);
+        if (!options.checksum) {
+            return {std::move(entry)};
+        }
+        const HttpAnswer answer = look_at(uri, options.stop);
+        entry.size = content_length(answer);
+        if (const std::string* etag = answer.find("ETag"); etag != nullptr && !etag->empty()) {
+            entry.digest = without_quotes(*etag);
+            entry.extra = {{"etag", *etag}};
+        }
+        return {std::move(entry)};
+    }
+
+    void fetch(const Entry& entry, ByteSink& sink, const std::stop_token& stop) const override {
+        const std::string& uri = entry.ref.value();
+        if (!remote_) {
+            throw_no_client(uri);
+        }
+        Download wanted;
+        wanted.uri = uri;
+        wanted.request = [&] { return request_for("GET", uri, stop); };
+        wanted.check = [&](const HttpAnswer& answer) -> std::optional<std::string> {
+            if (entry.digest == uri) {
+                return std::nullopt; // no ETag was recorded
+            }
+            const std::string* etag = answer.find("ETag");
+            if (etag == nullptr || without_quotes(*etag) != entry.digest) {
+                throw Error(ErrorCode::Conflict,
+                            concat(quoted(shown_url(uri)), " has changed: expected ETag ",
+                                   quoted(entry.digest), ", got ",
+                                   etag == nullptr ? "none" : quoted(without_quotes(*etag))));
+            }
+            return std::nullopt;
+        };
+        wanted.size = entry.size;
+        wanted.limit = remote_->options.max_bytes;
+        download(remote_->session, wanted, sink);
+    }
+
+private:
+    /// The head that a GET would have. W&B asks by GET; a HEAD costs less where the server gives
+    /// the same answer to it.
+    HttpAnswer look_at(std::string_view uri, const std::stop_token& stop) const {
+        if (!remote_) {
+            throw_no_client(uri);
+        }
+        HttpResult result = remote_->session.ask(request_for("HEAD", uri, stop));
+        const int status = result.answer.status;
+        const bool is_refused = (status >= 300 && status < 500) || status == 501;
+        const bool says_too_little = status == 200 && !result.answer.find("Content-Length");
+        if (is_refused || says_too_little) {
+            HeadOfGet exchange(request_for("GET", uri, stop));
+            result = remote_->session.run(exchange);
+        }
+        if (result.answer.status < 200 || result.answer.status >= 300) {
+            throw_status(uri, result.answer.status, "");
+        }
+        return std::move(result.answer);
+    }
+
+    std::shared_ptr<const Remote> remote_;
+};
+
+} // namespace
+
+std::unique_ptr<ReferenceHandler> make_http_handler(std::shared_ptr<const Remote> remote) {
+    return std::make_unique<HttpHandler>(std::move(remote));
+}
+
+} // namespace vitrine

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "reference/aws_credentials.hpp"
+#include "reference/bucket_reference.hpp"
+#include "reference/download.hpp"
+#include "reference/percent.hpp"
+
+#include <pugixml.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+constexpr std::array<std::string_view, 1> kSchemes = {"s3"};
+/// SHA-256 of the empty body that every request here has.
+constexpr const char* kEmptyBody =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+std::string without_quotes(std::string_view etag) {
+    if (etag.starts_with('"')) {
+        etag.remove_prefix(1);
+    }
+    if (etag.ends_with('"')) {
+        etag.remove_suffix(1);
+    }
+    return std::string(etag);
+}
+
+std::uint64_t parse_size(std::string_view text, const std::string& uri) {
+    std::uint64_t size = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        throw Error(ErrorCode::InvalidFormat,
+                    concat("expected the size of ", quoted(uri), ", got ", quoted(text)));
+    }
+    return size;
+}
+
+/// Whether a bucket's name can be a part of a host's name that TLS certificates cover.
+bool is_host_part(std::string_view bucket) {
+    return bucket.size() >= 3 && bucket.size() <= 63 && std::ranges::all_of(bucket, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
+std::string header_or_empty(const HttpAnswer& answer, std::string_view name) {
+    const std::string* value = answer.find(name);
+    return value == nullptr ? std::string() : *value;
+}
+
+/// The MD5 that S3 made an ETag of; nothing for other kinds of ETags.
+std::optional<std::string> md5_of(const HttpAnswer& answer) {
+    const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
+    const std::string encryption = header_or_empty(answer, "x-amz-server-side-encryption");
+    const bool is_plain = (encryption.empty() || encryption == "AES256") &&
+                          answer.find("x-amz-server-side-encryption-customer-algorithm") == nullptr;
+    const bool is_hex =
+        etag.size() == 32 && etag.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!is_plain || !is_hex) {
+        return std::nullopt;
+    }
+    return render_base64(parse_hex(etag));
+}
+
+/// "AccessDenied: Access Denied" of the XML that S3 answers an error with.
+std::string error_in(const HttpResult& result) {
+    pugi::xml_document document;
+    if (!document.load_buffer(result.body.data(), result.body.size())) {
+        return {};
+    }
+    const pugi::xml_node error = document.child("Error");
+    const std::string code = error.child_value("Code");
+    const std::string message = error.child_value("Message");
+    return code.empty() ? std::string() : concat(quoted(code), " ", quoted(message));
+}
+
+/// One page of ListObjectsV2.
+struct Page {
+    std::vector<BucketObject> objects;
+    std::string next; ///< "" on the last
+};
+
+Page parse_page(const std::string& text, const BucketUri& folder) {
+    pugi::xml_document document;
+    const pugi::xml_parse_result parsed = document.load_buffer(text.data(), text.size());
+    const pugi::xml_node root = document.child("ListBucketResult");
+    if (!parsed || !root) {
+        throw Error(ErrorCode::InvalidFormat, concat("expected the listing of ",
+                                                     quoted(folder.render()), ", got other text"));
+    }
+    const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
+    Page page;
+    for (const pugi::xml_node& item : root.children("Contents")) {
+        BucketObject object;
+        object.key = item.child_value("Key");
+        if (is_encoded) {
+            std::ranges::replace(object.key, '+', ' ');
+            object.key = percent_decode(object.key);
+        }
+        if (!object.key.starts_with(folder.key)) {
+            throw Error(ErrorCode::InvalidFormat,
+                        concat("the listing of ", quoted(folder.render()), " holds ",
+                               quoted(object.key), ", which is not below it"));
+        }
+        object.size = parse_size(item.child_value("Size"), object.key);
+        object.etag = without_quotes(item.child_value("ETag"));
+        object.digest = object.etag;
+        page.objects.push_back(std::move(object));
+    }
+    if (std::string_view(root.child_value("IsTruncated")) == "true") {
+        page.next = root.child_value("NextContinuationToken");
+        if (page.next.empty()) {
+            throw Error(ErrorCode::InvalidFormat, concat("the listing of ", quoted(folder.render()),
+                                                         " breaks off and names no next page"));
+        }
+    }
+    return page;
+}
+
+class S3Handler : public BucketHandler {
+public:
+    explicit S3Handler(std::shared_ptr<const Remote> shared) : BucketHandler(std::move(shared)) {
+        if (can_fetch()) {
+            setup_.emplace(remote().session, Environment(remote().options));
+        }
+    }
+
+    std::span<const std::string_view> schemes() const override { return kSchemes; }
+
+    void fetch(const Entry& entry, ByteSink& sink, const std::stop_token& stop) const override {
+        const std::string& ref = entry.ref.value();
+        require_client(ref);
+        const BucketUri uri = BucketUri::parse(ref);
+        const auto version = recorded_version(entry);
+        const std::string query = version ? render_form({{"versionId", *version}}) : "";
+        Download wanted;
+        wanted.uri = ref;
+        wanted.request = [&] { return request("GET", uri, uri.key, query, stop); };
+        wanted.check = [&](const HttpAnswer& answer) {
+            const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
+            if (entry.digest != ref && etag != entry.digest) {
+                throw_changed(ref, "ETag", entry.digest, etag);
+            }
+            return md5_of(answer);
+        };
+        wanted.explain = [&](const HttpResult& result) { return explain(result, stop); };
+        wanted.is_worth_another = [&](const HttpResult& result) {
+            return learn_region(uri.bucket, result.answer);
+        };
+        wanted.size = entry.size;
+        wanted.limit = remote().options.max_bytes;
+        download(remote().session, wanted, sink);
+    }
+
+protected:
+    std::optional<BucketObject> find(const BucketUri& uri,
+                                     const std::stop_token& stop) const override {
+        const HttpResult result = ask("HEAD", uri, uri.key, "", stop);
+        if (result.answer.status == 404) {
+            return std::nullopt;
+        }
+        if (result.answer.status != 200) {
+            throw_status(uri.render(), result.answer.status, explain(result, stop));
+        }
+        BucketObject object;
+        object.key = uri.key;
+        object.size = parse_size(header_or_empty(result.answer, "Content-Length"), uri.render());
+        object.etag = without_quotes(header_or_empty(result.answer, "ETag"));
+        object.digest = object.etag;
+        const std::string version = header_or_empty(result.answer, "x-amz-version-id");
+        if (!version.empty() && version != "null") {
+            object.version = version;
+        }
+        return object;
+    }
+
+    void list(const BucketUri& folder, const ObjectVisitor& visit,
+              const std::stop_token& stop) const override {
+        PageWatch watch(folder.bucket);
+        for (std::string next;;) {
+            // In the order of their names, as the signature wants them.
+            const std::string query =
+                (next.empty() ? std::string() : render_form({{"continuation-token", next}}) + "&") +
+                render_form({{"encoding-type", "url"}, {"list-type", "2"}, {"prefix", folder.key}});
+            const HttpResult result = ask("GET", folder, "", query, stop);
+            if (result.answer.status != 200) {
+                throw_status(folder.render(), result.answer.status, explain(result, stop));
+            }
+            const Page page = parse_page(result.body, folder);
+            std::ranges::for_each(page.objects, visit);
+            if (page.next.empty()) {
+                return;
+            }
+            watch.turn(page.next, page.objects.size());
+            next = page.next;
+        }
+    }
+
+    /// Most are marks of folders.
+    bool is_left_out(const BucketObject& object) const override { return object.size == 0; }
+
+private:
+    std::string region_of(const std::string& bucket) const {
+        {
+            const std::lock_guard lock(mutex_);
+            if (const auto known = regions_.find(bucket); known != regions_.end()) {
+                return known->second;
+            }
+        }
+        return setup_->region();
+    }
+
+    /// Whether an answer says that the bucket lies in another region than was thought.
+    bool learn_region(const std::string& bucket, const HttpAnswer& answer) const {
+        const std::string* region = answer.find("x-amz-bucket-region");
+        if (answer.status < 300 || region == nullptr || !is_host_part(*region) ||
+            *region == region_of(bucket)) {
+            return false;
+        }
+        const std::lock_guard lock(mutex_);
+        regions_[bucket] = *region;
+        return true;
+    }
+
+    std::string url_of(const std::string& bucket, const std::string& key,
+                       const std::string& region) const {
+        const std::string path = percent_encode(key, "/");
+        const std::string endpoint = setup_->endpoint();
+        if (!endpoint.empty()) {
+            return concat(endpoint, "/", bucket, "/", path);
+        }
+        const std::string host =
+            concat("s3.", region, ".amazonaws.com", region.starts_with("cn-") ? ".cn" : "");
+        return is_host_part(bucket) ? concat("https://", bucket, ".", host, "/", path)
+                                    : concat("https://", host, "/", bucket, "/", path);
+    }
+
+    HttpRequest request(std::string method, const BucketUri& uri, const std::string& key,
+                        const std::string& query, const std::stop_token& stop) const {
+        const std::string region = region_of(uri.bucket);
+        HttpRequest request;
+        request.method = std::move(method);
+        request.url = url_of(uri.bucket, key, region) + (query.empty() ? "" : "?" + query);
+        request.stop = stop;
+        if (const auto found = setup_->credentials(stop)) {
+            request.signing = AwsSigning{found->access_key, found->secret_key, region, "s3"};
+            request.headers.push_back({"x-amz-content-sha256", kEmptyBody});
+            if (!found->session_token.empty()) {
+                request.headers.push_back({"x-amz-security-token", found->session_token});
+            }
+        }
+        return request;
+    }
+
+    HttpResult ask(const std::string& method, const BucketUri& uri, const std::string& key,
+                   const std::string& query, const std::stop_token& stop) const {
+        HttpResult result = remote().session.ask(request(method, uri, key, query, stop));
+        if (learn_region(uri.bucket, result.answer)) {
+            result = remote().session.ask(request(method, uri, key, query, stop));
+        }
+        return result;
+    }
+
+    std::string explain(const HttpResult& result, const std::stop_token& stop) const {
+        const std::string said = error_in(result);
+        if (setup_->credentials(stop)) {
+            return said;
+        }
+        return said + (said.empty() ? "" : ", ") + "asked without credentials";
+    }
+
+    mutable std::optional<AwsSetup> setup_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::string> regions_; ///< by bucket; guarded by mutex_
+};
+
+} // namespace
+
+std::unique_ptr<ReferenceHandler> make_s3_handler(std::shared_ptr<const Remote> remote) {
+    return std::make_unique<S3Handler>(std::move(remote));
+}
+
+} // namespace vitrine

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/reference/remote_options.hpp>
+
+#include "reference/http_session.hpp"
+#include "support/recorded_client.hpp"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vitrine::test {
+
+/// A clock that stands still, no chance, and waits that take no time but are written down.
+struct FakeTime {
+    std::vector<std::chrono::milliseconds> waits;
+    std::chrono::system_clock::time_point now =
+        std::chrono::system_clock::from_time_t(1'700'000'000);
+    double chance = 0;
+
+    Timing timing() {
+        Timing timing;
+        timing.wait = [this](std::chrono::milliseconds time, const std::stop_token&) {
+            waits.push_back(time);
+        };
+        timing.now = [this] { return now; };
+        timing.chance = [this] { return chance; };
+        return timing;
+    }
+};
+
+using Variables = std::map<std::string, std::string>;
+
+/// Options with an environment of these variables alone, and no machine's service to ask.
+inline RemoteOptions options_with(std::shared_ptr<HttpClient> client, Variables variables = {}) {
+    variables.try_emplace("AWS_EC2_METADATA_DISABLED", "true");
+    variables.try_emplace("NO_GCE_CHECK", "true");
+    RemoteOptions options;
+    options.client = std::move(client);
+    options.environment = [variables](const std::string& name) {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+    return options;
+}
+
+} // namespace vitrine::test

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "reference/fixture.hpp"
+#include "reference/http_session.hpp"
+#include "support/error_of.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace vitrine;
+using std::chrono::milliseconds;
+using test::error_of;
+using test::RecordedAnswer;
+using test::RecordedClient;
+
+/// Answers with these one after the other, with the last again and again.
+std::shared_ptr<RecordedClient> client_of(std::vector<RecordedAnswer> answers) {
+    return std::make_shared<RecordedClient>(
+        [answers, next = std::size_t{0}](const HttpRequest&) mutable {
+            return answers[std::min(next++, answers.size() - 1)];
+        });
+}
+
+TEST_CASE("what may help is tried again, with growing pauses") {
+    struct Case {
+        std::string what;
+        std::vector<RecordedAnswer> answers;
+        int status; ///< at the end; 0 for an error
+        std::vector<int> waits;
+    };
+    const Case cases[] = {
+        {"a good answer", {{.status = 200}}, 200, {}},
+        {"what is not there", {{.status = 404}}, 404, {}},
+        {"two failures", {{.status = 500}, {.status = 503}, {.status = 200}}, 200, {250, 500}},
+        {"no connection", {{.status = 0}, {.status = 200}}, 200, {250}},
+        {"a lost one", {{.body = "x", .breaks = true}, {.body = "xy"}}, 200, {250}},
+        {"never", {{.status = 500}}, 500, {250, 500, 1000, 2000}},
+        {"nobody", {{.status = 0}}, 0, {250, 500, 1000, 2000}},
+        {"a server that says when",
+         {{.status = 429, .headers = {{"Retry-After", "7"}}}, {.status = 200}},
+         200,
+         {7000}},
+        {"one that says too much",
+         {{.status = 503, .headers = {{"retry-after", "86400"}}}, {.status = 200}},
+         200,
+         {60000}},
+        {"one that says a date",
+         {{.status = 503, .headers = {{"Retry-After", "Tue, 14 Nov 2023 22:13:30 GMT"}}},
+          {.status = 200}},
+         200,
+         {10000}},
+        {"a date that is over",
+         {{.status = 503, .headers = {{"Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"}}},
+          {.status = 200}},
+         200,
+         {0}},
+        {"nonsense",
+         {{.status = 503, .headers = {{"Retry-After", "soon"}}}, {.status = 200}},
+         200,
+         {250}},
+    };
+    for (const Case& expected : cases) {
+        CAPTURE(expected.what);
+        test::FakeTime time;
+        const HttpSession session(test::options_with(client_of(expected.answers)), time.timing());
+        if (expected.status == 0) {
+            const auto error = error_of([&] { session.ask({.url = "http://h/x"}); });
+            REQUIRE(error);
+            CHECK(error->code == ErrorCode::Io);
+        } else {
+            CHECK(session.ask({.url = "http://h/x"}).answer.status == expected.status);
+        }
+        std::vector<milliseconds> waits;
+        for (const int wait : expected.waits) {
+            waits.emplace_back(wait);
+        }
+        CHECK(time.waits == waits);
+    }
+}
+
+TEST_CASE("chance leaves out up to half of a pause") {
+    test::FakeTime time;
+    time.chance = 1;
+    const HttpSession session(
+        test::options_with(client_of({{.status = 500}, {.status = 500}, {.status = 200}})),
+        time.timing());
+    session.ask({.url = "http://h/x"});
+    CHECK(time.waits == std::vector{milliseconds(125), milliseconds(250)});
+}
+
+TEST_CASE("redirects are followed, and take no credentials to another host") {
+    struct Case {
+        std::string target;
+        bool is_same_host;
+    };
+    const Case cases[] = {
+        {"https://h/y", true},         {"https://H/y", true},       {"https://other/y", false},
+        {"http://h/y", false},         {"https://h:8443/y", false}, {"https://h.other/y", false},
+        {"https://user:pw@h/y", true},
+    };
+    for (const Case& expected : cases) {
+        CAPTURE(expected.target);
+        test::FakeTime time;
+        const auto client =
+            client_of({{.status = 302, .redirect = expected.target}, {.body = "there"}});
+        const HttpSession session(test::options_with(client), time.timing());
+        HttpRequest request;
+        request.url = "https://h/x";
+        request.headers = {{"Authorization", "Bearer secret"},
+                           {"x-amz-security-token", "secret"},
+                           {"Accept-Encoding", "identity"}};
+        request.signing = AwsSigning{"a", "s", "r", "s3"};
+        CHECK(session.ask(request).body == "there");
+        const auto requests = client->requests();
+        REQUIRE(requests.size() == 2);
+        CHECK(requests[1].url == expected.target);
+        CHECK(requests[1].signing.has_value() == expected.is_same_host);
+        CHECK(requests[1].headers.size() == (expected.is_same_host ? 3 : 1));
+        CHECK(test::header_of(requests[1], "Accept-Encoding") == "identity");
+    }
+}
+
+TEST_CASE("a redirect that leads nowhere good is an error") {
+    struct Case {
+        std::string target;
+        std::string method;
+        ErrorCode code;
+        std::string message;
+    };
+    const Case cases[] = {
+        {"file:///etc/passwd", "GET", ErrorCode::Unsupported, "expected http or https"},
+        {"ftp://h/x", "GET", ErrorCode::Unsupported, "'ftp://h/x'"},
+        {"http://h/x", "GET", ErrorCode::Io, "redirects more than 10 times"},
+        {"http://h/y", "POST", ErrorCode::Io, "must not go"},
+        {"http://h/y", "PUT", ErrorCode::Io, "must not go"},
+    };
+    for (const Case& expected : cases) {
+        CAPTURE(expected.target);
+        test::FakeTime time;
+        const HttpSession session(
+            test::options_with(client_of({{.status = 301, .redirect = expected.target}})),
+            time.timing());
+        const auto error =
+            error_of([&] { session.ask({.method = expected.method, .url = "http://h/x"}); });
+        REQUIRE(error);
+        INFO(error->message);
+        CHECK(error->code == expected.code);
+        CHECK(error->message.find(expected.message) != std::string::npos);
+        CHECK(time.waits.empty());
+    }
+}
+
+TEST_CASE("an answer that is larger than it may be is not taken") {
+    test::FakeTime time;
+    const HttpSession session(test::options_with(client_of({{.body = "12345"}})), time.timing());
+    CHECK(session.ask({.url = "http://h/x"}, 5).body == "12345");
+    const auto error = error_of([&] { session.ask({.url = "http://h/x"}, 4); });
+    REQUIRE(error);
+    CHECK(error->code == ErrorCode::InvalidFormat);
+    CHECK(error->message == "the answer of 'http://h/x' is larger than 4 bytes");
+}
+
+TEST_CASE("a wait ends when the caller wants to stop") {
+    std::stop_source source;
+    source.request_stop();
+    const auto error =
+        error_of([&] { Timing::real().wait(std::chrono::hours(1), source.get_token()); });
+    REQUIRE(error);
+    CHECK(error->code == ErrorCode::Cancelled);
+    const double chance = Timing::real().chance();
+    CHECK(chance >= 0);
+    CHECK(chance <= 1);
+}
+
+TEST_CASE("messages show no secrets of a URL") {
+    struct Case {
+        std::string url;
+        std::string shown;
+    };
+    const Case cases[] = {
+        {"https://h/a/b", "https://h/a/b"},
+        {"https://user:secret@h/a", "https://h/a"},
+        {"https://us@er:secret@h:1/a@b", "https://h:1/a@b"},
+        {"https://h/a?token=secret#x", "https://h/a?..."},
+        {"https://h?token=a@b/c", "https://h?..."},
+        {"https://user@h", "https://h"},
+        {"s3://bucket/k@y", "s3://bucket/k@y"},
+        {"mailto:a@b", "mailto:a@b"},
+        {"", ""},
+    };
+    for (const Case& expected : cases) {
+        CAPTURE(expected.url);
+        CHECK(shown_url(expected.url) == expected.shown);
+    }
+}
+
+TEST_CASE("a status stands for an error") {
+    struct Case {
+        int status;
+        ErrorCode code;
+        std::string message;
+    };
+    const Case cases[] = {
+        {404, ErrorCode::NotFound, "'http://h/x' is not there (status 404): why"},
+        {410, ErrorCode::NotFound, "'http://h/x' is not there (status 410): why"},
+        {412, ErrorCode::Conflict, "'http://h/x' has changed (status 412): why"},
+        {401, ErrorCode::Io, "'http://h/x' may not be read (status 401): why"},
+        {403, ErrorCode::Io, "'http://h/x' may not be read (status 403): why"},
+        {302, ErrorCode::Io, "the server of 'http://h/x' answers with status 302: why"},
+        {500, ErrorCode::Io, "the server of 'http://h/x' answers with status 500: why"},
+    };
+    for (const Case& expected : cases) {
+        CAPTURE(expected.status);
+        const auto error = error_of([&] { throw_status("http://h/x", expected.status, "why"); });
+        REQUIRE(error);
+        CHECK(error->code == expected.code);
+        CHECK(error->message == expected.message);
+    }
+}
+
+} // namespace

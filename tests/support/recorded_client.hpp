@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/reference/http_client.hpp>
+
+#include <functional>
+#include <mutex>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vitrine::test {
+
+/// What a request is answered with.
+struct RecordedAnswer {
+    int status = 200;
+    std::vector<HttpHeader> headers = {};
+    std::string body = {};
+    std::string redirect = {};
+    bool breaks = false; ///< after the body the connection is lost
+};
+
+/// Answers requests from memory, and keeps them.
+class RecordedClient : public HttpClient {
+public:
+    using Answer = std::function<RecordedAnswer(const HttpRequest&)>;
+
+    explicit RecordedClient(Answer answer) : answer_(std::move(answer)) {}
+
+    HttpAnswer send(const HttpRequest& request, HttpReceiver& receiver) override {
+        RecordedAnswer recorded;
+        {
+            const std::lock_guard lock(mutex_);
+            requests_.push_back(request);
+            recorded = answer_(request);
+        }
+        if (recorded.status == 0) {
+            throw TransferError("nobody answers");
+        }
+        const HttpAnswer answer{recorded.status, recorded.headers, recorded.redirect};
+        if (receiver.begin(answer) && request.method != "HEAD") {
+            receiver.piece(std::as_bytes(std::span(recorded.body)));
+            if (recorded.breaks) {
+                throw TransferError("the connection is lost");
+            }
+        }
+        return answer;
+    }
+
+    std::vector<HttpRequest> requests() const {
+        const std::lock_guard lock(mutex_);
+        return requests_;
+    }
+
+private:
+    Answer answer_;
+    mutable std::mutex mutex_;
+    std::vector<HttpRequest> requests_; ///< guarded by mutex_
+};
+
+/// The value of a request's header; "" if there is none.
+inline std::string header_of(const HttpRequest& request, std::string_view name) {
+    for (const HttpHeader& header : request.headers) {
+        if (header.name == name) {
+            return header.value;
+        }
+    }
+    return {};
+}
+
+} // namespace vitrine::test
