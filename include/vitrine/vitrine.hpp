@@ -20,6 +20,8 @@
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/image_mask.hpp>
 #include <vitrine/media/media.hpp>
+#include <vitrine/reference/http_client.hpp>
+#include <vitrine/reference/remote_options.hpp>
 #include <vitrine/run/run.hpp>
 #include <vitrine/store/store.hpp>
 #include <vitrine/table/cell.hpp>

@@ -84,6 +84,12 @@ std::string error_in(const HttpResult& result) {
     return code.empty() ? std::string() : concat(quoted(code), " ", quoted(message));
 }
 
+/// A key as a listing with `encoding-type=url` has it.
+std::string decoded(std::string text) {
+    std::ranges::replace(text, '+', ' ');
+    return percent_decode(text);
+}
+
 /// One page of ListObjectsV2.
 struct Page {
     std::vector<BucketObject> objects;
@@ -102,11 +108,7 @@ Page parse_page(const std::string& text, const BucketUri& folder) {
     Page page;
     for (const pugi::xml_node& item : root.children("Contents")) {
         BucketObject object;
-        object.key = item.child_value("Key");
-        if (is_encoded) {
-            std::ranges::replace(object.key, '+', ' ');
-            object.key = percent_decode(object.key);
-        }
+        object.key = is_encoded ? decoded(item.child_value("Key")) : item.child_value("Key");
         if (!object.key.starts_with(folder.key)) {
             throw Error(ErrorCode::InvalidFormat,
                         concat("the listing of ", quoted(folder.render()), " holds ",
@@ -127,6 +129,40 @@ Page parse_page(const std::string& text, const BucketUri& folder) {
     return page;
 }
 
+/// Where a page of ListObjectVersions begins, or the next one.
+struct VersionMarks {
+    std::string key;
+    std::string version;
+};
+
+struct VersionPage {
+    std::optional<std::string> found;
+    VersionMarks next; ///< empty on the last
+};
+
+VersionPage parse_versions(const std::string& text, const BucketUri& uri, const std::string& etag) {
+    pugi::xml_document document;
+    const pugi::xml_parse_result parsed = document.load_buffer(text.data(), text.size());
+    const pugi::xml_node root = document.child("ListVersionsResult");
+    if (!parsed || !root) {
+        throw Error(ErrorCode::InvalidFormat,
+                    concat("expected the versions of ", quoted(uri.render()), ", got other text"));
+    }
+    VersionPage page;
+    for (const pugi::xml_node& item : root.children("Version")) {
+        if (decoded(item.child_value("Key")) == uri.key &&
+            without_quotes(item.child_value("ETag")) == etag) {
+            page.found = item.child_value("VersionId");
+            return page;
+        }
+    }
+    if (std::string_view(root.child_value("IsTruncated")) == "true") {
+        page.next.key = decoded(root.child_value("NextKeyMarker"));
+        page.next.version = root.child_value("NextVersionIdMarker");
+    }
+    return page;
+}
+
 class S3Handler : public BucketHandler {
 public:
     explicit S3Handler(std::shared_ptr<const Remote> shared) : BucketHandler(std::move(shared)) {
@@ -142,24 +178,22 @@ public:
         require_client(ref);
         const BucketUri uri = BucketUri::parse(ref);
         const auto version = recorded_version(entry);
-        const std::string query = version ? render_form({{"versionId", *version}}) : "";
-        Download wanted;
-        wanted.uri = ref;
-        wanted.request = [&] { return request("GET", uri, uri.key, query, stop); };
-        wanted.check = [&](const HttpAnswer& answer) {
-            const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
-            if (entry.digest != ref && etag != entry.digest) {
-                throw_changed(ref, "ETag", entry.digest, etag);
+        try {
+            fetch_version(entry, uri, version, sink, stop);
+        } catch (const Error& error) {
+            const bool is_other =
+                error.code() == ErrorCode::Conflict || error.code() == ErrorCode::NotFound;
+            if (!is_other || version || entry.digest == ref) {
+                throw;
             }
-            return md5_of(answer);
-        };
-        wanted.explain = [&](const HttpResult& result) { return explain(result, stop); };
-        wanted.is_worth_another = [&](const HttpResult& result) {
-            return learn_region(uri.bucket, result.answer);
-        };
-        wanted.size = entry.size;
-        wanted.limit = remote().options.max_bytes;
-        download(remote().session, wanted, sink);
+            // A listing tells of no versions, but the bucket may keep the one it showed.
+            const auto older = find_version(uri, entry.digest, stop);
+            if (!older) {
+                throw;
+            }
+            sink.restart();
+            fetch_version(entry, uri, older, sink, stop);
+        }
     }
 
 protected:
@@ -210,6 +244,57 @@ protected:
     bool is_left_out(const BucketObject& object) const override { return object.size == 0; }
 
 private:
+    void fetch_version(const Entry& entry, const BucketUri& uri,
+                       const std::optional<std::string>& version, ByteSink& sink,
+                       const std::stop_token& stop) const {
+        const std::string& ref = *entry.ref;
+        const std::string query = version ? render_form({{"versionId", *version}}) : "";
+        Download wanted;
+        wanted.uri = ref;
+        wanted.request = [&] { return request("GET", uri, uri.key, query, stop); };
+        wanted.check = [&](const HttpAnswer& answer) {
+            const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
+            if (entry.digest != ref && etag != entry.digest) {
+                throw_changed(ref, "ETag", entry.digest, etag);
+            }
+            return md5_of(answer);
+        };
+        wanted.explain = [&](const HttpResult& result) { return explain(result, stop); };
+        wanted.is_worth_another = [&](const HttpResult& result) {
+            return learn_region(uri.bucket, result.answer);
+        };
+        wanted.size = entry.size;
+        wanted.limit = remote().options.max_bytes;
+        download(remote().session, wanted, sink);
+    }
+
+    /// The version of an object that has this ETag; nothing if there is none, or nobody may know.
+    std::optional<std::string> find_version(const BucketUri& uri, const std::string& etag,
+                                            const std::stop_token& stop) const {
+        PageWatch watch(uri.bucket);
+        for (VersionMarks from;;) {
+            std::string query = "encoding-type=url";
+            if (!from.key.empty()) {
+                query += "&" + render_form({{"key-marker", from.key}});
+            }
+            query += "&" + render_form({{"prefix", uri.key}});
+            if (!from.version.empty()) {
+                query += "&" + render_form({{"version-id-marker", from.version}});
+            }
+            const HttpResult result = ask("GET", uri, "", query + "&versions=", stop);
+            if (result.answer.status != 200) {
+                return std::nullopt;
+            }
+            const VersionPage page = parse_versions(result.body, uri, etag);
+            // The versions of a key stand together, and those of the prefix itself are first.
+            if (page.found || page.next.key != uri.key) {
+                return page.found;
+            }
+            watch.turn(page.next.version, 1);
+            from = page.next;
+        }
+    }
+
     std::string region_of(const std::string& bucket) const {
         {
             const std::lock_guard lock(mutex_);

@@ -109,7 +109,7 @@ TEST_CASE("bad calls are refused by name and change nothing") {
         {[&] { draft.remove(""); }, ErrorCode::NotFound, "''"},
         {[&] { draft.add_reference("f.txt"); }, ErrorCode::InvalidArgument, "must be URIs"},
         {[&] { draft.add_reference("file://missing"); }, ErrorCode::NotFound, "'file://missing'"},
-        {[&] { draft.add_reference("http://h/x"); }, ErrorCode::Unsupported, "checksum = false"},
+        {[&] { draft.add_reference("http://h/"); }, ErrorCode::InvalidArgument, "a name for the"},
         {[&] { draft.add_reference("file://g.txt", "f.txt"); }, ErrorCode::AlreadyExists,
          "'f.txt'"},
         {[&] { draft.add_reference("wandb-artifact://abcd/x"); }, ErrorCode::NotFound, "'abcd'"},
@@ -246,7 +246,7 @@ TEST_CASE("references to files are tracked and read where they point") {
     write_text("t/a", "hello");
     auto draft = fixture.draft();
     draft.add_reference("file://t", "data");
-    draft.add_reference("s3://bucket/key", "", {.checksum = false});
+    draft.add_reference("unknown://bucket/key", "key");
     const Artifact artifact = fixture.commit(std::move(draft));
     CHECK(paths_of(artifact.manifest()) == Paths{"data/a", "key"});
     CHECK(artifact.get_path("data/a").read() == "hello");

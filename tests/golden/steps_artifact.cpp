@@ -32,6 +32,9 @@ void check_entry(const World& world, const Entry& entry, const Json& recorded) {
     CHECK(entry.ref == (recorded.contains("ref")
                             ? std::optional(recorded.at("ref").get<std::string>())
                             : std::nullopt));
+    if (recorded.contains("extra")) {
+        CHECK(render_json(entry.extra) == render_json(recorded.at("extra")));
+    }
 }
 
 std::string absolute_uri(const World& world, const Json& uri) {
@@ -108,6 +111,7 @@ void step_add_dir(World& world, const Json& step) {
 
 void step_add_reference(World& world, const Json& step) {
     auto& draft = world.draft(step.at("artifact"));
+    world.referring_artifact = step.at("artifact").get<std::string>();
     const Json uri = argument(step, 0, "uri");
     const std::string name = text_or_empty(argument(step, 1, "name"));
     AddReferenceOptions options;

@@ -4,6 +4,7 @@
 #include <vitrine/media/image.hpp>
 
 #include "golden/deviations.hpp"
+#include "golden/stand_in.hpp"
 
 #include <exception>
 
@@ -82,9 +83,10 @@ World::World(const std::string& name, Report& used_report)
 
 Store& World::store() {
     if (!store_) {
-        store_.emplace(Store::create(
-            temporary.path() / "store",
-            {.durability = Durability::fast, .dialect = std::string(wandb_0_10().name())}));
+        store_.emplace(Store::create(temporary.path() / "store",
+                                     {.durability = Durability::fast,
+                                      .dialect = std::string(wandb_0_10().name()),
+                                      .remote = stand_in(golden.json, referring_artifact)}));
     }
     return *store_;
 }

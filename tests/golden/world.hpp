@@ -78,6 +78,7 @@ public:
     std::set<std::string> left_out;
     std::set<std::string> named;
     std::set<std::string> left_out_keys; ///< of runs, as JSON
+    std::string referring_artifact;      ///< the one that a reference is added to
     bool step_deviates = false;          ///< the step that runs is not what the SDK recorded
 
 private:

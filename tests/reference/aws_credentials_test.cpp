@@ -51,7 +51,7 @@ struct Home {
                          "aws_session_token = TW\n[half]\naws_access_key_id = AH\n");
         test::write_text(folder.path() / ".aws/config",
                          "[default]\nregion = eu-west-1\n[profile work]\nregion = eu-west-2\n"
-                         "endpoint_url = http://work/\naws_access_key_id = of-config\n"
+                         "endpoint_url = http://office/\naws_access_key_id = of-config\n"
                          "[profile role]\nrole_arn = arn\nsource_profile = work\n"
                          "[profile bare]\nregion = eu-west-3\n");
     }
@@ -72,8 +72,8 @@ TEST_CASE("credentials, region and endpoint are looked for in AWS's order") {
     const Case cases[] = {
         {{}, "", "us-east-1", ""},
         {{{"HOME", root}}, "AD SD ", "eu-west-1", ""},
-        {{{"HOME", root}, {"AWS_PROFILE", "work"}}, "AW SW TW", "eu-west-2", "http://work"},
-        {{{"HOME", root}, {"AWS_DEFAULT_PROFILE", "work"}}, "AW SW TW", "eu-west-2", "http://work"},
+        {{{"HOME", root}, {"AWS_PROFILE", "work"}}, "AW SW TW", "eu-west-2", "http://office"},
+        {{{"HOME", root}, {"AWS_DEFAULT_PROFILE", "work"}}, "AW SW TW", "eu-west-2", "http://office"},
         {{{"HOME", root}, {"AWS_PROFILE", "bare"}}, "", "eu-west-3", ""},
         {{{"HOME", root}, {"AWS_ACCESS_KEY_ID", "AE"}, {"AWS_SECRET_ACCESS_KEY", "SE"}},
          "AE SE ",

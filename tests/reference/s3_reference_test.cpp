@@ -349,6 +349,63 @@ TEST_CASE("an object is fetched and compared with what was recorded") {
     }
 }
 
+TEST_CASE("of a bucket that keeps versions the recorded one is found by its ETag") {
+    const std::string bytes = "0123456789";
+    const auto versions = [](const std::string& items, const std::string& marks) {
+        return RecordedAnswer{.body = "<ListVersionsResult>" + items + "<IsTruncated>" +
+                                      (marks.empty() ? "false" : "true") + "</IsTruncated>" +
+                                      marks + "</ListVersionsResult>"};
+    };
+    const auto version = [](const std::string& key, const std::string& etag,
+                            const std::string& id) {
+        return "<Version><Key>" + key + "</Key><ETag>&quot;" + etag + "&quot;</ETag><VersionId>" +
+               id + "</VersionId></Version>";
+    };
+    const std::string first = "GET " + kHost + "?encoding-type=url&prefix=a%20k&versions=";
+    const std::string second = "GET " + kHost +
+                               "?encoding-type=url&key-marker=a%20k&prefix=a%20k&"
+                               "version-id-marker=v2&versions=";
+    const std::string marks =
+        "<NextKeyMarker>a+k</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>";
+    const RecordedAnswer old = {.headers = {{"ETag", "\"abc\""}}, .body = bytes};
+    struct Case {
+        std::map<std::string, RecordedAnswer> answers;
+        std::string message; ///< "" for none
+    };
+    const Case cases[] = {
+        {{{first, versions(version("a+k", "new", "v3") + version("a+k", "abc", "v1"), "")},
+          {"GET " + kHost + "a%20k?versionId=v1", old}},
+         ""},
+        {{{first, versions(version("a+k", "new", "v3"), marks)},
+          {second, versions(version("a+k", "abc", "v1"), "")},
+          {"GET " + kHost + "a%20k?versionId=v1", old}},
+         ""},
+        {{{first, versions(version("a+k", "new", "v3") + version("a+k2", "abc", "v1"), "")}},
+         "expected ETag 'abc', got 'new'"},
+        {{{first, versions(version("a+k", "new", "v3"), marks)}, {second, versions("", marks)}},
+         "has no end"},
+        {{{first, {.status = 403}}}, "expected ETag 'abc', got 'new'"},
+        {{{first, {.body = "<Error/>"}}}, "expected the versions of"},
+    };
+    for (const Case& expected : cases) {
+        auto answers = expected.answers;
+        answers["GET " + kHost + "a%20k"] = {.headers = {{"ETag", "\"new\""}}, .body = "other"};
+        Recorded s3(answers);
+        Entry entry = untouched_entry("k", "s3://my-bucket/a k");
+        entry.digest = "abc";
+        entry.size = 10;
+        StringSink sink;
+        const auto error = error_of([&] { s3.handlers.fetch(entry, sink, {}); });
+        CHECK(error.has_value() == !expected.message.empty());
+        if (error) {
+            INFO(error->message);
+            CHECK(error->message.find(expected.message) != std::string::npos);
+        } else {
+            CHECK(sink.text == bytes);
+        }
+    }
+}
+
 TEST_CASE("requests bear the signature that AWS computes") {
     test::Variables variables = {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                  {"AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCY"},

@@ -108,6 +108,10 @@ void fill(const Store& store, ArtifactBuilder& draft, const Arguments& arguments
     options.progress = session.progress();
     for (const auto& source : arguments.sources) {
         session.check_stop();
+        if (holds_password(source)) {
+            session.messages().warning("the URI holds a password, which everybody who has the "
+                                       "version can read: keep it in ~/.netrc instead");
+        }
         add_source(store, draft, source, options);
     }
     set_metadata(draft, arguments.metadata);
@@ -193,11 +197,14 @@ void add_add(CommandLine& line) {
               "Do not look at what a URI names: record the URI alone")
         .footer("The files of a folder keep their paths below it. A URI becomes a reference, and\n"
                 "so does an entry or value of another version: not one byte is copied.\n"
+                "URIs are file://, http://, https://, s3:// and gs:// (one object, or all below a\n"
+                "folder), with credentials from where the tools of AWS and Google look, and\n"
+                "~/.netrc; others are recorded as they are and need --as.\n"
                 "Committing what equals the latest version makes none.\n\n"
                 "Examples:\n"
                 "  vitrine add cells ./pictures --alias raw --meta lab=north\n"
                 "  vitrine add cells ./pictures --from cells:latest --mirror\n"
-                "  vitrine add cells s3://bucket/slides --as slides --no-checksum\n"
+                "  vitrine add cells s3://bucket/slides --as slides\n"
                 "  vitrine add picks cells:v0/slides/7 cells:v0/slides/9\n");
 }
 

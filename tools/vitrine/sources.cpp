@@ -4,7 +4,9 @@
 #include <vitrine/core/error.hpp>
 
 #include <cctype>
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -70,6 +72,17 @@ void add_entry(const Store& store, ArtifactBuilder& draft, const std::string& so
 
 } // namespace
 
+bool holds_password(std::string_view uri) {
+    const auto start = uri.find("://");
+    if (!is_uri(uri)) {
+        return false;
+    }
+    const std::string_view host =
+        uri.substr(start + 3, uri.find_first_of("/?#", start + 3) - start - 3);
+    const auto at = host.rfind('@');
+    return at != std::string_view::npos && host.substr(0, at).find(':') != std::string_view::npos;
+}
+
 SourceKind source_kind(const std::string& source) {
     std::error_code error;
     const auto status = fs::status(source, error);
@@ -105,7 +118,11 @@ void add_source(const Store& store, ArtifactBuilder& draft, const std::string& s
     case SourceKind::uri: {
         const std::string own_name = source.substr(source.find_last_of('/') + 1);
         const std::string name = options.as.empty() ? "" : name_for(options, own_name);
-        draft.add_reference(source, name, {.checksum = options.checksum});
+        // A person who names a folder means all of it.
+        draft.add_reference(source, name,
+                            {.checksum = options.checksum,
+                             .max_objects = std::numeric_limits<std::uint64_t>::max(),
+                             .stop = options.progress.stop});
         break;
     }
     case SourceKind::entry:

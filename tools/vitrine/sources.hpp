@@ -5,6 +5,7 @@
 #include <vitrine/store/store.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace vitrine::tool {
 
@@ -19,6 +20,9 @@ enum class SourceKind {
 /// What lies on disk goes before all else, then a URI, then an entry.
 /// Throws: NotFound for a text that is none of them.
 SourceKind source_kind(const std::string& source);
+
+/// Whether a URI holds a name and a password.
+bool holds_password(std::string_view uri);
 
 /// Where sources go in the draft, and how.
 struct SourceOptions {
