@@ -4,6 +4,7 @@
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/image.hpp>
+#include <vitrine/table/table.hpp>
 
 #include "support/check_throws.hpp"
 #include "support/memory_sink.hpp"
@@ -73,6 +74,17 @@ const std::vector<RoundTrip>& round_trips() {
                                       R"({"box_data": [], "class_labels": {"1": "oak"}})"))}},
                   .masks = {{"m", ImageMask(parse_json(R"({"mask_data": [[1]]})"))}}});
          })},
+        {"table", "no rows", making<Table>([] { return Table({"a"}); })},
+        {"table", "every kind of cell", making<Table>([] {
+             Table table({"a", "b"});
+             table.add_data({1, "x"});
+             table.add_data({2.5, nullptr});
+             table.cast("b", ColumnType::any(), true);
+             table.add_data({nullptr, Image(test::sample_pixels(3, 2))});
+             table.add_data({parse_json("123456789012345678901234567890"),
+                             Cell::List{1, Cell::Dictionary{{"k", true}}}});
+             return table;
+         })},
     };
     return cases;
 }
@@ -115,6 +127,16 @@ const std::vector<Reject>& rejects() {
         {"mask", R"({"_type": "mask", "path": null})", kFormat, "'path': expected a string"},
         {"mask", R"({"_type": "mask", "path": "gone.png"})", kMissing, "gone.png"},
         {"mask", R"({"_type": "image-file", "path": "p.png"})", kFormat, "'_type'"},
+
+        {"table", "[]", kFormat, "expected '{', got '['"},
+        {"table", R"({"_type": "table"})", kFormat, "'columns': expected a list, got null"},
+        {"table", R"({"_type": "mask", "columns": []})", kFormat, "expected the '_type' 'table'"},
+        {"table", R"({"_type": "table", "columns": ["a"], "data": [[1, 2]]})", kFormat,
+         "expected 1 cells in a row, got 2"},
+        {"table", R"({"_type": "table", "columns": ["a"], "data": [], "nrows": 3})", kFormat,
+         "'nrows': expected 0, got 3"},
+        {"table", R"({"_type": "table", "columns": ["a"], "data": [], "column_types": []})",
+         kFormat, "'column_types'"},
 
         {"image-file", "null", kFormat, "expected a JSON object, got null"},
         {"image-file", R"({"_type": 5, "path": "p.png"})", kFormat, "'_type'"},
