@@ -147,12 +147,13 @@ private:
     }
 
     void run_tasks(std::vector<Task>& tasks) {
-        const auto remote =
-            std::ranges::stable_partition(tasks, [](const Task& task) { return !task.is_remote; });
-        const std::size_t local = tasks.size() - remote.size();
+        const auto remote = std::stable_partition(tasks.begin(), tasks.end(),
+                                                  [](const Task& task) { return !task.is_remote; });
+        const auto local = static_cast<std::size_t>(remote - tasks.begin());
         oneapi::tbb::parallel_for(std::size_t{0}, local,
                                   [&](std::size_t i) { run_task(tasks[i]); });
-        run_on_threads(remote.size(), kFetches, [&](std::size_t i) { fetch(tasks[local + i]); });
+        run_on_threads(tasks.size() - local, kFetches,
+                       [&](std::size_t i) { fetch(tasks[local + i]); });
         tasks.clear();
     }
 

@@ -139,13 +139,17 @@ TEST_CASE("only what servers hold is fetched") {
     const auto client =
         std::make_shared<RecordedClient>([](const HttpRequest&) { return RecordedAnswer{}; });
     const ReferenceHandlers handlers(test::options_with(client), time.timing());
-    const std::pair<const char*, bool> cases[] = {
+    struct Case {
+        std::string uri;
+        bool can_fetch;
+    };
+    const Case cases[] = {
         {"http://h/x", true}, {"HTTPS://h/x", true}, {"s3://b/x", true}, {"gs://b/x", true},
         {"file:///x", false}, {"ref://x", false},    {"x", false},
     };
-    for (const auto& [uri, can_fetch] : cases) {
-        CAPTURE(uri);
-        CHECK(handlers.can_fetch(untouched_entry("x", uri)) == can_fetch);
+    for (const Case& expected : cases) {
+        CAPTURE(expected.uri);
+        CHECK(handlers.can_fetch(untouched_entry("x", expected.uri)) == expected.can_fetch);
     }
     StringSink sink;
     const auto error =
