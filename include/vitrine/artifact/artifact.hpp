@@ -34,8 +34,9 @@ public:
     std::string ref_url() const;
 
     /// Writes the entry's file to `directory`/<place of the path>, folders made, and returns where
-    /// it lies. An equal file there is left alone. Throws: Unsupported for a reference whose bytes
-    /// the store does not hold and that is not `file:`; Corruption; IoError.
+    /// it lies. An equal file there is left alone; what a reference leads to is fetched and
+    /// compared with what was recorded of it. Throws: Conflict for what has changed there, NotFound
+    /// for what is gone; Unsupported for a scheme that cannot be fetched; Corruption; IoError.
     std::filesystem::path download(const std::filesystem::path& directory) const;
 
     /// The bytes. Throws: as download.
@@ -69,7 +70,8 @@ struct CheckoutReport {
     std::uint64_t bytes = 0;
     /// Values that need a source which a plain checkout leaves out.
     std::uint64_t values_with_sources = 0;
-    /// What was not laid out, and why: two entries for one place, a reference without bytes.
+    /// What was not laid out, and why: two entries for one place, a reference that leads to nothing
+    /// any more or is of a scheme that cannot be fetched.
     std::vector<std::string> skipped;
 };
 
