@@ -30,13 +30,24 @@ Json notes_of(const Entry& entry) {
     return entry.extra.is_object() ? entry.extra.value("vitrine", Json::object()) : Json::object();
 }
 
-std::string type_in_json(const Json& json) {
-    if (json.is_object()) {
-        if (const auto found = json.find("_type"); found != json.end() && found->is_string()) {
-            return found->get<std::string>();
-        }
+/// Whether the name of a file ends with a type. Saved models say their type otherwise than values
+/// do (`type`, not `_type`), which is sure only together with the file's name.
+bool is_named_by(std::string_view path, std::string_view type) {
+    return !type.empty() && path.ends_with(concat('.', type, ".json"));
+}
+
+/// The type of the value whose JSON lies at `path`; "" if it is that of none.
+std::string type_of_value(const Json& json, std::string_view path) {
+    const auto said = [&](const char* member) {
+        const auto found = json.is_object() ? json.find(member) : json.end();
+        return found != json.end() && found->is_string() ? found->get<std::string>()
+                                                         : std::string();
+    };
+    std::string type = said("_type");
+    if (type.empty() && is_named_by(path, said("type"))) {
+        type = said("type");
     }
-    return {};
+    return type;
 }
 
 } // namespace
@@ -167,6 +178,16 @@ SourceFile ArtifactContent::file(std::string_view path) const {
     return file;
 }
 
+std::vector<std::string> ArtifactContent::files_below(std::string_view folder) const {
+    std::vector<std::string> paths;
+    for (const Entry& entry : manifest().entries(folder)) {
+        if (entry.path.str() != folder) {
+            paths.push_back(entry.path.str());
+        }
+    }
+    return paths;
+}
+
 std::string ArtifactContent::read(std::string_view path) const {
     return read_entry(require(path));
 }
@@ -197,7 +218,10 @@ bool ArtifactContent::is_value(const Entry& entry) const {
     }
     try {
         const LocatedEntry at = locate(entry);
-        return !vitrine::type_in_json(*at.owner->open_located(at.entry)).empty();
+        const auto said = [&](std::string_view member) {
+            return type_in_json(*at.owner->open_located(at.entry), member);
+        };
+        return !said("_type").empty() || is_named_by(entry.path.str(), said("type"));
     } catch (const Error& error) {
         if (error.code() == ErrorCode::InvalidFormat || error.code() == ErrorCode::Unsupported) {
             return false;
@@ -254,9 +278,10 @@ std::shared_ptr<const Value> ArtifactContent::restore(const Entry& entry, std::s
         // W&B writes the boxes of an artifact as a bare list: only the file's name tells its type.
         const std::string type =
             json.is_object() ? std::string() : at.owner->value_type(at.entry).value_or("");
-        const bool is_known = !type.empty() || types().find(type_in_json(json)) != nullptr;
+        const std::string said = type_of_value(json, at.entry.path.str());
+        const bool is_known = !type.empty() || types().find(said) != nullptr;
         json = with_annotations(std::move(json), notes_of(at.entry));
-        if (opaque && !is_known && !type_in_json(json).empty()) {
+        if (opaque && !is_known && !said.empty()) {
             return restore_opaque(std::move(json), at.owner, std::move(given_name));
         }
         return restore_value(json, at.owner, std::move(given_name), type);

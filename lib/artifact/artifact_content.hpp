@@ -79,6 +79,7 @@ public:
     std::string name() const final { return facts().name; }
     std::string id() const final { return facts().id; }
     SourceFile file(std::string_view path) const final;
+    std::vector<std::string> files_below(std::string_view folder) const final;
     std::string read(std::string_view path) const final;
     std::optional<std::filesystem::path> local_path(std::string_view path) const final;
     std::shared_ptr<const Value> value(std::string_view path) const final;

@@ -178,7 +178,7 @@ void visit_json_strings(std::istream& json, const std::function<void(std::string
     scanner.expect_end();
 }
 
-std::string type_in_json(std::istream& json) {
+std::string type_in_json(std::istream& json, std::string_view member) {
     JsonScanner scanner(json);
     std::string type;
     const auto skip = [&] { scanner.visit_strings([](std::string_view) {}); };
@@ -187,7 +187,7 @@ std::string type_in_json(std::istream& json) {
     } else {
         scanner.expect('{');
         for (bool more = !scanner.take('}'); more; more = !scanner.take('}')) {
-            const bool is_type = scanner.read_key() == "_type";
+            const bool is_type = scanner.read_key() == member;
             if (is_type && scanner.peek() == '"') {
                 type = scanner.read_string();
             } else {

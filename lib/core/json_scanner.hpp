@@ -97,8 +97,8 @@ private:
 /// Throws: InvalidFormat for what is not JSON.
 void visit_json_strings(std::istream& json, const std::function<void(std::string_view)>& visit);
 
-/// The member "_type" of a JSON object; "" for a JSON without one, or where it is no string.
-/// Throws: InvalidFormat for what is not JSON.
-std::string type_in_json(std::istream& json);
+/// The text of a member of a JSON object, the "_type" of a value unless another is asked for; ""
+/// for a JSON without it, or where it is no string. Throws: InvalidFormat for what is not JSON.
+std::string type_in_json(std::istream& json, std::string_view member = "_type");
 
 } // namespace vitrine

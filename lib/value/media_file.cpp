@@ -109,7 +109,16 @@ std::string MediaFile::file_name() const {
     return slash == std::string::npos ? body_->path : body_->path.substr(slash + 1);
 }
 
+MediaFile MediaFile::with_extension(std::string extension) const {
+    MediaFile file = *this;
+    file.declared_extension_ = std::move(extension);
+    return file;
+}
+
 std::string MediaFile::extension() const {
+    if (!declared_extension_.empty()) {
+        return declared_extension_;
+    }
     if (body_->kind == Kind::memory) {
         return body_->suffix;
     }

@@ -15,15 +15,32 @@ namespace vitrine {
 
 namespace {
 
-/// Calls `use` with every string of `json` that is a value, not a key.
-void for_each_string(Json& json, const std::function<void(std::string&)>& use) {
+/// Calls `use` with every string of `json` that is a value, and the key of the member that it is
+/// or is in a list of.
+void for_each_string(Json& json, std::string_view key,
+                     const std::function<void(std::string_view, std::string&)>& use) {
     if (json.is_string()) {
-        use(json.get_ref<std::string&>());
-    } else if (json.is_structured()) {
+        use(key, json.get_ref<std::string&>());
+    } else if (json.is_array()) {
         for (Json& item : json) {
-            for_each_string(item, use);
+            for_each_string(item, key, use);
+        }
+    } else if (json.is_object()) {
+        for (auto& [name, item] : json.get_ref<Json::object_t&>()) {
+            for_each_string(item, name, use);
         }
     }
+}
+
+/// `_type`, or, as saved models have it, `type`.
+const Json* type_member(const Json& json) {
+    for (const char* name : {"_type", "type"}) {
+        if (json.is_object() && json.contains(name)) {
+            const Json& type = json.at(name);
+            return type.is_string() ? &type : nullptr;
+        }
+    }
+    return nullptr;
 }
 
 std::string folder_of(std::string_view path) {
@@ -35,8 +52,8 @@ std::string folder_of(std::string_view path) {
 
 OpaqueValue::OpaqueValue(Json json, std::shared_ptr<const ValueSource> source)
     : json_(std::move(json)), source_(std::move(source)) {
-    const auto type = json_.find("_type");
-    if (!json_.is_object() || type == json_.end() || !type->is_string()) {
+    const Json* type = type_member(json_);
+    if (type == nullptr) {
         throw Error(ErrorCode::InvalidFormat,
                     "expected a JSON object with a string '_type' for a value");
     }
@@ -46,9 +63,21 @@ OpaqueValue::OpaqueValue(Json json, std::shared_ptr<const ValueSource> source)
         json_.erase(notes);
     }
     std::set<std::string> seen;
-    for_each_string(json_, [&](std::string& text) {
-        if (source_ && text != type_ && seen.insert(text).second && source_->contains(text)) {
-            files_.push_back(text);
+    const auto add = [&](const std::string& path) {
+        if (seen.insert(path).second) {
+            files_.push_back(path);
+        }
+    };
+    for_each_string(json_, "", [&](std::string_view key, std::string& text) {
+        if (!source_ || text == type_ || text.empty()) {
+            return;
+        }
+        if (source_->contains(text)) {
+            add(text);
+        } else if (key.ends_with("path")) {
+            for (const std::string& path : source_->files_below(text)) {
+                add(path);
+            }
         }
     });
 }
@@ -60,20 +89,30 @@ Json OpaqueValue::to_json(ValueSink& sink) const {
             ErrorCode::InvalidArgument,
             concat("a value of the unknown type ", quoted(type_), " cannot be logged to a run"));
     }
-    std::map<std::string, std::string, std::less<>> places;
+    std::map<std::string, std::string, std::less<>> moved;
     for (const std::string& path : files_) {
         const auto file = MediaFile::from_source(source_, path);
-        places[path] = artifact->add_media(file, folder_of(path));
+        if (std::string place = artifact->add_media(file, folder_of(path)); place != path) {
+            moved[path] = std::move(place);
+        }
     }
     for (const auto& [key, note] : notes_.items()) {
         artifact->annotate(key, note);
     }
     Json json = json_;
-    for_each_string(json, [&](std::string& text) {
-        if (const auto place = places.find(text); place != places.end()) {
+    std::set<std::string> renamed;
+    for_each_string(json, "", [&](std::string_view, std::string& text) {
+        if (const auto place = moved.find(text); place != moved.end()) {
+            renamed.insert(text);
             text = place->second;
         }
     });
+    for (const auto& item : moved) {
+        if (!renamed.contains(item.first)) { // the JSON names its folder alone
+            throw Error(ErrorCode::AlreadyExists,
+                        concat("cannot add the same path twice: ", quoted(item.first)));
+        }
+    }
     return json;
 }
 

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
@@ -77,6 +78,21 @@ TEST_CASE("every source has a name, an id and the types of its store") {
         CHECK(each.source->name() == each.name);
         CHECK(each.source->id() == each.id);
         CHECK(each.source->types().find("card") != nullptr);
+    }
+}
+
+TEST_CASE("every source lists the files below a folder") {
+    const StoreFixture fixture;
+    for (const Source& each : sources(fixture)) {
+        CAPTURE(each.kind);
+        const auto below = each.source->files_below("media/cards");
+        CHECK(below.size() == 2);
+        CHECK(std::count(below.begin(), below.end(), kMedia) == 1);
+        CHECK(each.source->files_below("dir") == test::Paths{kCard});
+        for (const char* name : {"media/card", "dir/x.card.json", "gone", "../dir"}) {
+            CAPTURE(name);
+            CHECK(each.source->files_below(name).empty());
+        }
     }
 }
 

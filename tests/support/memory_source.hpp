@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace vitrine::test {
 
@@ -47,6 +48,17 @@ public:
                 shared_from_this()};
     }
 
+    std::vector<std::string> files_below(std::string_view folder) const override {
+        std::vector<std::string> paths;
+        const std::string prefix = std::string(folder) + "/";
+        for (const auto& [path, entry] : entries_) {
+            if (path.starts_with(prefix)) {
+                paths.push_back(path);
+            }
+        }
+        return paths;
+    }
+
     std::string read(std::string_view path) const override {
         ++reads_;
         return entry(path).bytes;
@@ -67,6 +79,9 @@ public:
             return value_named(name, name);
         }
         for (const ValueType& type : types_.type_mapping()) {
+            if (type.artifact_type.empty()) {
+                continue;
+            }
             const std::string path = with_suffix(name, type.artifact_type);
             if (entries_.contains(path)) {
                 return value_named(path, name);
@@ -95,7 +110,8 @@ private:
         std::string type;
         for (const ValueType& known : types_.type_mapping()) {
             // The JSON of some values is a list, which has no '_type'.
-            if (!json.is_object() && path.ends_with(known.artifact_type + ".json")) {
+            if (!json.is_object() && !known.artifact_type.empty() &&
+                path.ends_with(known.artifact_type + ".json")) {
                 type = known.type;
             }
         }

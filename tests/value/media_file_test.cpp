@@ -105,6 +105,13 @@ TEST_CASE("what is no file is refused by name") {
                        "no source");
 }
 
+TEST_CASE("a declared extension counts more than the last dot") {
+    const MediaFile made = MediaFile::from_bytes("x", ".json");
+    CHECK(made.with_extension(".graph.json").extension() == ".graph.json");
+    CHECK(made.extension() == ".json");
+    CHECK(made.with_extension(".graph.json").read() == "x");
+}
+
 TEST_CASE("the hash of a source that knows only an MD5 is computed once when asked") {
     /// A plain W&B directory: no SHA-256 in its manifest.
     class Md5Source final : public ValueSource {
@@ -115,6 +122,7 @@ TEST_CASE("the hash of a source that knows only an MD5 is computed once when ask
         SourceFile file(std::string_view path) const override {
             return {std::string(path), 5, std::nullopt, "", nullptr};
         }
+        std::vector<std::string> files_below(std::string_view) const override { return {}; }
         std::string read(std::string_view) const override {
             ++reads;
             return "hello";

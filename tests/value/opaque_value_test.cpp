@@ -69,6 +69,41 @@ TEST_CASE("an opaque value is refused without a type, and by a run") {
                        ErrorCode::InvalidArgument, "unknown type 'partition'");
 }
 
+TEST_CASE("a saved model keeps its JSON and its files, also those that only their folder names") {
+    // As SDK 0.19 writes it: "type", a file or a folder, and a folder of further files.
+    constexpr std::string_view kModel =
+        R"({"dep_py_files_path": ".wb_data/extra_files/5eb63bbbe01eeed093cb", )"
+        R"("path": ".wb_data/saved_models/1b2m2y8a.pt", "type": "pytorch-model-file"})";
+    const auto source = test::MemorySource::make({
+        {".wb_data/saved_models/1b2m2y8a.pt", {"weights", {}}},
+        {".wb_data/extra_files/5eb63bbbe01eeed093cb/model.py", {"import torch", {}}},
+        {".wb_data/extra_files/5eb63bbbe01eeed093cb/sub/util.py", {"x = 1", {}}},
+        {".wb_data/extra_files/other/no.py", {"", {}}},
+        {"pytorch-model-file/no.txt", {"", {}}},
+    });
+    const OpaqueValue value(parse_json(kModel), source);
+    CHECK(value.type() == "pytorch-model-file");
+    CHECK(value.files() ==
+          std::vector<std::string>{".wb_data/extra_files/5eb63bbbe01eeed093cb/model.py",
+                                   ".wb_data/extra_files/5eb63bbbe01eeed093cb/sub/util.py",
+                                   ".wb_data/saved_models/1b2m2y8a.pt"});
+    test::MemoryArtifact artifact;
+    CHECK(render_json(artifact.add(value, "m")) == kModel);
+    CHECK(artifact.entries().size() == 4);
+    CHECK(artifact.entries().at("m.pytorch-model-file.json").bytes == kModel);
+    CHECK(artifact.entries().at(".wb_data/extra_files/5eb63bbbe01eeed093cb/sub/util.py").bytes ==
+          "x = 1");
+    CHECK(value == OpaqueValue(parse_json(kModel), artifact.source()));
+}
+
+TEST_CASE("a folder is only what a path member names") {
+    const auto source = test::MemorySource::make({{"media/a/x", {"", {}}}, {"b/y", {"", {}}}});
+    const OpaqueValue value(
+        parse_json(R"({"_type": "t", "name": "media", "paths": "b", "path": ["media/a"]})"),
+        source);
+    CHECK(value.files() == std::vector<std::string>{"media/a/x"});
+}
+
 TEST_CASE("strings that cannot be paths are not taken for files") {
     const OpaqueValue value(
         parse_json(R"({"_type": "t", "a": "", "b": "../media/a.bin", "c": "/x", "d": ["t"]})"),

@@ -44,9 +44,13 @@ public:
     const std::string& path() const noexcept;
     /// The last component of path(); for memory "".
     std::string file_name() const;
-    /// Memory: the declared suffix; else the text from the last dot of file_name() on; "" where
-    /// there is none but at its start, as Python's os.path.splitext.
+    /// What with_extension declared. Else of memory the declared suffix, and of a file the text
+    /// from the last dot of file_name() on; "" where there is none but at its start, as Python's
+    /// os.path.splitext.
     std::string extension() const;
+    /// The same file with a declared extension, for kinds that more than the last dot tells
+    /// (".bokeh.json").
+    MediaFile with_extension(std::string extension) const;
     /// Source: the artifact that holds the file; else null.
     std::shared_ptr<const ValueSource> source() const noexcept;
 
@@ -60,6 +64,7 @@ private:
     struct Body;
     explicit MediaFile(std::shared_ptr<const Body> body);
     std::shared_ptr<const Body> body_;
+    std::string declared_extension_;
 };
 
 } // namespace vitrine

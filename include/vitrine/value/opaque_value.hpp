@@ -13,9 +13,10 @@ namespace vitrine {
 /// under the same paths.
 class OpaqueValue : public Value {
 public:
-    /// Every string in `json` that is the path of a file of `source` is one of its files. What
+    /// Its files are those of `source` whose path is a string in `json`, and all below a folder
+    /// that a member named "path" or "...path" names, as saved models have it. What
     /// with_annotations put in is taken out again, and written by annotate.
-    /// Throws: InvalidFormat if `json` has no `_type`.
+    /// Throws: InvalidFormat if `json` has no `_type`, nor, as saved models, a `type`.
     OpaqueValue(Json json, std::shared_ptr<const ValueSource> source);
 
     std::string_view type() const override { return type_; }
@@ -24,7 +25,8 @@ public:
     /// Paths of its files in the artifact that it was restored from.
     const std::vector<std::string>& files() const noexcept { return files_; }
 
-    /// Throws: InvalidArgument for a run.
+    /// Throws: InvalidArgument for a run; AlreadyExists if a file that is named by its folder
+    /// cannot keep its path.
     Json to_json(ValueSink& sink) const override;
     /// Same JSON and same bytes of the files.
     bool equals(const Value& other) const override;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vitrine {
 
@@ -46,7 +47,9 @@ public:
     virtual SourceFile file(std::string_view path) const = 0;
     /// Whether file(path) gives one; asked of texts that need not be paths.
     virtual bool contains(std::string_view path) const;
-    /// Its bytes, checked against their digest. Throws: NotFound, Corruption, IoError.
+    /// The paths of all files below a folder, in path order; none where there is no such folder.
+    virtual std::vector<std::string> files_below(std::string_view folder) const = 0;
+    /// The file's bytes, checked against their digest. Throws: NotFound, Corruption, IoError.
     virtual std::string read(std::string_view path) const = 0;
     /// A file on disk with these bytes, where the source has one; never to be written to.
     virtual std::optional<std::filesystem::path> local_path(std::string_view path) const = 0;
