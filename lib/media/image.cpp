@@ -258,11 +258,6 @@ Pixels Image::pixels(ChannelOrder order) const {
 
 namespace {
 
-/// Absent and empty are the same.
-bool same_note(const Json& a, const Json& b) {
-    return is_truthy(a) || is_truthy(b) ? render_json(a) == render_json(b) : true;
-}
-
 bool same_classes(const std::optional<Classes>& a, const std::optional<Classes>& b) {
     return a && b ? a->equals(*b) : a.has_value() == b.has_value();
 }

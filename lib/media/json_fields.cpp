@@ -63,4 +63,8 @@ bool is_truthy(const Json& value) {
     return value.is_binary() || !value.empty();
 }
 
+bool same_note(const Json& a, const Json& b) {
+    return is_truthy(a) || is_truthy(b) ? render_json(a) == render_json(b) : true;
+}
+
 } // namespace vitrine

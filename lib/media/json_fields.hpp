@@ -25,6 +25,8 @@ std::string expected_message(std::string_view name, std::string_view expected, c
 
 /// Whether Python takes the value for true: no null, false, 0, or empty text, list or object.
 bool is_truthy(const Json& value);
+/// Equality of captions and the like: absent and empty are the same.
+bool same_note(const Json& a, const Json& b);
 
 /// What `restore` gives. What it refuses as an argument is, in stored data, a wrong format: its
 /// InvalidArgument becomes InvalidFormat. All errors get `context` in front.

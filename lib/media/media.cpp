@@ -69,7 +69,7 @@ MediaFile Media::file() const {
         throw Error(ErrorCode::Conflict,
                     concat("file ", quoted(copy.path()), " has changed since it was logged"));
     }
-    return copy;
+    return body().own ? copy.with_extension(body().own->extension()) : copy;
 }
 
 const MediaFile& Media::own_file() const {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "run/batches.hpp"
 
+#include <vitrine/media/html.hpp>
 #include <vitrine/media/image.hpp>
+#include <vitrine/media/molecule.hpp>
+#include <vitrine/media/object3d.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -51,6 +54,9 @@ constexpr Batch batch() {
 /// One row for each type.
 constexpr Batch kBatches[] = {
     batch<Image>(),
+    batch<Html>(),
+    batch<Object3D>(),
+    batch<Molecule>(),
 };
 
 } // namespace

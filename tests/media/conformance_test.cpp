@@ -3,9 +3,17 @@
 // with its source, and refuses hostile JSON. A type without a case here fails.
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
+#include <vitrine/media/bokeh.hpp>
+#include <vitrine/media/graph.hpp>
+#include <vitrine/media/histogram.hpp>
+#include <vitrine/media/html.hpp>
 #include <vitrine/media/image.hpp>
+#include <vitrine/media/molecule.hpp>
+#include <vitrine/media/object3d.hpp>
+#include <vitrine/media/plotly.hpp>
 #include <vitrine/table/table.hpp>
 
+#include "core/file_system.hpp"
 #include "support/check_throws.hpp"
 #include "support/memory_sink.hpp"
 #include "support/pictures.hpp"
@@ -13,6 +21,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -85,8 +94,63 @@ const std::vector<RoundTrip>& round_trips() {
                              Cell::List{1, Cell::Dictionary{{"k", true}}}});
              return table;
          })},
+        {"html-file", "text", making<Html>([] { return Html::from_text("<p>ünï 😀</p>"); })},
+        {"html-file", "nothing", making<Html>([] { return Html::from_text("", false); })},
+        {"object3D-file", "points", making<Object3D>([] {
+             constexpr std::array<float, 6> kPoints = {0.1F, 2, -3, 1e-5F, 1e17F, -0.0F};
+             return Object3D(ArrayView(kPoints.data(), DType::float32, {2, 3}));
+         })},
+        {"object3D-file", "no points", making<Object3D>([] {
+             return Object3D(ArrayView(nullptr, DType::int8, {0, 6}));
+         })},
+        {"object3D-file", "a scene", making<Object3D>([] {
+             return Object3D(LidarScene{
+                 .boxes = parse_json(R"([{"label": "car", "color": [1, 2, 3]}])"),
+                 .vectors = parse_json(R"([{"start": [0, 0, 0], "end": [0.1, 0.2, 0.5]}])")});
+         })},
+        {"object3D-file", "a mesh",
+         making<Object3D>([] { return Object3D::from_bytes("v 0 0 0\n", "obj"); })},
+        {"molecule-file", "alone",
+         making<Molecule>([] { return Molecule::from_bytes("HEADER", "pdb"); })},
+        {"molecule-file", "with a caption",
+         making<Molecule>([] { return Molecule::from_bytes("HEADER", "mol2", "cäption"); })},
+        {"plotly-file", "a figure", making<Plotly>([] {
+             return Plotly(parse_json(
+                 R"({"data": [{"y": [1, NaN, 2.5], "type": "scatter"}], "layout": {"title": "ü"}})"));
+         })},
+        {"bokeh-file", "a document", making<Bokeh>([] {
+             const TemporaryDirectory folder;
+             const auto path = folder.path() / "a.bokeh.json";
+             write_file_atomically(*real_file_system(), path, R"({"roots": {}})", false);
+             test::MemoryArtifact artifact;
+             artifact.add(Bokeh(path), "b");
+             return dynamic_cast<const Bokeh&>(*artifact.source()->get("b"));
+         })},
+        {"graph-file", "nodes and edges", making<Graph>([] {
+             return Graph::Builder("torch")
+                 .add_node({.id = 1, .name = "n", .size = Json::array({1, 2})})
+                 .add_node({.id = "b"})
+                 .add_edge(1, "b")
+                 .build();
+         })},
+        {"graph-file", "nothing", making<Graph>([] { return Graph::Builder().build(); })},
+        {"histogram", "of numbers", making<Histogram>([] {
+             return Histogram(std::vector<double>{1, 2, 2.5}, 4);
+         })},
+        {"histogram", "of bins", making<Histogram>([] {
+             return Histogram::from_bins(parse_json("[1, 2]"), parse_json("[3, 10, 20.5]"));
+         })},
     };
     return cases;
+}
+
+/// "0, 0, 0"
+std::string zeros(int count) {
+    std::string text = "0";
+    for (int i = 1; i < count; ++i) {
+        text += ", 0";
+    }
+    return text;
 }
 
 struct Reject {
@@ -180,6 +244,56 @@ const std::vector<Reject>& rejects() {
         {"image-file",
          image(R"("width": 1, "height": 1, "boxes": {"b": []}, "vitrine": {"labels": 5})"), kFormat,
          "'vitrine'"},
+
+        {"html-file", "5", kFormat, "expected a JSON object, got number"},
+        {"html-file", R"({"_type": "html-file"})", kFormat, "'path' is missing"},
+        {"html-file", R"({"_type": "html", "path": "p.png"})", kFormat,
+         "'_type': expected 'html-file', got 'html'"},
+        {"html-file", R"({"path": {}})", kFormat, "'path': expected a string, got object"},
+        {"html-file", R"({"path": "gone.html"})", kMissing, "gone.html"},
+
+        {"object3D-file", "[]", kFormat, "expected a JSON object"},
+        {"object3D-file", R"({"_type": "object3D-file"})", kFormat, "'path' is missing"},
+        {"object3D-file", R"({"path": 5})", kFormat, "'path': expected a string"},
+        {"object3D-file", R"({"path": "gone.obj"})", kMissing, "gone.obj"},
+        {"object3D-file", R"({"path": "p.png"})", kFormat, "one of the types pts.json, obj"},
+        {"object3D-file", R"({"_type": "mask", "path": "m.obj"})", kFormat, "'_type'"},
+
+        {"molecule-file", "null", kFormat, "expected a JSON object"},
+        {"molecule-file", "{}", kFormat, "'path' is missing"},
+        {"molecule-file", R"({"path": null})", kFormat, "'path': expected a string, got null"},
+        {"molecule-file", R"({"path": "gone.pdb"})", kMissing, "gone.pdb"},
+        {"molecule-file", R"({"path": "p.png"})", kFormat, "one of the types pdb, pqr"},
+
+        {"plotly-file", "[]", kFormat, "expected a JSON object"},
+        {"plotly-file", "{}", kFormat, "'path' is missing"},
+        {"plotly-file", R"({"path": true})", kFormat, "'path': expected a string"},
+        {"plotly-file", R"({"path": "gone.plotly.json"})", kMissing, "gone.plotly.json"},
+
+        {"bokeh-file", "[]", kFormat, "expected a JSON object"},
+        {"bokeh-file", "{}", kFormat, "'path' is missing"},
+        {"bokeh-file", R"({"path": "gone.bokeh.json"})", kMissing, "gone.bokeh.json"},
+        {"bokeh-file", R"({"path": "m.json"})", kFormat,
+         "expected a file that ends with '.bokeh.json', got 'm.json'"},
+
+        {"graph-file", "[]", kFormat, "expected a JSON object"},
+        {"graph-file", R"({"_type": "graph"})", kFormat, "'_type': expected 'graph-file'"},
+        {"graph-file", R"({"path": null})", kFormat, "'path': expected a string"},
+        {"graph-file", R"({"path": "gone.graph.json"})", kMissing, "gone.graph.json"},
+
+        {"histogram", "[]", kFormat, "expected a JSON object"},
+        {"histogram", R"({"_type": "histogram", "values": [1]})", kFormat, "'bins' is missing"},
+        {"histogram", R"({"bins": [1, 2]})", kFormat, "'values' is missing"},
+        {"histogram", R"({"values": 5, "bins": [1, 2]})", kFormat,
+         "'values': expected a list of numbers, got number"},
+        {"histogram", R"({"values": [1], "bins": {"a": 1}})", kFormat, "'bins': expected a list"},
+        {"histogram", R"({"values": ["1"], "bins": [1, 2]})", kFormat,
+         "'values': expected a list of numbers, got string"},
+        {"histogram", R"({"values": [1], "bins": [1, null]})", kFormat, "got null"},
+        {"histogram", R"({"values": [1], "bins": [1]})", kFormat, "got 1 edges for 1 values"},
+        {"histogram", R"({"values": [], "bins": []})", kFormat, "got 0 edges for 0 values"},
+        {"histogram", R"({"values": [)" + zeros(513) + R"(], "bins": [)" + zeros(514) + "]}",
+         kFormat, "the maximum length of a histogram is 512, got 513"},
     };
     return cases;
 }
@@ -189,6 +303,7 @@ std::shared_ptr<test::MemorySource> source_with_picture() {
         {"p.png", {encode_png(test::sample_pixels(1, 1)), {}}},
         {"m.json", {R"({"_type": "mask", "path": "p.png"})", {}}},
         {"u.json", {R"({"_type": "unknown"})", {}}},
+        {"m.obj", {"", {}}},
     });
 }
 
@@ -212,13 +327,16 @@ TEST_CASE("every type comes back from an artifact as it was put in") {
         test::MemoryArtifact artifact;
         const Json json = artifact.add(*value, "x");
         const auto source = artifact.source();
-        const auto got = source->get("x");
+        // Types without a suffix of their own are found by the whole name.
+        const std::string name = test::MemoryArtifact::path_of(*value, "x");
+        const std::string short_name = name == "x.json" ? name : "x";
+        const auto got = source->get(short_name);
         REQUIRE(got);
         CHECK(got->type() == c.type);
         CHECK(*got == *value);
         CHECK(*value == *got);
         REQUIRE(got->artifact_source());
-        CHECK(got->artifact_source()->name == "x");
+        CHECK(got->artifact_source()->name == short_name);
         CHECK(got->artifact_source()->artifact == source);
         // What was restored is written again byte for byte, with the same files and notes.
         test::MemoryArtifact again;

@@ -70,11 +70,19 @@ public:
     Json add(const Value& value, std::string_view name) {
         notes_ = Json::object();
         Json json = value.to_json(*this);
-        const std::string path = vitrine::with_suffix(name, value.type());
+        const std::string path = path_of(value, name);
         put(path, render_json(json));
         entries_[path].notes = std::exchange(notes_, Json::object());
         shared_[value.identity()] = path;
         return json;
+    }
+
+    /// Where `value` lies that is added under `name`.
+    static std::string path_of(const Value& value, std::string_view name) {
+        const TypeRegistry types = builtin_types();
+        const ValueType* known = types.find(value.type());
+        return vitrine::with_suffix(name, known != nullptr ? std::string_view(known->artifact_type)
+                                                           : value.type());
     }
 
     std::shared_ptr<MemorySource> source(TypeRegistry types = builtin_types(),

@@ -51,10 +51,17 @@ TEST_CASE("the built-in types stand in the order in which the SDK tries them") {
     std::vector<std::string> names;
     for (const ValueType& type : builtin_types().type_mapping()) {
         names.push_back(type.type + " " + type.class_name);
-        CHECK(type.type == type.artifact_type);
+        if (type.type != type.artifact_type) {
+            CHECK(type.artifact_type.empty());
+            names.back() += " (.json)";
+        }
     }
-    CHECK(names == std::vector<std::string>{"mask ImageMask", "bounding-boxes BoundingBoxes2D",
-                                            "classes Classes", "image-file Image"});
+    CHECK(names ==
+          std::vector<std::string>{"bokeh-file Bokeh", "mask ImageMask",
+                                   "bounding-boxes BoundingBoxes2D", "classes Classes",
+                                   "image-file Image", "html-file Html", "object3D-file Object3D",
+                                   "histogram Histogram (.json)", "molecule-file Molecule (.json)",
+                                   "plotly-file Plotly (.json)", "graph-file Graph (.json)"});
 }
 
 } // namespace vitrine

@@ -36,8 +36,9 @@ public:
 
     /// Whether bind_to_run was called on this value.
     bool is_bound() const;
-    /// Whether the value has a file: false for a handle that was moved from, and for a value that
-    /// is its own JSON in an artifact (a table, a graph) before it was bound to a run.
+    /// Whether the value has a file: false for a handle that was moved from, for a value that is
+    /// its own JSON in an artifact (a table) before it was bound to a run, and for a graph that W&B
+    /// stored without its file.
     bool file_is_set() const noexcept;
 
     /// The file: after bind_to_run, unless it belongs to an artifact, the copy in the run.

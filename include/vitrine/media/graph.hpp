@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/media/media.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+/// W&B's keyword arguments of a node. Null is absent.
+struct NodeOptions {
+    Json id = nullptr; ///< text or a number
+    Json name = nullptr;
+    Json class_name = nullptr;
+    Json size = nullptr; ///< a list
+    Json parameters = nullptr;
+    Json output_shape = nullptr;
+    Json is_output = nullptr;
+    Json num_parameters = nullptr;
+};
+
+/// A node of a graph, such as a layer of a neural net.
+class Node {
+public:
+    /// Throws: InvalidArgument for an id that is no text or number, a size that is no list.
+    explicit Node(const NodeOptions& options);
+    /// From the JSON of a graph's file. Throws: InvalidArgument unless it is an object.
+    static Node from_attributes(Json attributes);
+
+    // Each null where the node does not have it.
+    const Json& id() const noexcept { return attribute("id"); }
+    const Json& name() const noexcept { return attribute("name"); }
+    const Json& class_name() const noexcept { return attribute("class_name"); }
+    const Json& size() const noexcept { return attribute("size"); }
+    const Json& parameters() const noexcept { return attribute("parameters"); }
+    const Json& output_shape() const noexcept { return attribute("output_shape"); }
+    const Json& is_output() const noexcept { return attribute("is_output"); }
+    const Json& num_parameters() const noexcept { return attribute("num_parameters"); }
+
+    /// All of them, as they are written.
+    const Json& attributes() const noexcept { return attributes_; }
+    /// Of any name; null if there is none.
+    const Json& attribute(std::string_view name) const noexcept;
+
+    bool operator==(const Node&) const = default;
+
+private:
+    Node() = default;
+    Json attributes_ = Json::object();
+};
+
+/// From one node to another, by their ids.
+struct Edge {
+    Json from;
+    Json to;
+
+    bool operator==(const Edge&) const = default;
+};
+
+/// A graph of nodes and edges, typically of a neural net. Immutable (but for bind_to_run); a cheap
+/// handle; safe to use from many threads.
+///
+///     Graph::Builder().add_node({.id = "a", .name = "input"}).add_node({.id = "b"})
+///                     .add_edge("a", "b").build()
+///
+/// JSON in an artifact: {"path", "_type": "graph-file"}; the file: {"format", "nodes": [attributes,
+/// ...], "edges": [[from, to], ...]}. As in W&B the JSON is called "<name>.json", without the type:
+/// Artifact::get finds it by that whole name. Source: wandb/data_types.py, Graph.
+class Graph : public Media {
+public:
+    static constexpr std::string_view artifact_type = "graph-file";
+
+    class Builder;
+
+    std::string_view type() const override { return artifact_type; }
+    std::string_view media_subdir() const override { return get_media_subdir(); }
+    static std::string_view get_media_subdir() { return "media/graph"; }
+
+    // These read the file of a restored graph when the first of them is called. They throw
+    // InvalidFormat for a file that is no graph, and what read_file throws. W&B's SDK stores a
+    // graph that was not logged before without its file: nothing of it is left then (see
+    // file_is_set), and there are no nodes.
+
+    /// How to draw it: "keras" unless another was given.
+    const std::string& format() const;
+    const std::vector<Node>& nodes() const;
+    const std::vector<Edge>& edges() const;
+    /// The node of that id, or null. W&B: graph[id].
+    const Node* find_node(const Json& id) const;
+
+    Json to_json(ValueSink& sink) const override;
+    /// Throws: InvalidFormat that names the member; NotFound.
+    static Graph from_json(const Json& json, std::shared_ptr<const ValueSource> source);
+
+    /// The same bytes of the file, or no file both.
+    bool equals(const Value& other) const override;
+
+private:
+    struct Content;
+    struct Body;
+    Graph();
+    Graph(MediaFile file, std::shared_ptr<const Body> body);
+    const Content& content() const;
+    std::string_view class_name() const override { return "Graph"; }
+    std::shared_ptr<const Body> body_;
+};
+
+/// Puts a graph together. One thread.
+class Graph::Builder {
+public:
+    explicit Builder(std::string format = "keras") : format_(std::move(format)) {}
+
+    /// Throws: InvalidArgument for a node without an id, or with that of another; as Node.
+    Builder& add_node(const NodeOptions& options) { return add_node(Node(options)); }
+    Builder& add_node(Node node);
+    /// Throws: InvalidArgument for an id that no node has yet.
+    Builder& add_edge(const Json& from, const Json& to);
+
+    Graph build() const;
+
+private:
+    std::string format_;
+    std::vector<Node> nodes_;
+    std::vector<Edge> edges_;
+    std::unordered_set<std::string> ids_; ///< as JSON
+};
+
+} // namespace vitrine

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/media/media.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// A file that describes molecules, kept as it is. Immutable (but for bind_to_run); a cheap handle;
+/// safe to use from many threads.
+///
+/// JSON in an artifact: {"path", "_type": "molecule-file", "caption"?}. As in W&B the JSON is
+/// called
+/// "<name>.json", without the type: Artifact::get finds it by that whole name.
+/// Source: wandb/data_types.py, Molecule.
+class Molecule : public Media {
+public:
+    static constexpr std::string_view artifact_type = "molecule-file";
+    /// By what follows the last dot of a file's name, in small letters.
+    static std::span<const std::string_view> supported_types();
+
+    /// Throws: InvalidArgument for another type of file; NotFound, IoError.
+    explicit Molecule(const std::filesystem::path& path, Json caption = nullptr);
+    /// The content of such a file. Throws: InvalidArgument for another `file_type` ("pdb").
+    static Molecule from_bytes(std::string bytes, std::string_view file_type,
+                               Json caption = nullptr);
+
+    std::string_view type() const override { return artifact_type; }
+    std::string_view media_subdir() const override { return get_media_subdir(); }
+    static std::string_view get_media_subdir() { return "media/molecule"; }
+
+    /// "pdb": what follows the last dot of the file's name.
+    std::string file_type() const;
+    /// Null if there is none.
+    const Json& caption() const noexcept { return *caption_; }
+
+    Json to_json(ValueSink& sink) const override;
+    /// Throws: InvalidFormat that names the member; NotFound.
+    static Molecule from_json(const Json& json, std::shared_ptr<const ValueSource> source);
+
+    /// The same bytes and caption.
+    bool equals(const Value& other) const override;
+
+    /// The captions, null for molecules without, or false if the first has none.
+    /// Throws: InvalidArgument for no molecules.
+    static Json captions(std::span<const Molecule> molecules);
+    /// {"_type": "molecule", "filenames", "count", "captions"} of values that are bound.
+    /// Throws: InvalidArgument for no values, or one that is not bound to this run.
+    static Json seq_to_json(std::span<const Molecule> molecules, RunSink& run, const Json& key,
+                            const Json& step);
+
+private:
+    Molecule(MediaFile file, Json caption);
+    Json with_caption(Json json) const;
+    std::string_view class_name() const override { return "Molecule"; }
+    std::shared_ptr<const Json> caption_;
+};
+
+} // namespace vitrine
