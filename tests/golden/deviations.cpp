@@ -10,8 +10,8 @@ using Kind = Deviation::Kind;
 const std::vector<Deviation>& deviations() {
     static const std::vector<Deviation> all = [] {
         std::vector<Deviation> joined;
-        for (const auto table : {artifact_deviations(), image_deviations(), run_deviations(),
-                                 table_deviations(), cross_deviations()}) {
+        for (const auto table : {artifact_deviations(), cross_deviations(), document_deviations(),
+                                 image_deviations(), run_deviations(), table_deviations()}) {
             joined.insert(joined.end(), table.begin(), table.end());
         }
         return joined;

@@ -35,6 +35,7 @@ struct Deviation {
 
 /// The tables, one for each part of the SDK (deviations_<part>.cpp).
 std::span<const Deviation> artifact_deviations();
+std::span<const Deviation> document_deviations();
 std::span<const Deviation> image_deviations();
 std::span<const Deviation> run_deviations();
 std::span<const Deviation> table_deviations();

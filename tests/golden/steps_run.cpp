@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Steps that log values to runs.
+#include <vitrine/media/html.hpp>
 #include <vitrine/media/image.hpp>
+#include <vitrine/media/molecule.hpp>
+#include <vitrine/media/object3d.hpp>
 
 #include "golden/scripted_sink.hpp"
 #include "golden/world.hpp"
@@ -64,7 +67,10 @@ constexpr SequenceKind sequence_kind(std::string_view class_name) {
 }
 
 constexpr SequenceKind kSequences[] = {
+    sequence_kind<Html>("Html"),
     sequence_kind<Image>("Image"),
+    sequence_kind<Molecule>("Molecule"),
+    sequence_kind<Object3D>("Object3D"),
 };
 
 Json seq_to_json(World& world, const Json& step, Run& run) {

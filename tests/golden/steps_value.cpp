@@ -23,7 +23,8 @@ const ValueKind& kind_of(const Json& class_name) {
 /// {"sha256", "size"} of a value's file, unless the file is a picture that had to be encoded.
 void check_media(const Value& value, const Json& recorded) {
     const auto& media = dynamic_cast<const Media&>(value);
-    const bool encoded = recorded.at("is_tmp") == true && value.type() != "bounding-boxes";
+    const bool is_picture = value.type() == "image-file" || value.type() == "mask";
+    const bool encoded = recorded.at("is_tmp") == true && is_picture;
     if (!encoded) {
         CHECK(media.sha256().hex() == recorded.at("sha256").get<std::string>());
         CHECK(media.size() == recorded.at("size").get<std::uint64_t>());

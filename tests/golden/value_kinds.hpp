@@ -28,6 +28,7 @@ struct ValueKind {
 
 /// The tables, one for each family (kinds_<family>.cpp).
 std::span<const ValueKind> image_kinds();
+std::span<const ValueKind> document_kinds();
 std::span<const ValueKind> table_kinds();
 /// Null for a class that no table has.
 const ValueKind* find_kind(std::string_view class_name);

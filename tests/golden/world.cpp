@@ -23,6 +23,7 @@ const std::map<std::string, Handler> kHandlers = {
     {"get", step_get},
     {"get_path", step_get_path},
     {"value", step_value},
+    {"graph", step_graph},
     {"equal", step_equal},
     {"rewrite_input", step_rewrite_input},
     {"note", step_note},
@@ -187,7 +188,7 @@ void World::leave_out(const Json& step, std::function<void()> rethrow) {
     left_out.merge(paths_of_step(step));
     // A step that names an earlier value makes none; it only uses it.
     const auto kind = step.at("do").get<std::string>();
-    if (step.contains("id") && (kind == "value" || kind == "get")) {
+    if (step.contains("id") && (kind == "value" || kind == "get" || kind == "graph")) {
         absent_[step.at("id").get<std::string>()] = std::move(rethrow);
     }
     if (kind == "bind_to_run") {

@@ -134,6 +134,7 @@ void step_finalize(World& world, const Json& step);
 void step_get(World& world, const Json& step);
 void step_get_path(World& world, const Json& step);
 void step_value(World& world, const Json& step);
+void step_graph(World& world, const Json& step);
 void step_equal(World& world, const Json& step);
 void step_rewrite_input(World& world, const Json& step);
 void step_note(World& world, const Json& step);
