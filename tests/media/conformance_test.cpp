@@ -91,7 +91,7 @@ const std::vector<RoundTrip>& round_trips() {
              table.cast("b", ColumnType::any(), true);
              table.add_data({nullptr, Image(test::sample_pixels(3, 2))});
              table.add_data({parse_json("123456789012345678901234567890"),
-                             Cell::List{1, Cell::Dictionary{{"k", true}}}});
+                             Cell::List{Cell::Dictionary{{"k", true}}}});
              return table;
          })},
         {"html-file", "text", making<Html>([] { return Html::from_text("<p>ünï 😀</p>"); })},
