@@ -15,6 +15,7 @@
 #include <vitrine/image/codec.hpp>
 #include <vitrine/manifest/entry.hpp>
 #include <vitrine/manifest/manifest.hpp>
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/bokeh.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
 #include <vitrine/media/classes.hpp>
@@ -27,6 +28,7 @@
 #include <vitrine/media/molecule.hpp>
 #include <vitrine/media/object3d.hpp>
 #include <vitrine/media/plotly.hpp>
+#include <vitrine/media/video.hpp>
 #include <vitrine/reference/http_client.hpp>
 #include <vitrine/reference/remote_options.hpp>
 #include <vitrine/run/run.hpp>

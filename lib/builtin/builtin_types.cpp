@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/builtin/builtin_types.hpp>
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/bokeh.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
 #include <vitrine/media/classes.hpp>
@@ -11,6 +12,7 @@
 #include <vitrine/media/molecule.hpp>
 #include <vitrine/media/object3d.hpp>
 #include <vitrine/media/plotly.hpp>
+#include <vitrine/media/video.hpp>
 #include <vitrine/table/table.hpp>
 
 #include <memory>
@@ -41,8 +43,10 @@ TypeRegistry builtin_types() {
     types.add<Classes>("Classes");
     types.add<Table>("Table");
     types.add<Image>("Image");
+    types.add<Video>("Video");
     types.add<Html>("Html");
     types.add<Object3D>("Object3D");
+    types.add<Audio>("Audio");
     types.add(without_suffix<Histogram>("Histogram"));
     types.add(without_suffix<Molecule>("Molecule"));
     types.add(without_suffix<Plotly>("Plotly"));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "run/batches.hpp"
 
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/html.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/molecule.hpp>
 #include <vitrine/media/object3d.hpp>
+#include <vitrine/media/video.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -54,6 +56,8 @@ constexpr Batch batch() {
 /// One row for each type.
 constexpr Batch kBatches[] = {
     batch<Image>(),
+    batch<Audio>(),
+    batch<Video>(),
     batch<Html>(),
     batch<Object3D>(),
     batch<Molecule>(),

@@ -30,6 +30,7 @@ TEST_CASE("the steps of every case give what they gave in the SDK") {
         INFO("case ", name);
         World world(name, report());
         world.run();
+        check_prepared_videos(world);
         if (world.golden.json.contains("with_suffix")) {
             check_suffixes(world.golden.json, report());
         }

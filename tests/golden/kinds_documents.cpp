@@ -209,17 +209,17 @@ ValuePointer make_bokeh(World&, const Json& step) {
 }
 
 constexpr ValueKind kKinds[] = {
-    {"Html", make_html, check_html, check_html},
+    {"Html", make_html, check_html, check_html, call_seq_to_json<Html>},
     {"Object3D",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Object3D>(make_object(world, step));
      },
-     nullptr, nullptr},
+     nullptr, nullptr, call_seq_to_json<Object3D>},
     {"Molecule",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Molecule>(make_molecule(world, step));
      },
-     nullptr, nullptr},
+     nullptr, nullptr, call_seq_to_json<Molecule>},
     {"Plotly",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Plotly>(figure_of(world, step));

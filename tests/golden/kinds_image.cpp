@@ -229,12 +229,34 @@ void check_restored_classes(World&, const Json& recorded, const Value& value) {
                "class set");
 }
 
+Json call_image(World& world, const Json& step) {
+    const auto method = step.at("method").get<std::string>();
+    const Json& args = step.at("args");
+    const auto images = listed<Image>(world, args.at(0));
+    if (method == "all_captions") {
+        return Image::all_captions(images);
+    }
+    if (method == "captions") {
+        return Image::captions(images);
+    }
+    if (method == "all_boxes") {
+        return Image::all_boxes(images, run_of(world, args.at(1)), args.at(2), args.at(3));
+    }
+    if (method == "all_masks") {
+        return Image::all_masks(images, run_of(world, args.at(1)), args.at(2), args.at(3));
+    }
+    if (method == "seq_to_json") {
+        return Image::seq_to_json(images, run_of(world, args.at(1)), args.at(2), args.at(3));
+    }
+    throw std::runtime_error("no such method: " + method);
+}
+
 constexpr ValueKind kKinds[] = {
     {"Image",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Image>(make_image(world, step));
      },
-     check_made_image, check_restored_image},
+     check_made_image, check_restored_image, call_image},
     {"Classes",
      [](World&, const Json& step) -> ValuePointer {
          return std::make_shared<Classes>(plain(step.at("args").at(0)));

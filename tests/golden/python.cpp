@@ -43,6 +43,7 @@ constexpr Row kExceptions[] = {
     {"OSError", "runcated", ErrorCode::InvalidFormat},
     {"OSError", "cannot write mode", ErrorCode::InvalidArgument},
     {"shutil.SameFileError", "", ErrorCode::InvalidArgument},
+    {"soundfile.LibsndfileError", "SF_INFO struct incomplete", ErrorCode::InvalidArgument},
 };
 
 Json special_float(const std::string& text) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Steps that log values to runs.
-#include <vitrine/media/html.hpp>
-#include <vitrine/media/image.hpp>
-#include <vitrine/media/molecule.hpp>
-#include <vitrine/media/object3d.hpp>
+#include <vitrine/media/classes.hpp>
+#include <vitrine/media/media.hpp>
 
 #include "golden/scripted_sink.hpp"
+#include "golden/value_kinds.hpp"
 #include "golden/world.hpp"
 
 namespace vitrine::golden {
@@ -39,49 +38,6 @@ void check_run_json(World& world, const Json& run, const Json& actual, const Jso
         recorded, actual, [&](const std::string& path) { return try_read_file(theirs / path); },
         [&](const std::string& path) { return try_read_file(ours / path); });
     check_same(actual, world.substitutions.apply(recorded), what);
-}
-
-template <class T>
-std::vector<T> listed(World& world, const Json& list) {
-    std::vector<T> values;
-    for (const auto& item : list) {
-        values.push_back(world.value_as<T>(item.at("$value")));
-    }
-    return values;
-}
-
-/// A class whose lists are logged as one.
-struct SequenceKind {
-    std::string_view class_name;
-    Json (*seq_to_json)(World& world, const Json& list, Run& run, const Json& key,
-                        const Json& step);
-};
-
-template <class T>
-constexpr SequenceKind sequence_kind(std::string_view class_name) {
-    return {class_name,
-            [](World& world, const Json& list, Run& run, const Json& key, const Json& step) {
-                const auto values = listed<T>(world, list);
-                return T::seq_to_json(values, run, key, step);
-            }};
-}
-
-constexpr SequenceKind kSequences[] = {
-    sequence_kind<Html>("Html"),
-    sequence_kind<Image>("Image"),
-    sequence_kind<Molecule>("Molecule"),
-    sequence_kind<Object3D>("Object3D"),
-};
-
-Json seq_to_json(World& world, const Json& step, Run& run) {
-    const auto name = step.at("class").get<std::string>();
-    const Json& args = step.at("args");
-    for (const SequenceKind& kind : kSequences) {
-        if (kind.class_name == name) {
-            return kind.seq_to_json(world, args.at(0), run, args.at(2), args.at(3));
-        }
-    }
-    throw OtherType{name};
 }
 
 /// What Python logs, as it is logged here.
@@ -118,6 +74,10 @@ void refuse_lowered_limits(const World& world) {
 }
 
 } // namespace
+
+Run& run_of(World& world, const Json& argument) {
+    return *run_named(world, argument.is_null() ? argument : argument.at("$value")).run;
+}
 
 void step_run(World& world, const Json& step) {
     const auto name = step.at("id").get<std::string>();
@@ -205,29 +165,19 @@ void step_history_dict_to_json(World& world, const Json& step) {
 }
 
 void step_classcall(World& world, const Json& step) {
-    const auto method = step.at("method").get<std::string>();
+    const auto class_name = step.at("class").get<std::string>();
+    const ValueKind* kind = find_kind(class_name);
+    if (kind == nullptr || kind->call == nullptr) {
+        throw OtherType{class_name};
+    }
     const Json& args = step.at("args");
-    const auto run = [&]() -> Run& { return *run_named(world, args.at(1).at("$value")).run; };
-    const auto images = [&] { return listed<Image>(world, args.at(0)); };
     Json actual;
-    const bool called = succeeds(step, [&] {
-        if (method == "seq_to_json") {
-            actual = seq_to_json(world, step, run());
-        } else if (method == "all_captions") {
-            actual = Image::all_captions(images());
-        } else if (method == "captions") {
-            actual = Image::captions(images());
-        } else if (method == "all_boxes") {
-            actual = Image::all_boxes(images(), run(), args.at(2), args.at(3));
-        } else if (method == "all_masks") {
-            actual = Image::all_masks(images(), run(), args.at(2), args.at(3));
-        } else {
-            throw std::runtime_error("no such method: " + method);
-        }
-    });
-    if (called && args.size() > 1) {
+    if (!succeeds(step, [&] { actual = kind->call(world, step); })) {
+        return;
+    }
+    if (args.size() > 1) {
         check_run_json(world, args.at(1).at("$value"), actual, plain(step.at("result")), "result");
-    } else if (called) {
+    } else {
         check_same(actual, plain(step.at("result")), "result");
     }
 }

@@ -20,11 +20,14 @@ const ValueKind& kind_of(const Json& class_name) {
     return *kind;
 }
 
-/// {"sha256", "size"} of a value's file, unless the file is a picture that had to be encoded.
-void check_media(const Value& value, const Json& recorded) {
+/// {"sha256", "size"} of a value's file, unless the file is a picture or video that had to be
+/// encoded.
+void check_media(const World& world, const Value& value, const Json& recorded) {
     const auto& media = dynamic_cast<const Media&>(value);
-    const bool is_picture = value.type() == "image-file" || value.type() == "mask";
-    const bool encoded = recorded.at("is_tmp") == true && is_picture;
+    const bool is_picture =
+        value.type() == "image-file" || value.type() == "mask" || value.type() == "video-file";
+    const bool encoded = is_picture && recorded.at("is_tmp") == true &&
+                         !world.substitutions.is_input(recorded.at("sha256").get<std::string>());
     if (!encoded) {
         CHECK(media.sha256().hex() == recorded.at("sha256").get<std::string>());
         CHECK(media.size() == recorded.at("size").get<std::uint64_t>());
@@ -58,7 +61,7 @@ void step_value(World& world, const Json& step) {
     }
     world.values[step.at("id").get<std::string>()] = value;
     if (step.contains("media")) {
-        check_media(*value, step.at("media"));
+        check_media(world, *value, step.at("media"));
     }
     if (kind.check_made != nullptr) {
         kind.check_made(world, step, *value);

@@ -14,11 +14,11 @@ namespace vitrine::golden {
 
 /// What is other than in the SDK by nature.
 ///
-/// Pictures that had to be encoded: the SDK's PNG files and ours hold the same pixels in other
-/// bytes, and file names hold parts of digests. For each such file: ours. It is learnt from a pair
-/// of JSON texts, and only if the pixels are equal, the SDK's file is none of the inputs, and our
-/// name is the SDK's but for the digests in it. What is learnt is then replaced in what the SDK
-/// wrote, and the comparison is exact again.
+/// Pictures and videos that had to be encoded: the SDK's files and ours hold the same pixels in
+/// other bytes (of MP4 nearly the same), and file names hold parts of digests. For each such file:
+/// ours. It is learnt from a pair of JSON texts, and only if the pixels are equal, the SDK's file
+/// is none of the inputs, and our name is the SDK's but for the digests in it. What is learnt is
+/// then replaced in what the SDK wrote, and the comparison is exact again.
 ///
 /// Sets, {"val": [...], "is_set": true}: the SDK writes them in the order in which Python happens
 /// to hold them. Ours is learnt where the elements are the same.
@@ -44,6 +44,8 @@ public:
     /// Ours for a digest (hex SHA-256, base64 MD5) of a file of the SDK's that cannot be the same
     /// bytes here; else the digest as it is.
     std::string digest(const std::string& golden) const;
+    /// Whether a file of that SHA-256 (hex) is one of the inputs, which nobody encodes.
+    bool is_input(const std::string& sha256) const;
     /// Remembers that a JSON of that MD5 (base64) has another one here.
     void replace_digest(const std::string& golden, const Md5& ours);
 

@@ -3,6 +3,7 @@
 #include "golden/suffixes.hpp"
 
 #include <vitrine/builtin/builtin_types.hpp>
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/bokeh.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
 #include <vitrine/media/graph.hpp>
@@ -11,6 +12,7 @@
 #include <vitrine/media/molecule.hpp>
 #include <vitrine/media/object3d.hpp>
 #include <vitrine/media/plotly.hpp>
+#include <vitrine/media/video.hpp>
 #include <vitrine/table/table.hpp>
 #include <vitrine/value/value.hpp>
 
@@ -81,6 +83,8 @@ void check_folders(const Json& folders, Report& report) {
         {"Html", Html::get_media_subdir()},
         {"Image", Image::get_media_subdir()},
         {"ImageMask", ImageMask::get_media_subdir()},
+        {"Audio", Audio::get_media_subdir()},
+        {"Video", Video::get_media_subdir()},
         {"Molecule", Molecule::get_media_subdir()},
         {"Object3D", Object3D::get_media_subdir()},
         {"Plotly", Plotly::get_media_subdir()},

@@ -24,10 +24,13 @@ struct ValueKind {
     void (*check_made)(World& world, const Json& step, const Value& value);
     /// Compares a restored value with what a step "get" or "cell" recorded; null: nothing.
     void (*check_restored)(World& world, const Json& recorded, const Value& value);
+    /// Calls the static method that a step "classcall" names; null: the class has none.
+    Json (*call)(World& world, const Json& step) = nullptr;
 };
 
 /// The tables, one for each family (kinds_<family>.cpp).
 std::span<const ValueKind> image_kinds();
+std::span<const ValueKind> sound_kinds();
 std::span<const ValueKind> document_kinds();
 std::span<const ValueKind> table_kinds();
 /// Null for a class that no table has.

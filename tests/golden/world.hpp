@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -121,6 +122,29 @@ bool succeeds(const Json& step, const Action& action) {
 /// Checks that two JSON values have the same text, members in the same order.
 void check_same(const Json& actual, const Json& expected, std::string_view what);
 
+/// The values of a list of {"$value": name}.
+template <class T>
+std::vector<T> listed(const World& world, const Json& list) {
+    std::vector<T> values;
+    for (const auto& item : list) {
+        values.push_back(world.value_as<T>(item.at("$value")));
+    }
+    return values;
+}
+/// The run that an argument {"$value": name} stands for.
+Run& run_of(World& world, const Json& argument);
+/// ValueKind::call of a class whose one method is seq_to_json.
+template <class T>
+Json call_seq_to_json(World& world, const Json& step) {
+    const auto method = step.at("method").get<std::string>();
+    if (method != "seq_to_json") {
+        throw std::runtime_error("no such method: " + method);
+    }
+    const Json& args = step.at("args");
+    return T::seq_to_json(listed<T>(world, args.at(0)), run_of(world, args.at(1)), args.at(2),
+                          args.at(3));
+}
+
 using Handler = void (*)(World&, const Json& step);
 
 // The kinds of steps, by the name that a step has in "do".
@@ -158,6 +182,8 @@ void check_value(World& world, const Value& value, const Json& recorded);
 void check_artifact(World& world, const std::string& name, const Json& finalize);
 /// The same for a run's files and config.
 void check_run(World& world, const Json& record);
+/// The extra key "prepare_video": the frames that the SDK makes of arrays.
+void check_prepared_videos(World& world);
 /// The arrays of the case `pixels`, as steps that make and add an image of each.
 void run_variants(World& world, const std::function<void(const std::string&, const Json&)>& step);
 

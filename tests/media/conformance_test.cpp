@@ -3,6 +3,7 @@
 // with its source, and refuses hostile JSON. A type without a case here fails.
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/bokeh.hpp>
 #include <vitrine/media/graph.hpp>
 #include <vitrine/media/histogram.hpp>
@@ -11,6 +12,7 @@
 #include <vitrine/media/molecule.hpp>
 #include <vitrine/media/object3d.hpp>
 #include <vitrine/media/plotly.hpp>
+#include <vitrine/media/video.hpp>
 #include <vitrine/table/table.hpp>
 
 #include "core/file_system.hpp"
@@ -41,6 +43,13 @@ struct RoundTrip {
 template <class T>
 std::function<std::shared_ptr<const Value>()> making(std::function<T()> make) {
     return [make] { return std::make_shared<const T>(make()); };
+}
+
+Audio sound_of_file(const AudioOptions& options) {
+    static const TemporaryDirectory folder;
+    const auto path = folder.path() / "s.wav";
+    test::write_bytes(path, "no sound");
+    return Audio(path, options);
 }
 
 const std::vector<RoundTrip>& round_trips() {
@@ -140,6 +149,16 @@ const std::vector<RoundTrip>& round_trips() {
         {"histogram", "of bins", making<Histogram>([] {
              return Histogram::from_bins(parse_json("[1, 2]"), parse_json("[3, 10, 20.5]"));
          })},
+        {"video-file", "frames, with caption", making<Video>([] {
+             const std::vector<std::uint8_t> frames(2 * 3 * 2 * 4, 5);
+             return Video(ArrayView(frames.data(), DType::uint8, {2, 3, 2, 4}),
+                          {.caption = "ünï 😀"});
+         })},
+        {"video-file", "bytes alone",
+         making<Video>([] { return Video::from_bytes("no video", {.format = "webm"}); })},
+        {"audio-file", "a file, with all",
+         making<Audio>([] { return sound_of_file({.sample_rate = 44100, .caption = "ünï 😀"}); })},
+        {"audio-file", "a file alone", making<Audio>([] { return sound_of_file({}); })},
     };
     return cases;
 }
@@ -294,6 +313,34 @@ const std::vector<Reject>& rejects() {
         {"histogram", R"({"values": [], "bins": []})", kFormat, "got 0 edges for 0 values"},
         {"histogram", R"({"values": [)" + zeros(513) + R"(], "bins": [)" + zeros(514) + "]}",
          kFormat, "the maximum length of a histogram is 512, got 513"},
+
+        {"video-file", "[]", kFormat, "expected a JSON object, got array"},
+        {"video-file", R"({"_type": "audio-file", "path": "p.png"})", kFormat, "'_type'"},
+        {"video-file", R"({"_type": "video-file"})", kFormat, "'path' is missing"},
+        {"video-file", R"({"path": 5})", kFormat, "'path': expected a string"},
+        {"video-file", R"({"path": "gone.mp4"})", kMissing, "gone.mp4"},
+        {"video-file", R"({"path": "../p.png"})", kMissing, "../p.png"},
+        {"video-file", R"({"path": "p.png", "width": "5"})", kFormat,
+         "'width': expected an integer, got string"},
+        {"video-file", R"({"path": "p.png", "width": 1.5})", kFormat,
+         "'width': expected an integer"},
+        {"video-file", R"({"path": "p.png", "height": 0})", kFormat,
+         "'height': expected 1 to 4294967295, got 0"},
+        {"video-file", R"({"path": "p.png", "height": -1})", kFormat, "got -1"},
+        {"video-file", R"({"path": "p.png", "width": 4294967296})", kFormat, "got 4294967296"},
+        {"video-file", R"({"path": "p.png", "width": 99999999999999999999999})", kFormat,
+         "'width'"},
+
+        {"audio-file", "null", kFormat, "expected a JSON object, got null"},
+        {"audio-file", R"({"_type": "video-file", "path": "p.png"})", kFormat, "'_type'"},
+        {"audio-file", R"({"_type": "audio-file"})", kFormat, "'path' is missing"},
+        {"audio-file", R"({"path": []})", kFormat, "'path': expected a string"},
+        {"audio-file", R"({"path": "gone.wav"})", kMissing, "gone.wav"},
+        {"audio-file", R"({"path": "p.png", "sample_rate": "44100"})", kFormat,
+         "'sample_rate': expected a number or null, got string"},
+        {"audio-file", R"({"path": "p.png", "sample_rate": true})", kFormat, "'sample_rate'"},
+        {"audio-file", R"({"path": "p.png", "sample_rate": 99999999999999999999999})", kFormat,
+         "'sample_rate'"},
     };
     return cases;
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "value_view.hpp"
 
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/image_mask.hpp>
+#include <vitrine/media/video.hpp>
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace vitrine::tool {
@@ -126,15 +129,19 @@ void print_classes(Output& out, const Classes& classes) {
     out.write(table.render(2));
 }
 
+void print_file(Output& out, const Media& media, const Json& caption) {
+    print_field(out, "file", printable(media.file().path()));
+    print_field(out, "bytes", human_size(media.size()));
+    print_field(out, "sha256", media.sha256().hex());
+    if (!caption.is_null()) {
+        print_field(out, "caption", plain(caption));
+    }
+}
+
 void print_image(Output& out, const Image& image) {
     print_field(out, "size", std::to_string(image.width()) + "x" + std::to_string(image.height()));
     print_field(out, "format", printable(image.format()));
-    print_field(out, "file", printable(image.file().path()));
-    print_field(out, "bytes", human_size(image.size()));
-    print_field(out, "sha256", image.sha256().hex());
-    if (!image.caption().is_null()) {
-        print_field(out, "caption", plain(image.caption()));
-    }
+    print_file(out, image, image.caption());
     if (!image.grouping().is_null()) {
         print_field(out, "grouping", plain(image.grouping()));
     }
@@ -151,11 +158,41 @@ void print_image(Output& out, const Image& image) {
     }
 }
 
+void print_video(Output& out, const Video& video) {
+    const auto width = video.width();
+    const auto height = video.height();
+    if (width && height) {
+        print_field(out, "size", std::to_string(*width) + "x" + std::to_string(*height));
+    }
+    print_field(out, "format", printable(video.format()));
+    print_file(out, video, video.caption());
+}
+
+void print_audio(Output& out, const Audio& audio) {
+    if (const Json rate = Audio::sample_rates(std::span(&audio, 1)).at(0); !rate.is_null()) {
+        print_field(out, "rate", plain(rate) + " Hz");
+    }
+    if (const auto duration = audio.duration()) {
+        print_field(out, "duration", plain(*duration) + " s");
+    }
+    print_file(out, audio, audio.caption());
+}
+
+/// What the stored JSON of a medium does not say.
+Json media_json(const Media& media) {
+    Json json = Json::object();
+    json["sha256"] = media.sha256().hex();
+    json["bytes"] = media.size();
+    if (const auto* audio = dynamic_cast<const Audio*>(&media)) {
+        const auto duration = audio->duration();
+        json["duration"] = duration ? Json(*duration) : Json();
+    }
+    return json;
+}
+
 /// The stored JSON names the class set by its file; here it stands in full.
 Json image_json(const Image& image) {
-    Json json = Json::object();
-    json["sha256"] = image.sha256().hex();
-    json["bytes"] = image.size();
+    Json json = media_json(image);
     json["class_set"] = image.classes() ? image.classes()->class_set() : Json();
     return json;
 }
@@ -166,11 +203,17 @@ void print_value(Output& out, const std::string& artifact, const std::string& pa
                  const Value& value, const Json& json) {
     const auto* image = dynamic_cast<const Image*>(&value);
     const auto* classes = dynamic_cast<const Classes*>(&value);
+    const auto* video = dynamic_cast<const Video*>(&value);
+    const auto* audio = dynamic_cast<const Audio*>(&value);
     if (out.json()) {
         Json document = {{"artifact", artifact}, {"path", path}, {"_type", value.type()}};
         document["value"] = json;
         if (image != nullptr) {
             document.update(image_json(*image));
+        } else if (video != nullptr) {
+            document.update(media_json(*video));
+        } else if (audio != nullptr) {
+            document.update(media_json(*audio));
         }
         out.document(document);
         return;
@@ -181,6 +224,10 @@ void print_value(Output& out, const std::string& artifact, const std::string& pa
         print_image(out, *image);
     } else if (classes != nullptr) {
         print_classes(out, *classes);
+    } else if (video != nullptr) {
+        print_video(out, *video);
+    } else if (audio != nullptr) {
+        print_audio(out, *audio);
     } else {
         out.line(
             render_json(json, JsonStyle{.sort_keys = false, .indent = 2, .item_separator = ","}));

@@ -9,8 +9,9 @@
 
 namespace vitrine::tool {
 
-/// Prints a value in full: an image with its caption, classes, boxes and masks, classes as a list,
-/// any other value as its JSON. `artifact` is what it was got from; `json` is its stored JSON.
+/// Prints a value in full: an image with its caption, classes, boxes and masks, a video, a sound,
+/// classes as a list, any other value as its JSON. `artifact` is what it was got from; `json` is
+/// its stored JSON.
 void print_value(Output& out, const std::string& artifact, const std::string& path,
                  const Value& value, const Json& json);
 

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+#include "media/movie_writer.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+
+#ifdef VITRINE_HAVE_LIBAV
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/opt.h>
+}
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace vitrine {
+
+#ifdef VITRINE_HAVE_LIBAV
+
+namespace {
+
+/// An encoder, and the options that make it visually lossless and its work repeatable.
+struct Codec {
+    const char* name;
+    /// Constant quality as `global_quality` (in quantiser steps); 0: by the options.
+    int quality;
+    std::array<std::pair<const char*, const char*>, 4> options;
+};
+
+/// A file format with its encoders, the best first.
+struct Container {
+    std::string_view format;
+    const char* muxer;
+    std::array<Codec, 2> codecs;
+};
+
+constexpr Container kContainers[] = {
+    {"mp4", "mp4", {{{"libx264", 0, {{{"preset", "medium"}, {"crf", "18"}}}}, {"mpeg4", 2, {}}}}},
+    {"webm",
+     "webm",
+     {{{"libvpx-vp9", 0, {{{"crf", "20"}, {"deadline", "good"}, {"cpu-used", "4"}}}},
+       {"libvpx", 0, {{{"crf", "6"}, {"deadline", "good"}, {"cpu-used", "4"}, {"b", "50M"}}}}}}},
+    {"ogg", "ogg", {{{"libtheora", 8, {}}, {nullptr, 0, {}}}}},
+};
+
+const Codec* available_codec(const Container& container) {
+    for (const Codec& codec : container.codecs) {
+        if (codec.name != nullptr && avcodec_find_encoder_by_name(codec.name) != nullptr) {
+            return &codec;
+        }
+    }
+    return nullptr;
+}
+
+template <class T, void (*release)(T**)>
+struct Release {
+    void operator()(T* held) const { release(&held); }
+};
+template <class T, void (*release)(T**)>
+using Held = std::unique_ptr<T, Release<T, release>>;
+
+struct ReleaseFormat {
+    void operator()(AVFormatContext* format) const { avformat_free_context(format); }
+};
+struct ReleaseIo {
+    void operator()(AVIOContext* io) const {
+        av_freep(&io->buffer);
+        avio_context_free(&io);
+    }
+};
+
+template <class Pointer>
+Pointer made(Pointer pointer) {
+    if (!pointer) {
+        throw std::bad_alloc();
+    }
+    return pointer;
+}
+
+/// The file in memory, as libavformat writes it: with seeks back into what it wrote.
+struct Output {
+    std::string bytes;
+    std::size_t position = 0;
+
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+    using Data = const std::uint8_t*;
+#else
+    using Data = std::uint8_t*;
+#endif
+
+    static int write(void* self, Data data, int size) {
+        auto& output = *static_cast<Output*>(self);
+        const auto count = static_cast<std::size_t>(size);
+        try {
+            if (output.position + count > output.bytes.size()) {
+                output.bytes.resize(output.position + count);
+            }
+        } catch (const std::exception&) {
+            return AVERROR(ENOMEM); // libavformat, in between, is C
+        }
+        std::memcpy(output.bytes.data() + output.position, data, count);
+        output.position += count;
+        return size;
+    }
+
+    static std::int64_t seek(void* self, std::int64_t offset, int whence) {
+        auto& output = *static_cast<Output*>(self);
+        const auto size = static_cast<std::int64_t>(output.bytes.size());
+        if (whence == AVSEEK_SIZE) {
+            return size;
+        }
+        const std::int64_t from = whence == SEEK_SET   ? 0
+                                  : whence == SEEK_CUR ? static_cast<std::int64_t>(output.position)
+                                                       : size;
+        if (from + offset < 0) {
+            return AVERROR(EINVAL);
+        }
+        output.position = static_cast<std::size_t>(from + offset);
+        return from + offset;
+    }
+};
+
+std::uint32_t even(std::uint32_t side) {
+    return side + side % 2;
+}
+
+std::uint8_t part(int number, int offset) {
+    // Rounded, in 1/65536; sums of the factors keep it within 16..240.
+    return static_cast<std::uint8_t>((number + offset * 65536 + 32768) >> 16);
+}
+
+/// BT.601 of the narrow range.
+std::uint8_t luma(const std::uint8_t* rgb) {
+    return part(16829 * rgb[0] + 33039 * rgb[1] + 6416 * rgb[2], 16);
+}
+
+/// Fills a frame of format YUV420P, of even sides, with RGB pixels: of each four pixels that share
+/// a colour it is their mean; the last column and row count twice where they are odd.
+void fill(const AVFrame& frame, const Pixels& rgb) {
+    const auto pixel = [&](int x, int y) {
+        const std::size_t column = std::min(static_cast<std::uint32_t>(x), rgb.width - 1);
+        const std::size_t row = std::min(static_cast<std::uint32_t>(y), rgb.height - 1);
+        return rgb.bytes.data() + (row * rgb.width + column) * 3;
+    };
+    for (int y = 0; y < frame.height; ++y) {
+        std::uint8_t* out = frame.data[0] + std::ptrdiff_t{y} * frame.linesize[0];
+        for (int x = 0; x < frame.width; ++x) {
+            out[x] = luma(pixel(x, y));
+        }
+    }
+    for (int y = 0; y < frame.height; y += 2) {
+        std::uint8_t* blue = frame.data[1] + std::ptrdiff_t{y / 2} * frame.linesize[1];
+        std::uint8_t* red = frame.data[2] + std::ptrdiff_t{y / 2} * frame.linesize[2];
+        for (int x = 0; x < frame.width; x += 2) {
+            std::array<int, 3> sum{};
+            for (const std::uint8_t* one :
+                 {pixel(x, y), pixel(x + 1, y), pixel(x, y + 1), pixel(x + 1, y + 1)}) {
+                for (std::size_t channel = 0; channel < 3; ++channel) {
+                    sum[channel] += one[channel];
+                }
+            }
+            *blue++ = part((-9714 * sum[0] - 19070 * sum[1] + 28784 * sum[2]) / 4, 128);
+            *red++ = part((28784 * sum[0] - 24103 * sum[1] - 4681 * sum[2]) / 4, 128);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<std::string_view> movie_formats() {
+    std::vector<std::string_view> formats;
+    for (const Container& container : kContainers) {
+        if (available_codec(container) != nullptr) {
+            formats.push_back(container.format);
+        }
+    }
+    return formats;
+}
+
+class MovieWriter::Encoder {
+public:
+    Encoder(const Container& container, const Codec& codec, std::uint32_t width,
+            std::uint32_t height, double fps)
+        : format_name_(container.format), width_(width), height_(height) {
+        open_format(container);
+        open_codec(codec, fps);
+        open_stream();
+        packet_.reset(made(av_packet_alloc()));
+    }
+
+    void add(const Pixels& pixels) {
+        if (pixels.width != width_ || pixels.height != height_) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("expected a frame of ", width_, " x ", height_, " pixels, got ",
+                               pixels.width, " x ", pixels.height));
+        }
+        // The encoder may keep the frames that it was given, so each is a new one.
+        const Held<AVFrame, av_frame_free> frame(made(av_frame_alloc()));
+        frame->format = codec_->pix_fmt;
+        frame->width = codec_->width;
+        frame->height = codec_->height;
+        frame->color_range = codec_->color_range;
+        frame->colorspace = codec_->colorspace;
+        frame->pts = frames_++;
+        check(av_frame_get_buffer(frame.get(), 0));
+        fill(*frame, convert(pixels, PixelMode::RGB));
+        encode(frame.get());
+    }
+
+    std::string finish() {
+        encode(nullptr);
+        check(av_write_trailer(format_.get()));
+        avio_flush(io_.get());
+        return std::move(output_.bytes);
+    }
+
+private:
+    void check(int result) const {
+        if (result < 0) {
+            std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+            av_strerror(result, text.data(), text.size());
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("cannot encode a video of ", width_, " x ", height_, " pixels as ",
+                               format_name_, ": ", text.data()));
+        }
+    }
+
+    void open_format(const Container& container) {
+        constexpr int kBufferSize = 1 << 16;
+        auto* buffer = static_cast<unsigned char*>(made(av_malloc(kBufferSize)));
+        io_.reset(avio_alloc_context(buffer, kBufferSize, 1, &output_, nullptr, Output::write,
+                                     Output::seek));
+        if (!io_) {
+            av_free(buffer);
+            throw std::bad_alloc();
+        }
+        AVFormatContext* format = nullptr;
+        check(avformat_alloc_output_context2(&format, nullptr, container.muxer, nullptr));
+        format_.reset(format);
+        format_->pb = io_.get();
+        format_->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
+    }
+
+    void open_codec(const Codec& codec, double fps) {
+        const AVCodec* encoder = avcodec_find_encoder_by_name(codec.name);
+        codec_.reset(made(avcodec_alloc_context3(encoder)));
+        codec_->log_level_offset = 64; // a library does not write to the terminal
+        codec_->width = static_cast<int>(even(width_));
+        codec_->height = static_cast<int>(even(height_));
+        codec_->pix_fmt = AV_PIX_FMT_YUV420P;
+        codec_->color_range = AVCOL_RANGE_MPEG;
+        codec_->colorspace = AVCOL_SPC_SMPTE170M; // BT.601
+        codec_->color_primaries = AVCOL_PRI_BT709;
+        codec_->color_trc = AVCOL_TRC_BT709;
+        codec_->framerate = av_d2q(fps, 65535); // MPEG-4 has 16 bits for it
+        codec_->time_base = av_inv_q(codec_->framerate);
+        codec_->thread_count = 1;
+        codec_->flags |= AV_CODEC_FLAG_BITEXACT;
+        if ((format_->oformat->flags & AVFMT_GLOBALHEADER) != 0) {
+            codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+        }
+        codec_->bit_rate = 0;
+        if (codec.quality != 0) {
+            codec_->flags |= AV_CODEC_FLAG_QSCALE;
+            codec_->global_quality = codec.quality * FF_QP2LAMBDA;
+        }
+        for (const auto& [name, value] : codec.options) {
+            if (name != nullptr) {
+                check(av_opt_set(codec_.get(), name, value, AV_OPT_SEARCH_CHILDREN));
+            }
+        }
+        check(avcodec_open2(codec_.get(), encoder, nullptr));
+    }
+
+    void open_stream() {
+        stream_ = made(avformat_new_stream(format_.get(), nullptr));
+        stream_->time_base = codec_->time_base;
+        stream_->avg_frame_rate = codec_->framerate;
+        check(avcodec_parameters_from_context(stream_->codecpar, codec_.get()));
+        check(avformat_write_header(format_.get(), nullptr));
+    }
+
+    /// Hands a frame to the encoder, or the end, and all that comes out of it to the file.
+    void encode(const AVFrame* frame) {
+        check(avcodec_send_frame(codec_.get(), frame));
+        for (;;) {
+            const int result = avcodec_receive_packet(codec_.get(), packet_.get());
+            if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) {
+                return;
+            }
+            check(result);
+            packet_->stream_index = stream_->index;
+            packet_->duration = 1;
+            av_packet_rescale_ts(packet_.get(), codec_->time_base, stream_->time_base);
+            check(av_interleaved_write_frame(format_.get(), packet_.get()));
+        }
+    }
+
+    std::string format_name_;
+    std::uint32_t width_;
+    std::uint32_t height_;
+    std::int64_t frames_ = 0;
+    Output output_;
+    std::unique_ptr<AVIOContext, ReleaseIo> io_;
+    std::unique_ptr<AVFormatContext, ReleaseFormat> format_;
+    Held<AVCodecContext, avcodec_free_context> codec_;
+    Held<AVPacket, av_packet_free> packet_;
+    AVStream* stream_ = nullptr; ///< the format's
+};
+
+MovieWriter::MovieWriter(std::string_view format, std::uint32_t width, std::uint32_t height,
+                         double fps) {
+    const auto* container =
+        std::find_if(std::begin(kContainers), std::end(kContainers),
+                     [&](const Container& known) { return known.format == format; });
+    const Codec* codec = container == std::end(kContainers) ? nullptr : available_codec(*container);
+    if (codec == nullptr) {
+        throw Error(ErrorCode::Unsupported,
+                    concat("frames cannot be encoded as ", quoted(format),
+                           ": this build's libavcodec has no encoder for it"));
+    }
+    if (!(fps >= 0.001 && fps <= 1000)) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("expected 0.001 to 1000 frames a second, got ", fps));
+    }
+    encoder_ = std::make_unique<Encoder>(*container, *codec, width, height, fps);
+}
+
+void MovieWriter::add(const Pixels& frame) {
+    encoder_->add(frame);
+}
+
+std::string MovieWriter::finish() {
+    return encoder_->finish();
+}
+
+#else
+
+class MovieWriter::Encoder {};
+
+std::vector<std::string_view> movie_formats() {
+    return {};
+}
+
+MovieWriter::MovieWriter(std::string_view format, std::uint32_t, std::uint32_t, double) {
+    throw Error(ErrorCode::Unsupported, concat("frames cannot be encoded as ", quoted(format),
+                                               ": this build was made without libavcodec"));
+}
+
+// The constructor gives no writer to call these on.
+void MovieWriter::add(const Pixels&) {}
+std::string MovieWriter::finish() {
+    return {};
+}
+
+#endif
+
+MovieWriter::~MovieWriter() = default;
+
+} // namespace vitrine
