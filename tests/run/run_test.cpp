@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
+#include <vitrine/media/audio.hpp>
 #include <vitrine/media/image.hpp>
+#include <vitrine/media/video.hpp>
 #include <vitrine/run/run.hpp>
 
 #include "core/file_system.hpp"
@@ -174,6 +176,22 @@ TEST_CASE("mixed lists are logged each for itself, other JSON as it is") {
                               Json{{"a", {1, {{"b", 2}}}}}}) {
         CHECK(fixture.run.val_to_json("json", value, nullptr) == value);
     }
+}
+
+TEST_CASE("lists of sounds and of videos are one thing each") {
+    RunFixture fixture;
+    test::write_bytes(fixture.folder.path() / "s.wav", "sound");
+    const Audio audio(fixture.folder.path() / "s.wav");
+    const Json sounds = fixture.run.val_to_json("s", Cell::List{audio, audio}, 0);
+    CHECK(sounds["_type"] == "audio");
+    CHECK(sounds["audio"][1]["path"] == "media/audio/s_0_1.wav");
+    const Video video = Video::from_bytes("video", {.format = "mp4"});
+    const Json videos = fixture.run.val_to_json("v", Cell::List{video, video}, 0);
+    CHECK(videos["_type"] == "videos");
+    CHECK(videos["videos"][1]["path"] == "media/videos/v_0_1.mp4");
+    const Json mixed = fixture.run.val_to_json("m", Cell::List{audio, video}, 0);
+    CHECK(mixed[0]["_type"] == "audio-file");
+    CHECK(mixed[1]["_type"] == "video-file");
 }
 
 TEST_CASE("values in dictionaries and lists are logged, and no two lists share files") {
