@@ -278,8 +278,8 @@ private:
                 check(av_opt_set(codec_.get(), name, value, AV_OPT_SEARCH_CHILDREN));
             }
         }
-        // With AVX-512, x264 (164) gives other bytes for the same frames from one place in memory to
-        // another: measured.
+        // With AVX-512, x264 (164) gives other bytes for the same frames from one place in memory
+        // to another: measured.
         if (std::string_view(codec.name) == "libx264" &&
             (av_get_cpu_flags() & AV_CPU_FLAG_AVX512) != 0) {
             check(av_opt_set(codec_.get(), "x264-params", "asm=AVX2", AV_OPT_SEARCH_CHILDREN));

@@ -55,12 +55,8 @@ constexpr Batch batch() {
 
 /// One row for each type.
 constexpr Batch kBatches[] = {
-    batch<Image>(),
-    batch<Audio>(),
-    batch<Video>(),
-    batch<Html>(),
-    batch<Object3D>(),
-    batch<Molecule>(),
+    batch<Image>(), batch<Audio>(),    batch<Video>(),
+    batch<Html>(),  batch<Object3D>(), batch<Molecule>(),
 };
 
 } // namespace
