@@ -2,6 +2,9 @@
 #include "golden/cells.hpp"
 
 #include "golden/npy.hpp"
+#include "image/half.hpp"
+
+#include <cmath>
 
 namespace vitrine::golden {
 
@@ -24,11 +27,21 @@ std::string class_of_dtype(const std::string& dtype) {
     return dtype == "bool" || dtype == "str" ? dtype + "_" : dtype;
 }
 
-/// NaN of numpy's is written as null, its other scalars as the number that they are.
-Json json_of_scalar(const Json& value) {
+/// NaN of numpy's is written as null, its other scalars as the number that they are, which is
+/// recorded as short as its type allows.
+Json json_of_scalar(const std::string& dtype, const Json& value) {
     Json number = plain(value);
-    return number.is_number_float() && number.get<double>() != number.get<double>() ? Json()
-                                                                                    : number;
+    if (!number.is_number_float()) {
+        return number;
+    }
+    const auto real = number.get<double>();
+    if (std::isnan(real)) {
+        return nullptr;
+    }
+    if (dtype == "float32") {
+        return static_cast<double>(static_cast<float>(real));
+    }
+    return dtype == "float16" ? static_cast<double>(round_to_half(static_cast<float>(real))) : real;
 }
 
 Cell cell_of_tag(const World& world, const std::string& tag, const Json& held) {
@@ -39,8 +52,8 @@ Cell cell_of_tag(const World& world, const std::string& tag, const Json& held) {
         return cells_of(world, held);
     }
     if (tag == "$np") {
-        return Cell::object(class_of_dtype(held.at(0).get<std::string>()),
-                            json_of_scalar(held.at(1)));
+        const auto dtype = held.at(0).get<std::string>();
+        return Cell::object(class_of_dtype(dtype), json_of_scalar(dtype, held.at(1)));
     }
     if (tag == "$npy") {
         return Cell::object("ndarray", Array(world.golden.input / held.get<std::string>()).rows());

@@ -49,7 +49,8 @@ std::set<Sha256> digests_of_inputs(const std::filesystem::path& input) {
     return digests;
 }
 
-/// All texts under the key "path" (and "file", which a bound value has) of a step's results.
+/// All texts under the key "path" (and "file", which a bound value has, and "filenames", which
+/// lists of molecules have) of a step's results.
 void collect_paths(const Json& json, std::set<std::string>& paths) {
     if (!json.is_structured()) {
         return;
@@ -57,6 +58,8 @@ void collect_paths(const Json& json, std::set<std::string>& paths) {
     for (const auto& [key, value] : json.items()) {
         if ((key == "path" || key == "file") && value.is_string()) {
             paths.insert(value.get<std::string>());
+        } else if (key == "filenames") {
+            paths.insert(value.begin(), value.end());
         } else {
             collect_paths(value, paths);
         }
