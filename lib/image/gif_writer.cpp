@@ -121,6 +121,8 @@ void GifWriter::write_frame(const IndexedPixels& frame, bool leaves_nothing) {
           file_.get());
     const ColourMap map = frame.palette == palette_ ? ColourMap(nullptr, GifFreeMapObject)
                                                     : colour_map(frame.palette);
+    // Without a new one giflib (5.2) forgets the last frame's colours, and does not free them.
+    GifFreeMapObject(std::exchange(file_->Image.ColorMap, nullptr));
     check(EGifPutImageDesc(file_.get(), 0, 0, static_cast<int>(width_), static_cast<int>(height_),
                            false, map.get()),
           file_.get());
