@@ -35,6 +35,10 @@
 #include <vitrine/store/store.hpp>
 #include <vitrine/table/cell.hpp>
 #include <vitrine/table/column_name.hpp>
+#include <vitrine/table/column_type.hpp>
+#include <vitrine/table/joined_table.hpp>
+#include <vitrine/table/partitioned_table.hpp>
+#include <vitrine/table/row_stream.hpp>
 #include <vitrine/table/table.hpp>
 #include <vitrine/value/opaque_value.hpp>
 #include <vitrine/value/type_registry.hpp>

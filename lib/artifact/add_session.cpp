@@ -166,7 +166,44 @@ AddedValue AddSession::add_shared(const Value& value, std::string_view path) {
     return put_shared(write(draft_, pending_, value, own_path), value);
 }
 
+AddedValue AddSession::add_value(const Value& value, std::string_view path) {
+    if (const auto known = find_identity(value.identity())) {
+        return {known->path.str(), known->digest};
+    }
+    std::string own_path(path);
+    if (const auto& source = value.artifact_source(); source && !source->name.empty()) {
+        const auto content = std::dynamic_pointer_cast<const ArtifactContent>(source->artifact);
+        const auto entry = content ? content->find_value(source->name, value.type()) : std::nullopt;
+        if (entry && draft_.is_of_this_store(*content)) {
+            return put_shared({.entry = draft_.reference_to(*content, *entry, std::move(own_path))},
+                              value);
+        }
+    }
+    return put_shared(write(draft_, pending_, value, std::move(own_path)), value);
+}
+
+AddedValue AddSession::add_entry(const SourcePath& entry, std::string_view path) {
+    const auto content = std::dynamic_pointer_cast<const ArtifactContent>(entry.source);
+    if (content && draft_.is_of_this_store(*content)) {
+        return place({.entry = draft_.reference_to(*content, content->require(entry.path),
+                                                   std::string(path))});
+    }
+    const auto value = entry.source->value(entry.path);
+    if (!value) {
+        throw Error(ErrorCode::Unsupported,
+                    concat("cannot copy a value of an unknown type: ", quoted(entry.path), " of ",
+                           quoted(entry.source->name())));
+    }
+    return add_value(*value, path);
+}
+
 AddedValue AddSession::put_shared(PendingAdds::Item item, const Value& value) {
+    AddedValue added = place(std::move(item));
+    pending_.identities.emplace_back(value.identity(), added.path);
+    return added;
+}
+
+AddedValue AddSession::place(PendingAdds::Item item) {
     const std::string wanted = item.entry.path.str();
     auto there = find(wanted);
     if (there && !same_content(*there, item.entry)) {
@@ -183,9 +220,8 @@ AddedValue AddSession::put_shared(PendingAdds::Item item, const Value& value) {
     }
     item.implicit = true;
     item.shared = true;
-    const AddedValue added{item.entry.path.str(), item.entry.digest};
+    AddedValue added{item.entry.path.str(), item.entry.digest};
     pending_.put(std::move(item));
-    pending_.identities.emplace_back(value.identity(), added.path);
     return added;
 }
 

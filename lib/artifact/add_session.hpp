@@ -19,6 +19,9 @@ public:
 
     std::string add_media(const MediaFile& file, std::string_view folder) override;
     AddedValue add_shared(const Value& value, std::string_view path) override;
+    AddedValue add_value(const Value& value, std::string_view path) override;
+    AddedValue add_entry(const SourcePath& entry, std::string_view path) override;
+    bool contains(std::string_view path) const override { return find(path).has_value(); }
     void annotate(std::string_view key, Json note) override;
     const Dialect& dialect() const noexcept override { return draft_.dialect(); }
 
@@ -39,6 +42,8 @@ private:
     std::optional<std::string> find_local(const MediaFile& file) const;
     std::string put_media(std::string path, const StoredBytes& stored);
     AddedValue put_shared(PendingAdds::Item item, const Value& value);
+    /// Puts it at its path, or at one of its own where that is taken by other content.
+    AddedValue place(PendingAdds::Item item);
 
     ArtifactBuilder::Draft& draft_;
     PendingAdds& pending_;

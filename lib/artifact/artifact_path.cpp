@@ -25,6 +25,10 @@ std::filesystem::path ArtifactPath::download(const std::filesystem::path& direct
     return checkout_entry(*content_, entry_, directory);
 }
 
+SourcePath ArtifactPath::source_path() const {
+    return {content_, path()};
+}
+
 std::string ArtifactPath::read() const {
     return content_->read_entry(entry_);
 }

@@ -13,6 +13,8 @@
 #include <vitrine/media/object3d.hpp>
 #include <vitrine/media/plotly.hpp>
 #include <vitrine/media/video.hpp>
+#include <vitrine/table/joined_table.hpp>
+#include <vitrine/table/partitioned_table.hpp>
 #include <vitrine/table/table.hpp>
 
 #include <memory>
@@ -40,7 +42,10 @@ TypeRegistry builtin_types() {
     types.add<Bokeh>("Bokeh");
     types.add<ImageMask>("ImageMask");
     types.add<BoundingBoxes2D>("BoundingBoxes2D");
+    types.add<JoinedTable>("JoinedTable");
     types.add<Classes>("Classes");
+    // Of newer SDKs; in front of Table, whose suffix its own ends with.
+    types.add<PartitionedTable>("PartitionedTable");
     types.add<Table>("Table");
     types.add<Image>("Image");
     types.add<Video>("Video");

@@ -41,6 +41,13 @@ public:
     AddedValue add_shared(const Value& value, std::string_view path) override {
         return artifact_.add_shared(value, path);
     }
+    AddedValue add_value(const Value& value, std::string_view path) override {
+        return artifact_.add_value(value, path);
+    }
+    AddedValue add_entry(const SourcePath& entry, std::string_view path) override {
+        return artifact_.add_entry(entry, path);
+    }
+    bool contains(std::string_view path) const override { return artifact_.contains(path); }
     void annotate(std::string_view key, Json note) override {
         value_notes_[std::string(key)] = std::move(note);
     }

@@ -89,7 +89,8 @@ void Comparison::put_content(Json& contents, const std::string& path, Json item)
         exact_ = false;
         return;
     }
-    std::string our_path = path;
+    std::string our_path = world_.substitutions.text(path);
+    exact_ = exact_ && our_path == path;
     if (const auto* file = world_.substitutions.find(path)) {
         exact_ = false;
         our_path = file->path;
@@ -188,7 +189,7 @@ void Comparison::check_file(const std::string& golden_path, const std::filesyste
         ++world_.report.pictures_compared;
         return;
     }
-    const std::string bytes = read_file(ours / golden_path);
+    const std::string bytes = read_file(ours / world_.substitutions.text(golden_path));
     const std::string digest = digests_of(theirs).md5.base64();
     if (const auto text = changed_.find(golden_path); text != changed_.end()) {
         CHECK(bytes == text->second.bytes);
@@ -215,7 +216,7 @@ void Comparison::files() {
     std::set<std::string> expected;
     for (const auto& path : files_below(folder_ / "artifact")) {
         const auto* file = world_.substitutions.find(path);
-        const std::string our_path = file != nullptr ? file->path : path;
+        const std::string our_path = file != nullptr ? file->path : world_.substitutions.text(path);
         // What vitrine does not write, the manifest's comparison has accounted for.
         if (places.contains(our_path)) {
             expected.insert(our_path);

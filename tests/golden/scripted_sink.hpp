@@ -18,6 +18,9 @@ public:
 
     std::string add_media(const MediaFile& file, std::string_view folder) override;
     AddedValue add_shared(const Value& value, std::string_view path) override;
+    AddedValue add_value(const Value& value, std::string_view path) override;
+    AddedValue add_entry(const SourcePath& entry, std::string_view path) override;
+    bool contains(std::string_view) const override { return true; }
     void annotate(std::string_view, Json) override {}
     const Dialect& dialect() const noexcept override { return wandb_0_10(); }
 
@@ -27,6 +30,8 @@ private:
     std::vector<std::string> media_;
     std::size_t next_ = 0;
     AddedValue classes_;
+    std::string table1_; ///< of a joined table
+    std::string table2_;
 };
 
 /// A sink that is neither a run nor an artifact, as Python's None is.

@@ -133,6 +133,17 @@ bool Substitutions::is_input(const std::string& sha256) const {
                        [&](const Sha256& input) { return input.hex() == sha256; });
 }
 
+void Substitutions::replace_number(const std::string& golden, const std::string& ours) {
+    numbers_[golden] = ours;
+}
+
+std::string Substitutions::text(std::string golden) const {
+    for (const auto& [theirs, ours] : numbers_) {
+        golden = replaced(std::move(golden), theirs, ours);
+    }
+    return golden;
+}
+
 void Substitutions::replace_digest(const std::string& golden, const Md5& ours) {
     digests_[golden] = ours.base64();
 }
@@ -144,6 +155,9 @@ Json Substitutions::apply(const Json& golden) const {
             list.push_back(apply(item));
         }
         return list;
+    }
+    if (golden.is_string()) {
+        return text(golden.get<std::string>());
     }
     if (!golden.is_object()) {
         return golden;

@@ -46,6 +46,10 @@ public:
     std::string digest(const std::string& golden) const;
     /// Whether a file of that SHA-256 (hex) is one of the inputs, which nobody encodes.
     bool is_input(const std::string& sha256) const;
+    /// Remembers that a number in names, which Python took from an address, is another one here.
+    void replace_number(const std::string& golden, const std::string& ours);
+    /// The SDK's text with our numbers.
+    std::string text(std::string golden) const;
     /// Remembers that a JSON of that MD5 (base64) has another one here.
     void replace_digest(const std::string& golden, const Md5& ours);
 
@@ -57,6 +61,7 @@ private:
     std::map<std::string, File> files_;
     std::map<std::string, std::string> digests_;
     std::map<std::string, Json> sets_; ///< by the text of the SDK's
+    std::map<std::string, std::string> numbers_;
 };
 
 } // namespace vitrine::golden

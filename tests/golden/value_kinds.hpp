@@ -33,6 +33,7 @@ std::span<const ValueKind> image_kinds();
 std::span<const ValueKind> sound_kinds();
 std::span<const ValueKind> document_kinds();
 std::span<const ValueKind> table_kinds();
+std::span<const ValueKind> joined_kinds();
 /// Null for a class that no table has.
 const ValueKind* find_kind(std::string_view class_name);
 

@@ -13,6 +13,8 @@
 #include <vitrine/media/object3d.hpp>
 #include <vitrine/media/plotly.hpp>
 #include <vitrine/media/video.hpp>
+#include <vitrine/table/joined_table.hpp>
+#include <vitrine/table/partitioned_table.hpp>
 #include <vitrine/table/table.hpp>
 
 #include "core/file_system.hpp"
@@ -159,6 +161,16 @@ const std::vector<RoundTrip>& round_trips() {
         {"audio-file", "a file, with all",
          making<Audio>([] { return sound_of_file({.sample_rate = 44100, .caption = "ünï 😀"}); })},
         {"audio-file", "a file alone", making<Audio>([] { return sound_of_file({}); })},
+        {"joined-table", "tables given as objects", making<JoinedTable>([] {
+             return JoinedTable(Table({"a", "b"}, {{1, "x"}}), Table({"c"}, {{1}, {2}}),
+                                Json::array({"a", "c"}));
+         })},
+        {"joined-table", "a column named by an integer", making<JoinedTable>([] {
+             return JoinedTable(Table({7}, {{"x"}}), Table({8, 7}, {{1, "x"}}),
+                                Json::array({7, 7}));
+         })},
+        {"partitioned-table", "no parts",
+         making<PartitionedTable>([] { return PartitionedTable("parts/ünï"); })},
     };
     return cases;
 }
@@ -220,6 +232,25 @@ const std::vector<Reject>& rejects() {
          "'nrows': expected 0, got 3"},
         {"table", R"({"_type": "table", "columns": ["a"], "data": [], "column_types": []})",
          kFormat, "'column_types'"},
+
+        {"joined-table", "null", kFormat, "expected a JSON object, got null"},
+        {"joined-table", R"({"_type": "table", "table1": "x.table.json"})", kFormat, "'_type'"},
+        {"joined-table", R"({"_type": "joined-table"})", kFormat, "'table1' is missing"},
+        {"joined-table", R"({"_type": "joined-table", "table1": "m.json"})", kFormat,
+         "'table1': expected a table"},
+        {"joined-table", R"({"_type": "joined-table", "table1": "x.table.json", "table2": []})",
+         kFormat, "'table2': expected a string"},
+        {"joined-table",
+         R"({"_type": "joined-table", "table1": "x.table.json", "table2": "x.table.json",
+             "join_key": ["a"]})",
+         kFormat, "'join_key': expected a join key"},
+
+        {"partitioned-table", "[]", kFormat, "expected a JSON object, got array"},
+        {"partitioned-table", R"({"_type": "joined-table"})", kFormat, "'_type'"},
+        {"partitioned-table", R"({"_type": "partitioned-table"})", kFormat,
+         "'parts_path' is missing"},
+        {"partitioned-table", R"({"_type": "partitioned-table", "parts_path": "../up"})", kFormat,
+         "'parts_path'"},
 
         {"image-file", "null", kFormat, "expected a JSON object, got null"},
         {"image-file", R"({"_type": 5, "path": "p.png"})", kFormat, "'_type'"},

@@ -60,6 +60,21 @@ public:
         return {place, digests_of(entries_[place].bytes).md5.base64()};
     }
 
+    AddedValue add_value(const Value& value, std::string_view path) override {
+        return add_shared(value, path);
+    }
+
+    AddedValue add_entry(const SourcePath& entry, std::string_view path) override {
+        const auto value = entry.source->value(entry.path);
+        if (!value) {
+            throw Error(ErrorCode::Unsupported,
+                        "a value of an unknown type at '" + entry.path + "'");
+        }
+        return add_shared(*value, path);
+    }
+
+    bool contains(std::string_view path) const override { return entries_.contains(path); }
+
     void annotate(std::string_view key, Json note) override {
         notes_[std::string(key)] = std::move(note);
     }

@@ -6,6 +6,7 @@
 #include <vitrine/manifest/manifest.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>
+#include <vitrine/value/value_source.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,9 @@ public:
 
     /// The bytes. Throws: as download.
     std::string read() const;
+
+    /// The same for values that refer to the entry (JoinedTable).
+    SourcePath source_path() const;
 
 private:
     friend class Artifact;

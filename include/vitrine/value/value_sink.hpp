@@ -5,6 +5,7 @@
 #include <vitrine/core/json.hpp>
 #include <vitrine/value/dialect.hpp>
 #include <vitrine/value/media_file.hpp>
+#include <vitrine/value/value_source.hpp>
 
 #include <filesystem>
 #include <string>
@@ -46,6 +47,18 @@ public:
     /// object was added before; where it came from, if it was restored from an artifact; else at
     /// `path` (a whole entry path), or at a path of its own where `path` is taken by another one.
     virtual AddedValue add_shared(const Value& value, std::string_view path) = 0;
+
+    /// Adds a value under a path that its user made up for it, and returns where it lies: where
+    /// that same object was added before; else at `path` (a whole entry path), as a reference if it
+    /// was restored from an artifact of the store, or at a path of its own where `path` is taken.
+    virtual AddedValue add_value(const Value& value, std::string_view path) = 0;
+
+    /// The same of a value that is not restored for it: the JSON at an exact path of an artifact.
+    /// Throws: NotFound where it has none there.
+    virtual AddedValue add_entry(const SourcePath& entry, std::string_view path) = 0;
+
+    /// Whether something lies at an exact path.
+    virtual bool contains(std::string_view path) const = 0;
 
     /// Keeps `note` beside the JSON that is being written, in its entry's `extra` under "vitrine":
     /// what W&B's JSON has no place for. It enters no W&B digest, and Artifact::get hands it to

@@ -58,4 +58,10 @@ public:
     virtual std::shared_ptr<const Value> value(std::string_view path) const = 0;
 };
 
+/// A file of an artifact, to be referred to from another one. See ArtifactPath::source_path.
+struct SourcePath {
+    std::shared_ptr<const ValueSource> source;
+    std::string path;
+};
+
 } // namespace vitrine

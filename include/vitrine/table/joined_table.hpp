@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/json.hpp>
+#include <vitrine/table/partitioned_table.hpp>
+#include <vitrine/table/row_stream.hpp>
+#include <vitrine/table/table.hpp>
+#include <vitrine/value/value.hpp>
+#include <vitrine/value/value_source.hpp>
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// One of the two tables of a JoinedTable.
+class JoinedSide {
+public:
+    JoinedSide(const Table& table);
+    JoinedSide(const PartitionedTable& table);
+    /// Throws: InvalidArgument for a value that is neither, or a null pointer.
+    JoinedSide(std::shared_ptr<const Value> table);
+    /// The JSON of a table in another artifact: `artifact.get_path("t.table.json").source_path()`.
+    /// Throws: InvalidArgument for a path that is no table's.
+    JoinedSide(SourcePath entry);
+    /// The path of a table in the artifact that the JoinedTable is added to: "t.table.json".
+    /// Throws: InvalidArgument for a path that is no table's.
+    JoinedSide(std::string path);
+    JoinedSide(const char* path) : JoinedSide(std::string(path)) {}
+
+    /// The path of an entry; "" for a table that was given itself.
+    const std::string& path() const noexcept { return path_; }
+    /// The Table or PartitionedTable; one in an artifact is restored at each call. Null for a path
+    /// alone. Throws: what restoring throws; InvalidFormat if no table lies there.
+    std::shared_ptr<const Value> table() const;
+
+    /// The same table, or the same path.
+    friend bool operator==(const JoinedSide& a, const JoinedSide& b) { return a.equals(b); }
+
+private:
+    friend class JoinedTable;
+    bool equals(const JoinedSide& other) const;
+    /// The path that the table has in `artifact`, to which it is added.
+    std::string put(ArtifactSink& artifact, const std::string& own_name) const;
+
+    std::shared_ptr<const Value> value_;
+    std::shared_ptr<const ValueSource> source_;
+    std::string path_;
+    bool is_restored_ = false; ///< keeps its path, unlike an entry that was chosen
+};
+
+/// Two rows with the same key.
+struct JoinedRow {
+    TableRow row1;
+    TableRow row2;
+};
+
+/// The pairs of a JoinedTable, for one pass. The second table's rows are held, the first's only
+/// while they are walked. One thread.
+class JoinedRows {
+public:
+    /// The next pair; nothing at the end.
+    std::optional<JoinedRow> next();
+
+    class Iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = JoinedRow;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const JoinedRow*;
+        using reference = const JoinedRow&;
+
+        const JoinedRow& operator*() const { return *row_; }
+        const JoinedRow* operator->() const { return &*row_; }
+        Iterator& operator++() {
+            row_ = rows_->next();
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        friend bool operator==(const Iterator& a, std::default_sentinel_t /*end*/) {
+            return !a.row_;
+        }
+
+    private:
+        friend class JoinedRows;
+        explicit Iterator(JoinedRows& rows) : rows_(&rows), row_(rows.next()) {}
+        JoinedRows* rows_;
+        std::optional<JoinedRow> row_;
+    };
+
+    Iterator begin() { return Iterator(*this); }
+    std::default_sentinel_t end() const noexcept { return {}; }
+
+private:
+    friend class JoinedTable;
+    struct State;
+    explicit JoinedRows(std::shared_ptr<State> state) : state_(std::move(state)) {}
+    std::shared_ptr<State> state_;
+};
+
+/// Two tables that belong together by the values of a column each, such as predictions and labels.
+///
+///     draft.add(JoinedTable(labels, predictions, "id"), "joined");
+///
+///     for (const JoinedRow& pair : artifact.get<JoinedTable>("joined")->rows()) {
+///         pair.row1["label"].text() == pair.row2["label"].text();
+///     }
+///
+/// A cheap handle; immutable. JSON in an artifact (see lib/table/FORMAT.md): {"_type":
+/// "joined-table", "table1", "table2", "join_key"}. Source: wandb/data_types.py, JoinedTable.
+class JoinedTable : public Value {
+public:
+    static constexpr std::string_view artifact_type = "joined-table";
+
+    /// `join_key` is the name of a column of both, or a list of the first's and the second's.
+    /// Throws: InvalidArgument for another kind of key.
+    JoinedTable(JoinedSide table1, JoinedSide table2, Json join_key);
+
+    const JoinedSide& table1() const noexcept { return table1_; }
+    const JoinedSide& table2() const noexcept { return table2_; }
+    /// As it was given.
+    const Json& join_key() const noexcept { return join_key_; }
+    ColumnName key1() const;
+    ColumnName key2() const;
+
+    /// All pairs of rows with equal keys, in the order of the first table's rows, then of the
+    /// second's. Keys are equal as Python compares (1 == 1.0); none and NaN equal nothing.
+    /// Throws: InvalidArgument for a table that is a path alone, a key column that is not there or
+    /// whose cells hold values; what restoring throws.
+    JoinedRows rows() const;
+
+    std::string_view type() const override { return artifact_type; }
+    std::string_view class_name() const override { return "JoinedTable"; }
+
+    /// Tables are added to the artifact, as "t1_<identity()>" and "t2_<identity()>" or under the
+    /// last part of the name that they had in another one; entries of another artifact as
+    /// references, "<first 8 hex digits of its MD5>.table.json". Of a restored one the tables keep
+    /// their paths.
+    /// To a run, {"_type", "artifact_path": the URI of its entry}.
+    /// Throws: InvalidArgument for a path at which the artifact has nothing, or a run, unless this
+    /// was restored from an artifact.
+    Json to_json(ValueSink& sink) const override;
+    /// Throws: InvalidFormat that names the member. The tables are read when they are asked for.
+    static JoinedTable from_json(const Json& json, std::shared_ptr<const ValueSource> source);
+
+    /// The same tables and key.
+    bool equals(const Value& other) const override;
+
+private:
+    JoinedSide table1_;
+    JoinedSide table2_;
+    Json join_key_;
+};
+
+} // namespace vitrine
