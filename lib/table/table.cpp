@@ -9,9 +9,7 @@
 #include "table/table_body.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
-#include <type_traits>
 #include <utility>
 
 namespace vitrine {
@@ -61,25 +59,21 @@ std::vector<ColumnType> initial_types(std::size_t count, const TableOptions& opt
     return types;
 }
 
-/// A number as W&B writes NumPy's: NaN is null.
-template <class Number>
-Json scalar_of(Number number) {
-    if constexpr (std::is_floating_point_v<Number>) {
-        return std::isnan(number) ? Json() : Json(static_cast<double>(number));
-    } else {
-        return Json(number);
+/// What lies at a place of an array from an axis on: a number or boolean; more axes are lists.
+Cell array_cell(const ArrayView& data, std::size_t axis, const std::byte* place) {
+    if (axis < data.shape().size()) {
+        Cell::List items;
+        for (std::size_t i = 0; i < data.shape()[axis]; ++i) {
+            items.push_back(array_cell(
+                data, axis + 1, place + static_cast<std::ptrdiff_t>(i) * data.strides()[axis]));
+        }
+        return items;
     }
-}
-
-/// An element of an array as the NumPy scalar that it is.
-Cell element_cell(const std::byte* place, DType dtype) {
-    if (dtype == DType::bool_) {
-        return Cell::object("bool_", Json(*place != std::byte{0}));
+    if (data.dtype() == DType::bool_) {
+        return *place != std::byte{0};
     }
-    return with_stored_type(dtype, [&](auto stored) {
-        return Cell::object(std::string(to_string(dtype)),
-                            scalar_of(read_element<decltype(stored)>(place)));
-    });
+    return with_stored_type(
+        data.dtype(), [&](auto stored) { return Cell(read_element<decltype(stored)>(place)); });
 }
 
 void require_body(const void* body) {
@@ -172,9 +166,9 @@ Table::Table(std::vector<ColumnName> columns, const std::vector<std::vector<Cell
 
 Table::Table(std::vector<ColumnName> columns, const ArrayView& data, const TableOptions& options)
     : Table(std::move(columns), {}, options) {
-    if (data.shape().size() != 2) {
+    if (data.shape().size() < 2) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("expected a table's rows as an array of 2 dimensions, got ",
+                    concat("expected a table's rows as an array of 2 or more dimensions, got ",
                            data.shape().size()));
     }
     std::vector<Cell> cells(data.shape()[1]);
@@ -182,7 +176,7 @@ Table::Table(std::vector<ColumnName> columns, const ArrayView& data, const Table
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const std::ptrdiff_t offset = static_cast<std::ptrdiff_t>(row) * data.strides()[0] +
                                           static_cast<std::ptrdiff_t>(i) * data.strides()[1];
-            cells[i] = element_cell(data.data() + offset, data.dtype());
+            cells[i] = array_cell(data, 2, data.data() + offset);
         }
         add_data(cells);
     }

@@ -4,7 +4,9 @@
 #include "golden/npy.hpp"
 #include "image/half.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace vitrine::golden {
 
@@ -44,6 +46,17 @@ Json json_of_scalar(const std::string& dtype, const Json& value) {
     return dtype == "float16" ? static_cast<double>(round_to_half(static_cast<float>(real))) : real;
 }
 
+/// An array of one element is written as that element, another one as lists.
+Json json_of_array(const Array& array) {
+    Json json = array.rows();
+    if (std::ranges::all_of(array.view().shape(), [](std::size_t size) { return size == 1; })) {
+        while (json.is_array()) {
+            json = Json(json.front());
+        }
+    }
+    return json;
+}
+
 Cell cell_of_tag(const World& world, const std::string& tag, const Json& held) {
     if (tag == "$value") {
         return world.value(held);
@@ -56,7 +69,8 @@ Cell cell_of_tag(const World& world, const std::string& tag, const Json& held) {
         return Cell::object(class_of_dtype(dtype), json_of_scalar(dtype, held.at(1)));
     }
     if (tag == "$npy") {
-        return Cell::object("ndarray", Array(world.golden.input / held.get<std::string>()).rows());
+        return Cell::object("ndarray",
+                            json_of_array(Array(world.golden.input / held.get<std::string>())));
     }
     if (tag == "$bytes") {
         return Cell::object("bytes", parse_hex(held.get<std::string>()));
@@ -129,6 +143,13 @@ Cell cell_of(const World& world, const Json& recorded) {
         members.emplace_back(key, cell_of(world, value));
     }
     return members;
+}
+
+Cell table_cell_of(const World& world, const Json& recorded) {
+    if (is_tag(recorded, "$set")) {
+        throw NotExpressible{"a set in a cell"};
+    }
+    return cell_of(world, recorded);
 }
 
 ColumnType column_type_of(const World& world, const Json& notation) {

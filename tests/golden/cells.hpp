@@ -12,6 +12,9 @@ namespace vitrine::golden {
 /// as what W&B writes of them, tuples and sets as lists.
 /// Throws: NotExpressible; what World::value throws.
 Cell cell_of(const World& world, const Json& recorded);
+/// The same where W&B tells sets from lists: in a table that is added to an artifact.
+/// Throws: NotExpressible for a set, too.
+Cell table_cell_of(const World& world, const Json& recorded);
 
 /// A type in the notation of a table's `dtype`: {"$pytype": "int"}, [t], [t, u], {k: t}, a
 /// constant. Throws: NotExpressible.

@@ -5,9 +5,8 @@
 #include <vitrine/table/column_type.hpp>
 
 #include "golden/cells.hpp"
-#include "golden/deviations.hpp"
+#include "golden/counting.hpp"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,34 +20,6 @@ using Types = std::map<std::string, ColumnType>;
 constexpr const char* kConstants = "assign, a value or an array beside a constant";
 constexpr const char* kOpenImage = "assign_type, image unknown";
 constexpr const char* kOpenImageRead = "from_json_round_trip, image unknown";
-
-/// Runs one check and counts it, or says why it cannot be run.
-template <class Check>
-void count(World& world, const std::string& where, const Check& check) {
-    INFO(where);
-    const std::string place = world.golden.name + ", " + where;
-    try {
-        check();
-        ++world.report.steps;
-    } catch (const NotExpressible& cause) {
-        world.report.not_expressible.push_back({place, cause.reason});
-    } catch (const OtherType& cause) {
-        world.report.other_types.push_back({place, cause.type});
-    } catch (const Error& error) {
-        FAIL_CHECK("the SDK does it, vitrine throws: ", error.what());
-    }
-}
-
-void note_deviation(World& world, const std::string& where) {
-    const Deviation* deviation = find_deviation(world.golden.name, where);
-    REQUIRE(deviation != nullptr);
-    const std::string place = world.golden.name + ", " + where;
-    const bool is_new = std::ranges::none_of(world.report.deviations,
-                                             [&](const auto& line) { return line.where == place; });
-    if (is_new) {
-        world.report.deviations.push_back({place, std::string(deviation->vitrine)});
-    }
-}
 
 /// {"json", "repr"} of a type.
 void check_type(const ColumnType& type, const Json& recorded) {

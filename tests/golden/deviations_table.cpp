@@ -8,6 +8,13 @@ namespace {
 
 using Kind = Deviation::Kind;
 
+constexpr std::string_view kUnwritable =
+    "makes a table, or not even that, which it cannot write: an array of one integer or of more "
+    "than "
+    "32 elements, and arrays, numbers of numpy's, dates and bytes in lists";
+constexpr std::string_view kWritten = "writes them as it writes them elsewhere";
+constexpr std::string_view kWhyWritten =
+    "the rows would be lost when the table is added; whoever reads it sees numbers and text";
 constexpr Deviation kTable[] = {
     {"dtypes",
      "assign, a value or an array beside a constant",
@@ -50,6 +57,62 @@ constexpr Deviation kTable[] = {
      "fails",
      "keeps a type with parameters that it does not know, and writes it again",
      "as above"},
+    {"table_cells",
+     "cell, array size 1 int",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "7"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
+    {"table_cells",
+     "cell, array 33",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32]"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
+    {"table_cells",
+     "cell, list np",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "[1]"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
+    {"table_cells",
+     "cell, list datetime",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "[\"2021-01-01\"]"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
+    {"table_cells",
+     "cell, list bytes",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "[\"a\"]"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
+    {"table_cells",
+     "cell, dict list np",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "{\"a\": [1]}"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
+    {"table_cells",
+     "cell, list array",
+     Kind::Accepted,
+     {},
+     R"({"cell_json_text": "[[1.5, 2.5, -0.0]]"})",
+     kUnwritable,
+     kWritten,
+     kWhyWritten},
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "golden/deviations.hpp"
 #include "golden/reading.hpp"
 #include "golden/suffixes.hpp"
+#include "golden/table_cells.hpp"
 #include "golden/world.hpp"
 
 #include <doctest/doctest.h>
@@ -36,6 +37,9 @@ TEST_CASE("the steps of every case give what they gave in the SDK") {
         }
         if (world.golden.json.contains("type_from_dtype")) {
             check_column_types(world);
+        }
+        if (world.golden.json.contains("cells")) {
+            check_table_cells(world);
         }
     }
     CHECK(report().cases == case_names());

@@ -44,11 +44,14 @@ std::vector<std::vector<Cell>> rows_of(const World& world, const Json& recorded)
 }
 
 /// W&B takes one type for all columns, or a list with one for each.
-TableOptions table_options(const World& world, const Json& kwargs) {
+TableOptions table_options(const World& world, const Json& kwargs, std::size_t columns) {
     TableOptions options;
     if (kwargs.contains("dtype")) {
         const Json& dtype = kwargs.at("dtype");
         if (dtype.is_array()) {
+            if (dtype.size() == 1 && columns != 1) {
+                throw NotExpressible{"a list of one type that is not that of all columns"};
+            }
             for (const auto& type : dtype) {
                 options.types.push_back(column_type_of(world, type));
             }
@@ -74,7 +77,7 @@ Table make_table(const World& world, const Json& step) {
         args.size() > 0 ? args.at(0) : kwargs.value("columns", Json{"Input", "Output", "Expected"});
     const char* rows_key = kwargs.contains("rows") ? "rows" : "data";
     const Json rows = args.size() > 1 ? args.at(1) : kwargs.value(rows_key, Json::array());
-    const TableOptions options = table_options(world, kwargs);
+    const TableOptions options = table_options(world, kwargs, columns.size());
     if (is_tag(rows, "$npy")) {
         const Array array(world.golden.input / rows.at("$npy").get<std::string>());
         return Table(column_names(columns), array.view(), options);

@@ -22,7 +22,8 @@ Table labels() {
 }
 
 Table scores() {
-    return Table({"picture", "score"}, {{2.0, 0.5}, {3, 0.25}, {2, 0.75}, {9, 0.0}, {nullptr, 1.0}});
+    return Table({"picture", "score"},
+                 {{2.0, 0.5}, {3, 0.25}, {2, 0.75}, {9, 0.0}, {nullptr, 1.0}});
 }
 
 /// "label score" of each pair.

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <sstream>
 #include <string>
@@ -213,10 +215,18 @@ TEST_CASE("objects of Python's are written as their JSON, and are of their class
 
     const float numbers[] = {0.5F, std::numeric_limits<float>::quiet_NaN()};
     Table array({"x"}, ArrayView(numbers, DType::float32, {2, 1}));
-    CHECK(array.cell(0, 0) == Cell::object("float32", 0.5));
-    CHECK(array.cell(1, 0) == Cell::object("float32", nullptr));
+    CHECK(array.column_type(0) == ColumnType::optional(ColumnType::number()));
+    CHECK(array.cell(0, 0) == 0.5);
+    CHECK(std::isnan(array.cell(1, 0).number()));
+    const std::uint8_t flags[] = {0, 1, 2, 3};
+    const Table lists({"x", "y"}, ArrayView(flags, DType::uint8, {1, 2, 2}));
+    CHECK(lists.cell(0, 1) == Cell::List{2, 3});
+    const Table booleans({"x", "y"}, ArrayView(flags, DType::bool_, {2, 2}));
+    CHECK(booleans.cell(0, 0) == Cell(false));
+    CHECK(booleans.column_type(1) == ColumnType::optional(ColumnType::boolean()));
     check_throws([&] { Table({"x"}, ArrayView(numbers, DType::float32, {2})); },
-                 ErrorCode::InvalidArgument, "expected a table's rows as an array of 2 dimensions");
+                 ErrorCode::InvalidArgument,
+                 "expected a table's rows as an array of 2 or more dimensions");
 }
 
 TEST_CASE("columns named by integers are sorted by value where W&B sorts") {

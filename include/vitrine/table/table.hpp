@@ -121,9 +121,8 @@ public:
     /// columns; what add_data throws.
     explicit Table(std::vector<ColumnName> columns, const std::vector<std::vector<Cell>>& rows = {},
                    const TableOptions& options = {});
-    /// The rows of a two-dimensional array, as NumPy's scalars: columns are of the type object
-    /// "int64", "float32", ...; NaN becomes none.
-    /// Throws: InvalidArgument for another shape.
+    /// The rows of an array (rows, columns): numbers and booleans, of an array with more axes lists
+    /// of them. Throws: InvalidArgument for fewer axes.
     Table(std::vector<ColumnName> columns, const ArrayView& data, const TableOptions& options = {});
 
     /// Adds a row. The table is a new object then, of no source.

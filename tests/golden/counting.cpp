@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "golden/counting.hpp"
+
+#include <algorithm>
+
+namespace vitrine::golden {
+
+void note_deviation(World& world, const std::string& where) {
+    const Deviation* deviation = find_deviation(world.golden.name, where);
+    REQUIRE(deviation != nullptr);
+    const std::string place = world.golden.name + ", " + where;
+    const bool is_new = std::ranges::none_of(world.report.deviations,
+                                             [&](const auto& line) { return line.where == place; });
+    if (is_new) {
+        world.report.deviations.push_back({place, std::string(deviation->vitrine)});
+    }
+}
+
+} // namespace vitrine::golden
