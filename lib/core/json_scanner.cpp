@@ -109,31 +109,6 @@ void JsonScanner::fail_at(const char* place, std::string_view what, const std::s
                                                  " column ", column, ": ", what, ", got ", got));
 }
 
-void JsonScanner::skip_space() {
-    while (!at_end() &&
-           (*cursor_ == ' ' || *cursor_ == '\t' || *cursor_ == '\n' || *cursor_ == '\r')) {
-        ++cursor_;
-    }
-}
-
-char JsonScanner::peek() {
-    skip_space();
-    return current();
-}
-
-bool JsonScanner::take_here(char c) {
-    if (at_end() || *cursor_ != c) {
-        return false;
-    }
-    ++cursor_;
-    return true;
-}
-
-bool JsonScanner::take(char c) {
-    skip_space();
-    return take_here(c);
-}
-
 void JsonScanner::expect(char c) {
     if (!take(c)) {
         fail(concat("expected '", std::string_view(&c, 1), "'"));
@@ -311,9 +286,11 @@ void JsonScanner::decode_escape(std::string_view raw, std::size_t& offset) {
 // ---- Numbers and words
 
 void JsonScanner::skip_digits() {
-    while (!at_end() && is_digit(*cursor_)) {
-        ++cursor_;
-    }
+    do {
+        while (cursor_ != end_ && is_digit(*cursor_)) {
+            ++cursor_;
+        }
+    } while (cursor_ == end_ && refill());
 }
 
 void JsonScanner::require_digits() {

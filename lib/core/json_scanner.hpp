@@ -27,9 +27,15 @@ public:
     JsonScanner& operator=(const JsonScanner&) = delete;
 
     /// The first character of the next token; NUL at the end, which no token begins with.
-    char peek();
+    char peek() {
+        skip_space();
+        return current();
+    }
     /// Skips `c` if the next token is this character.
-    bool take(char c);
+    bool take(char c) {
+        skip_space();
+        return take_here(c);
+    }
     /// Skips `c`. Throws "expected '<c>', got ...".
     void expect(char c);
     /// Throws unless nothing follows.
@@ -56,9 +62,21 @@ private:
     bool refill();
     bool at_end() { return cursor_ == end_ && !refill(); }
     char current() { return at_end() ? '\0' : *cursor_; }
-    bool take_here(char c);
+    bool take_here(char c) {
+        if (at_end() || *cursor_ != c) {
+            return false;
+        }
+        ++cursor_;
+        return true;
+    }
     bool take_word(std::string_view word);
-    void skip_space();
+    // These few are inline since tables of millions of cells spend their time here.
+    void skip_space() {
+        while (!at_end() &&
+               (*cursor_ == ' ' || *cursor_ == '\t' || *cursor_ == '\n' || *cursor_ == '\r')) {
+            ++cursor_;
+        }
+    }
     std::size_t enter(std::size_t depth);
     static bool begins_number(char c);
 
