@@ -77,10 +77,13 @@ public:
 
 private:
     struct Index;
+    class RecentBlocks;
     std::string read_block(std::size_t block) const;
+    std::shared_ptr<const std::string> find_block(std::size_t block) const;
     std::vector<RunItem> read_items(std::size_t block) const;
     std::optional<std::size_t> block_of(std::string_view path) const;
     std::unique_ptr<const Index> index_;
+    std::unique_ptr<RecentBlocks> recent_;
 };
 
 /// Walks several runs, newest first, as one: of each path the newest item counts. Removals are

@@ -9,6 +9,8 @@
 #include "manifest/run_format.hpp"
 
 #include <algorithm>
+#include <array>
+#include <mutex>
 #include <utility>
 
 namespace vitrine {
@@ -163,8 +165,33 @@ void RunReader::Index::parse_blocks(std::string_view bytes, std::uint64_t count,
     }
 }
 
+/// The blocks that were looked into last, so that who restores the values of a table, and looks
+/// the same few files up again and again, does not read and hash a block each time. At most half a
+/// MiB. Safe to use from many threads.
+class RunReader::RecentBlocks {
+public:
+    std::shared_ptr<const std::string> find(std::size_t block) {
+        const std::lock_guard lock(mutex_);
+        const Slot& slot = slots_[block % kSlots];
+        return slot.block == block ? slot.bytes : nullptr;
+    }
+    void put(std::size_t block, std::shared_ptr<const std::string> bytes) {
+        const std::lock_guard lock(mutex_);
+        slots_[block % kSlots] = {block, std::move(bytes)};
+    }
+
+private:
+    static constexpr std::size_t kSlots = 64;
+    struct Slot {
+        std::size_t block = 0;
+        std::shared_ptr<const std::string> bytes;
+    };
+    std::mutex mutex_;
+    std::array<Slot, kSlots> slots_;
+};
+
 RunReader::RunReader(const std::filesystem::path& path)
-    : index_(std::make_unique<const Index>(path)) {}
+    : index_(std::make_unique<const Index>(path)), recent_(std::make_unique<RecentBlocks>()) {}
 
 RunReader::~RunReader() = default;
 
@@ -177,6 +204,15 @@ std::string RunReader::read_block(std::size_t block) const {
     std::string bytes = index_->read(place.offset, place.size);
     if (sha256_of(bytes) != place.digest) {
         damaged(concat("block ", block, " has another checksum"));
+    }
+    return bytes;
+}
+
+std::shared_ptr<const std::string> RunReader::find_block(std::size_t block) const {
+    auto bytes = recent_->find(block);
+    if (!bytes) {
+        bytes = std::make_shared<const std::string>(read_block(block));
+        recent_->put(block, bytes);
     }
     return bytes;
 }
@@ -216,8 +252,8 @@ std::optional<RunItem> RunReader::find(std::string_view path) const {
         return std::nullopt;
     }
     return naming(index_->path, [&]() -> std::optional<RunItem> {
-        const std::string bytes = read_block(*block);
-        ItemReader reader(bytes);
+        const auto bytes = find_block(*block);
+        ItemReader reader(*bytes);
         while (!reader.at_end()) {
             const std::string& found = reader.next_path();
             if (found == path) {
