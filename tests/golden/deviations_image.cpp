@@ -8,11 +8,6 @@ namespace {
 
 using Kind = Deviation::Kind;
 
-/// The class labels of the cases whose images have boxes of the classes tree, car and road.
-constexpr std::string_view kLabels = R"({"result": {"boxes": {
-        "ground_truth": {"class_labels": {"$dict": null, "1": "tree", "2": "car", "3": "road"}},
-        "predictions": {"class_labels": {"$dict": null, "1": "tree", "2": "car", "3": "road"}}}}})";
-
 constexpr Deviation kTable[] = {
     {"classes",
      "manifest a",

@@ -127,7 +127,9 @@ void check_restored_table(World& world, const Json& recorded, const Value& value
     const auto& table = dynamic_cast<const Table&>(value);
     REQUIRE(table.nrows() == recorded.at("data").size());
     REQUIRE(table.columns() == column_names(recorded.at("columns")));
-    check_types(world, table, recorded.at("column_types"));
+    // The SDK reads the types from a file with sorted keys; a dictionary is the same in any order.
+    check_type_json(world, parse_json(render_json(table.column_types())),
+                    parse_json(render_json(plain(recorded.at("column_types")))));
     for (std::size_t row = 0; row < table.nrows(); ++row) {
         for (std::size_t i = 0; i < table.ncols(); ++i) {
             CAPTURE(row);
