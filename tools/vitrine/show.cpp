@@ -168,7 +168,7 @@ ExitCode show_value(Session& session, const Artifact& artifact, const std::strin
         throw Error(ErrorCode::NotFound, "no value '" + name + "' in '" + artifact.name() + "'");
     }
     const ArtifactPath path = artifact.get_path(name);
-    print_value(session.out(), artifact.name(), path.path(), *value, parse_json(path.read()));
+    print_value(session.out(), artifact.name(), path, *value);
     return kDone;
 }
 

@@ -7,6 +7,7 @@
 #include <vitrine/media/image.hpp>
 #include <vitrine/media/image_mask.hpp>
 #include <vitrine/media/video.hpp>
+#include <vitrine/table/table.hpp>
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,8 @@ namespace {
 using Align = TextTable::Align;
 
 constexpr std::size_t kLabelWidth = 10;
+constexpr std::size_t kCellWidth = 40;
+constexpr std::size_t kRowsShown = 20;
 
 /// JSON for people: text without quotes, the rest as it is written.
 std::string plain(const Json& json) {
@@ -190,6 +193,85 @@ Json media_json(const Media& media) {
     return json;
 }
 
+/// W&B's type of a column in a few words: "number or none", "list of string", "wandb.Image".
+std::string type_text(const Json& type) {
+    const Json params = member(type, "params");
+    const std::string name = plain(member(type, "wb_type"));
+    if (name == "union") {
+        std::vector<std::string> names;
+        for (const Json& allowed : member(params, "allowed_types")) {
+            names.push_back(type_text(allowed));
+        }
+        std::stable_partition(names.begin(), names.end(),
+                              [](const auto& one) { return one != "none"; });
+        return joined(names, " or ");
+    }
+    if (name == "list") {
+        return "list of " + type_text(member(params, "element_type"));
+    }
+    if (name == "object") {
+        return plain(member(params, "class_name"));
+    }
+    if (name == "const") {
+        return plain(member(params, "val"));
+    }
+    return name;
+}
+
+/// A cell in one line of at most kCellWidth characters; a value by its type and its file.
+std::string cell_text(const Cell& cell) {
+    std::string text;
+    if (cell.kind() != Cell::Kind::value) {
+        text = cell.kind() == Cell::Kind::string ? printable(cell.text()) : describe(cell);
+    } else if (const auto* media = dynamic_cast<const Media*>(cell.value().get());
+               media != nullptr && media->file_is_set()) {
+        text = std::string(cell.value()->type()) + " " + printable(media->file().path());
+    } else {
+        text = printable(cell.value()->type());
+    }
+    std::size_t bytes = 0;
+    for (std::size_t width = 0; bytes < text.size(); ++bytes) {
+        const bool begins = (static_cast<unsigned char>(text[bytes]) & 0xc0U) != 0x80U;
+        if (begins && ++width > kCellWidth) {
+            return text.substr(0, bytes) + "...";
+        }
+    }
+    return text;
+}
+
+void print_table(Output& out, const Table& table) {
+    print_field(out, "rows", std::to_string(table.nrows()));
+    print_field(out, "columns", std::to_string(table.ncols()));
+    out.line("");
+    TextTable types({{"COLUMN"}, {"TYPE"}});
+    for (std::size_t i = 0; i < table.ncols(); ++i) {
+        types.add(
+            {printable(table.columns()[i].text()), type_text(table.column_type(i).to_json())});
+    }
+    out.write(types.render(2));
+    if (table.nrows() == 0) {
+        return;
+    }
+    out.line("");
+    std::vector<TextTable::Column> columns = {{"ROW", Align::right}};
+    for (const ColumnName& column : table.columns()) {
+        columns.push_back({printable(column.text())});
+    }
+    TextTable rows(columns);
+    const std::size_t shown = std::min(table.nrows(), kRowsShown);
+    for (std::size_t row = 0; row < shown; ++row) {
+        std::vector<std::string> cells = {std::to_string(row)};
+        for (std::size_t i = 0; i < table.ncols(); ++i) {
+            cells.push_back(cell_text(table.cell(row, i)));
+        }
+        rows.add(std::move(cells));
+    }
+    out.write(rows.render(2));
+    if (shown < table.nrows()) {
+        out.line("  ... " + counted(table.nrows() - shown, "more row"));
+    }
+}
+
 /// The stored JSON names the class set by its file; here it stands in full.
 Json image_json(const Image& image) {
     Json json = media_json(image);
@@ -199,15 +281,16 @@ Json image_json(const Image& image) {
 
 } // namespace
 
-void print_value(Output& out, const std::string& artifact, const std::string& path,
-                 const Value& value, const Json& json) {
+void print_value(Output& out, const std::string& artifact, const ArtifactPath& path,
+                 const Value& value) {
     const auto* image = dynamic_cast<const Image*>(&value);
     const auto* classes = dynamic_cast<const Classes*>(&value);
     const auto* video = dynamic_cast<const Video*>(&value);
     const auto* audio = dynamic_cast<const Audio*>(&value);
+    const auto* table = dynamic_cast<const Table*>(&value);
     if (out.json()) {
-        Json document = {{"artifact", artifact}, {"path", path}, {"_type", value.type()}};
-        document["value"] = json;
+        Json document = {{"artifact", artifact}, {"path", path.path()}, {"_type", value.type()}};
+        document["value"] = parse_json(path.read());
         if (image != nullptr) {
             document.update(image_json(*image));
         } else if (video != nullptr) {
@@ -218,7 +301,7 @@ void print_value(Output& out, const std::string& artifact, const std::string& pa
         out.document(document);
         return;
     }
-    out.line(out.heading(printable(artifact) + "/" + printable(path)));
+    out.line(out.heading(printable(artifact) + "/" + printable(path.path())));
     print_field(out, "type", printable(value.type()));
     if (image != nullptr) {
         print_image(out, *image);
@@ -228,9 +311,11 @@ void print_value(Output& out, const std::string& artifact, const std::string& pa
         print_video(out, *video);
     } else if (audio != nullptr) {
         print_audio(out, *audio);
+    } else if (table != nullptr) {
+        print_table(out, *table);
     } else {
-        out.line(
-            render_json(json, JsonStyle{.sort_keys = false, .indent = 2, .item_separator = ","}));
+        out.line(render_json(parse_json(path.read()),
+                             JsonStyle{.sort_keys = false, .indent = 2, .item_separator = ","}));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/artifact/artifact.hpp>
 #include <vitrine/value/value.hpp>
 
 #include "output.hpp"
@@ -9,10 +10,10 @@
 
 namespace vitrine::tool {
 
-/// Prints a value in full: an image with its caption, classes, boxes and masks, a video, a sound,
-/// classes as a list, any other value as its JSON. `artifact` is what it was got from; `json` is
-/// its stored JSON.
-void print_value(Output& out, const std::string& artifact, const std::string& path,
-                 const Value& value, const Json& json);
+/// Prints a value: an image with its caption, classes, boxes and masks, a video, a sound, classes
+/// as a list, a table as its columns and first rows, any other value as its JSON. `artifact` is
+/// what it was got from, `path` its stored JSON.
+void print_value(Output& out, const std::string& artifact, const ArtifactPath& path,
+                 const Value& value);
 
 } // namespace vitrine::tool
