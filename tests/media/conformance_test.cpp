@@ -20,14 +20,18 @@
 #include "core/file_system.hpp"
 #include "support/check_throws.hpp"
 #include "support/memory_sink.hpp"
+#include "support/paths.hpp"
 #include "support/pictures.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -182,6 +186,19 @@ std::string zeros(int count) {
         text += ", 0";
     }
     return text;
+}
+
+/// Types of later SDKs than the one whose data is kept.
+struct OwnGolden {
+    std::string_view type;
+    std::string_view text;
+};
+
+std::span<const OwnGolden> own_goldens() {
+    static constexpr OwnGolden kGoldens[] = {
+        {"partitioned-table", R"({"_type": "partitioned-table", "parts_path": "parts"})"},
+    };
+    return kGoldens;
 }
 
 struct Reject {
@@ -393,6 +410,55 @@ TEST_CASE("every registered type has a round trip and a reject case") {
         const auto is_of_type = [&](const auto& c) { return c.type == type.type; };
         CHECK(std::any_of(round_trips().begin(), round_trips().end(), is_of_type));
         CHECK(std::any_of(rejects().begin(), rejects().end(), is_of_type));
+    }
+}
+
+TEST_CASE("every registered type is in the SDK's data, or has a golden text of its own") {
+    std::string names;
+    std::string texts;
+    for (const auto& item :
+         std::filesystem::recursive_directory_iterator(test::test_data_dir() / "golden")) {
+        if (item.path().extension() == ".json") {
+            names += item.path().filename().string() + '\n';
+            texts += read_file(item.path());
+        }
+    }
+    for (const ValueType& type : builtin_types().type_mapping()) {
+        CAPTURE(type.type);
+        const bool in_names = !type.artifact_type.empty() &&
+                              names.find('.' + type.artifact_type + ".json\n") != names.npos;
+        const bool in_texts = texts.find("\"_type\": \"" + type.type + '"') != texts.npos;
+        const bool has_own = std::ranges::any_of(
+            own_goldens(), [&](const OwnGolden& own) { return own.type == type.type; });
+        CHECK((in_names || in_texts || has_own));
+    }
+}
+
+TEST_CASE("what is in no data of the SDK is written as its golden text") {
+    for (const OwnGolden& own : own_goldens()) {
+        CAPTURE(own.type);
+        const std::string path = "x." + std::string(own.type) + ".json";
+        const auto source = test::MemorySource::make({{path, {std::string(own.text), {}}}});
+        test::MemoryArtifact artifact;
+        artifact.add(*source->value(path), "x");
+        CHECK(artifact.entries().at(path).bytes == own.text);
+    }
+}
+
+TEST_CASE("every registered type is described in the FORMAT.md beside its code") {
+    const char* root = std::getenv("VITRINE_SOURCE_ROOT");
+    REQUIRE(root != nullptr);
+    std::string formats;
+    for (const char* layer : {"media", "table"}) {
+        formats += read_file(std::filesystem::path(root) / "lib" / layer / "FORMAT.md");
+    }
+    for (const ValueType& type : builtin_types().type_mapping()) {
+        CAPTURE(type.class_name);
+        CHECK(formats.find(type.class_name) != formats.npos);
+        // A list of boxes has no `_type`.
+        CHECK((formats.find('"' + type.type + '"') != formats.npos ||
+               formats.find('`' + type.type + '`') != formats.npos ||
+               type.type == BoundingBoxes2D::artifact_type));
     }
 }
 
