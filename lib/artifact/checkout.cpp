@@ -3,6 +3,7 @@
 
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
+#include <vitrine/table/table.hpp>
 
 #include "artifact/artifact_content.hpp"
 #include "artifact/directory_content.hpp"
@@ -14,6 +15,7 @@
 #include "core/text.hpp"
 #include "reference/http_session.hpp"
 #include "reference/uri.hpp"
+#include "table/row_count.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
 
@@ -136,7 +138,33 @@ private:
                             : std::string()));
             return;
         }
+        if (options_.self_contained) {
+            note_rows(entry, from);
+        }
         tasks.push_back({join_path(folder, place), std::move(from), is_remote});
+    }
+
+    /// Notes a table of more rows than W&B's SDK keeps.
+    void note_rows(const Entry& entry, const LocatedEntry& from) {
+        if (entry.value_type != Table::artifact_type || !from.owner->has_bytes(from.entry)) {
+            return;
+        }
+        const auto path = from.owner->bytes_path(from.entry);
+        if (!path) {
+            return;
+        }
+        const FileDescriptor file = open_for_reading(*path);
+        const std::uint64_t size = file_size(file, *path);
+        std::string tail(std::min<std::uint64_t>(size, kRowCountBytes), '\0');
+        const std::size_t read =
+            read_at(file, std::as_writable_bytes(std::span(tail.data(), tail.size())),
+                    size - tail.size(), *path);
+        const auto rows = row_count_at_end(std::string_view(tail).substr(0, read));
+        if (rows && *rows > Table::MAX_ARTIFACT_ROWS) {
+            report_.notes.push_back(concat(quoted(entry.path.str()), " has ", *rows,
+                                           " rows; the SDK of W&B keeps ", Table::MAX_ARTIFACT_ROWS,
+                                           " when it writes a table"));
+        }
     }
 
     /// Whether it refers to a file outside of the store that is still there.

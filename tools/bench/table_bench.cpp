@@ -168,9 +168,8 @@ Phase read_by_simdjson(const fs::path& file) {
 #endif
 
 Phase read_by_python(const fs::path& file) {
-    const std::string command =
-        "python3 -c \"import json; print(len(json.load(open('" + file.string() +
-        "'))['data']))\" > /dev/null";
+    const std::string command = "python3 -c \"import json; print(len(json.load(open('" +
+                                file.string() + "'))['data']))\" > /dev/null";
     if (std::system(command.c_str()) != 0) {
         throw std::runtime_error("python3 could not read the table");
     }
@@ -191,8 +190,7 @@ int main(int argc, char** argv) {
     });
     measure("100,000 rows with a picture: build, add, commit",
             [&] { return write_pictures(store, "some", kPictureRows); });
-    measure("100,000 rows with a picture: read",
-            [&] { return read_table(store, "some", false); });
+    measure("100,000 rows with a picture: read", [&] { return read_table(store, "some", false); });
     measure("100,000 rows with a picture: read, restore each picture",
             [&] { return read_table(store, "some", true); });
     measure("1,000,000 rows with a picture: build, add, commit",
@@ -200,8 +198,7 @@ int main(int argc, char** argv) {
     measure("1,000,000 rows with a picture: read",
             [&] { return read_table(store, "many", false); });
     measure("1,000,000 rows of scalars: build, add, commit", [&] { return write_scalars(store); });
-    measure("1,000,000 rows of scalars: read",
-            [&] { return read_table(store, "scalars", false); });
+    measure("1,000,000 rows of scalars: read", [&] { return read_table(store, "scalars", false); });
     measure("(the file for the others)", [&] {
         Store::open(store).artifact("scalars:latest").get_path("table").download(folder);
         fs::rename(folder / "table.table.json", file);

@@ -32,13 +32,17 @@ void print_report(Session& session, const CheckoutReport& report, const std::str
                                 {"files", report.files},
                                 {"bytes", report.bytes},
                                 {"values_with_sources", report.values_with_sources},
-                                {"skipped", skipped}});
+                                {"skipped", skipped},
+                                {"notes", report.notes}});
         return;
     }
     session.out().line(counted(report.files, "file") + ", " + human_size(report.bytes) + " in " +
                        printable(directory));
     for (const auto& text : report.skipped) {
         session.messages().warning("skipped " + text);
+    }
+    for (const auto& text : report.notes) {
+        session.messages().note(text);
     }
     if (report.values_with_sources > 0) {
         session.messages().note(counted(report.values_with_sources, "value needs", "values need") +

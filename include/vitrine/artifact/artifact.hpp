@@ -77,6 +77,8 @@ struct CheckoutReport {
     /// What was not laid out, and why: two entries for one place, a reference that leads to nothing
     /// any more or is of a scheme that cannot be fetched.
     std::vector<std::string> skipped;
+    /// Of a self-contained folder: what W&B's SDK would not keep as it is if it wrote it again.
+    std::vector<std::string> notes;
 };
 
 /// Restores the values of one `_type` one after the other, in path order.
