@@ -56,14 +56,16 @@ TEST_CASE("a value of a user's own type is JSON and files to the command") {
     CHECK(holds(said, "in the table: tree\n"));
     CHECK(holds(said, "carried on: wandb-artifact://"));
 
-    const std::string scan = place.ok({"show", "scans", "scan-1", "--store", store}).out;
+    const std::string scan =
+        place.ok({"show", "scans", "scan-1.point-cloud-label.json", "--store", store}).out;
     CHECK(holds(scan, "point-cloud-label"));
     CHECK(holds(scan, "\"label\": \"car\""));
-    CHECK(holds(place.ok({"show", "scans", "--store", store}).out, "point-cloud-label  1\n"));
+    CHECK(place.json({"show", "scans", "--store", store})["values"]["point-cloud-label"] == 1);
     CHECK(holds(place.ok({"show", "scans", "labels", "--store", store}).out,
-                "PointCloudLabel or none"));
+                "point-cloud-label or none"));
     // Carried on by who does not know it, it is the same.
     place.ok({"add", "copies", "picked:v0/the-car.point-cloud-label.json", "--store", store});
-    CHECK(place.json({"show", "copies", "the-car", "--store", store})["value"]["label"] == "car");
+    CHECK(place.json({"show", "copies", "the-car.point-cloud-label.json", "--store",
+                      store})["value"]["label"] == "car");
     place.ok({"verify", "--store", store});
 }

@@ -56,12 +56,14 @@ TEST_CASE("the built-in types stand in the order in which the SDK tries them") {
             names.back() += " (.json)";
         }
     }
-    CHECK(names == std::vector<std::string>{
-                       "bokeh-file Bokeh", "mask ImageMask", "bounding-boxes BoundingBoxes2D",
-                       "classes Classes", "table Table", "image-file Image", "video-file Video",
-                       "html-file Html", "object3D-file Object3D", "audio-file Audio",
-                       "histogram Histogram (.json)", "molecule-file Molecule (.json)",
-                       "plotly-file Plotly (.json)", "graph-file Graph (.json)"});
+    CHECK(names ==
+          std::vector<std::string>{"bokeh-file Bokeh", "mask ImageMask",
+                                   "bounding-boxes BoundingBoxes2D", "joined-table JoinedTable",
+                                   "classes Classes", "partitioned-table PartitionedTable",
+                                   "table Table", "image-file Image", "video-file Video",
+                                   "html-file Html", "object3D-file Object3D", "audio-file Audio",
+                                   "histogram Histogram (.json)", "molecule-file Molecule (.json)",
+                                   "plotly-file Plotly (.json)", "graph-file Graph (.json)"});
 }
 
 } // namespace vitrine
