@@ -166,6 +166,9 @@ Json Table::type_map(ArtifactSink* sink) const {
     }
     Json map = Json::object();
     for (const auto& [name, index] : sorted) {
+        if (column_type(index).is_invalid()) {
+            continue; // as it was read: see TableReader
+        }
         map[name.text()] = column_type(index).to_json(sink);
     }
     return map;
@@ -176,7 +179,9 @@ Json Table::column_types() const {
     json["wb_type"] = "dictionary";
     Json& map = json["params"]["type_map"] = Json::object();
     for (std::size_t i = 0; i < ncols(); ++i) {
-        map[columns()[i].text()] = column_type(i).to_json();
+        if (!column_type(i).is_invalid()) {
+            map[columns()[i].text()] = column_type(i).to_json();
+        }
     }
     return json;
 }
@@ -204,7 +209,9 @@ Json Table::to_json(ValueSink& sink) const {
     json["column_types"]["wb_type"] = "dictionary";
     Json& map = json["column_types"]["params"]["type_map"] = Json::object();
     for (std::size_t i = 0; i < ncols(); ++i) {
-        map[columns()[i].text()] = column_type(i).to_json(&artifact);
+        if (!column_type(i).is_invalid()) {
+            map[columns()[i].text()] = column_type(i).to_json(&artifact);
+        }
     }
     for (const auto& [key, value] : body_->extra.items()) {
         json[key] = value;

@@ -15,7 +15,47 @@ constexpr std::string_view kUnwritable =
 constexpr std::string_view kWritten = "writes them as it writes them elsewhere";
 constexpr std::string_view kWhyWritten =
     "the rows would be lost when the table is added; whoever reads it sees numbers and text";
+constexpr std::string_view kTwice =
+    "takes two columns of one name, and keeps the type of only one of them";
+constexpr std::string_view kWhyTwice =
+    "cells could not be found by name, and the other column's type would be lost";
+constexpr std::string_view kFewer =
+    "takes types or 'optional' for fewer columns than there are, and then no row";
+constexpr std::string_view kWhyFewer = "the table could never be filled";
+
 constexpr Deviation kTable[] = {
+    {"table_scalars",
+     "18",
+     Kind::Refused,
+     ErrorCode::InvalidArgument,
+     {},
+     kTwice,
+     "refuses them",
+     kWhyTwice},
+    {"table_scalars",
+     "20",
+     Kind::Refused,
+     ErrorCode::InvalidArgument,
+     {},
+     kTwice,
+     "refuses them",
+     kWhyTwice},
+    {"table_scalars",
+     "manifest a",
+     Kind::Differs,
+     {},
+     R"({"contents": {"mixed_cols.table.json": null}})",
+     "keeps an entry with the empty file of a table that it could not write",
+     "leaves the draft as it was",
+     "nobody can read the file"},
+    {"table_types",
+     "114",
+     Kind::Refused,
+     ErrorCode::InvalidArgument,
+     {},
+     kFewer,
+     "refuses it",
+     kWhyFewer},
     {"dtypes",
      "assign, a value or an array beside a constant",
      Kind::Accepted,

@@ -151,6 +151,10 @@ constexpr ValueKind kKinds[] = {
 void add_row(World& world, Table& table, const Json& args) {
     std::vector<Cell> cells;
     for (const auto& cell : args) {
+        if (is_tag(cell, "$set") &&
+            table.column_type(cells.size()).repr().find("const") != std::string::npos) {
+            throw NotExpressible{"a set, which a list is not equal to"};
+        }
         cells.push_back(cell_of(world, cell));
     }
     table.add_data(cells);
