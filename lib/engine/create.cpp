@@ -73,8 +73,16 @@ void make_folders(const StoreLayout& layout, FileSystem& files) {
 }
 
 void make_empty_file(const fs::path& path, FileSystem& files) {
-    if (!fs::exists(path)) {
+    if (fs::exists(path)) {
+        return;
+    }
+    try {
         files.create_file(path);
+    } catch (const Error&) {
+        // Another process that makes the same store may have been first.
+        if (!fs::exists(path)) {
+            throw;
+        }
     }
 }
 
