@@ -25,8 +25,7 @@ public:
     explicit GroupNames(const std::vector<std::string>& names)
         : type_(ColumnType::constant_set({names.begin(), names.end()})), sorted_(names) {
         std::ranges::sort(*sorted_);
-        const auto repeated = std::ranges::unique(*sorted_);
-        sorted_->erase(repeated.begin(), repeated.end());
+        sorted_->erase(std::unique(sorted_->begin(), sorted_->end()), sorted_->end());
     }
 
     const ColumnType& type() const noexcept { return type_; }
