@@ -133,7 +133,7 @@ TEST_CASE("what is no graph is refused") {
             "an edge names the node 7, which the graph does not have");
     refused([] { Graph::Builder().add_edge("a", "a"); }, "names the node \"a\"");
 
-    for (const auto& [text, message] :
+    for (const auto& item :
          {std::pair{"", "graph: invalid JSON"}, std::pair{"[]", "expected an object, got array"},
           std::pair{"{}", "'format' is missing"},
           std::pair{R"({"format": 5})", "'format': expected a string"},
@@ -144,6 +144,8 @@ TEST_CASE("what is no graph is refused") {
           std::pair{R"({"format": "x", "nodes": [], "edges": [5]})", "'edges': expected pairs"},
           std::pair{R"({"format": "x", "nodes": [], "edges": [[1]]})",
                     "'edges': expected pairs"}}) {
+        const std::string text = item.first;
+        const std::string_view message = item.second;
         CAPTURE(text);
         const Graph graph = stored(text);
         for (int i = 0; i < 2; ++i) { // a failure is not kept

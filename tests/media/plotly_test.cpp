@@ -45,11 +45,13 @@ TEST_CASE("a chart is logged as a file of its own kind, also one that was restor
 }
 
 TEST_CASE("what is no figure is refused") {
-    for (const auto& [text, message] :
+    for (const auto& item :
          {std::pair{"[]", "which is a JSON object, got array"}, std::pair{"\"x\"", "got string"},
           std::pair{"{}", "needs a list 'data', got none"},
           std::pair{R"({"data": {}})", "needs a list 'data', got object"},
           std::pair{R"({"layout": []})", "got none"}}) {
+        const std::string text = item.first;
+        const std::string_view message = item.second;
         CAPTURE(text);
         test::check_throws([&] { Plotly(parse_json(text)); }, ErrorCode::InvalidArgument, message);
         const auto source = test::MemorySource::make({{"f.plotly.json", {text, {}}}});
