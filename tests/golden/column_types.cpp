@@ -85,7 +85,9 @@ void check_assigning_values(World& world, const Types& types) {
     for (const Json& record : world.golden.json.at("type_of")) {
         values.emplace(record.at("name").get<std::string>(), record.at("value"));
     }
-    for (const auto& [type_name, row] : world.golden.json.at("assign").items()) {
+    for (const auto& line : world.golden.json.at("assign").items()) {
+        const std::string& type_name = line.key();
+        const Json& row = line.value();
         const ColumnType& type = types.at(type_name);
         for (const auto& item : row.items()) {
             const std::string& value_name = item.key();
@@ -111,7 +113,9 @@ void check_assigning_values(World& world, const Types& types) {
 }
 
 void check_assigning_types(World& world, const Types& types) {
-    for (const auto& [type_name, row] : world.golden.json.at("assign_type").items()) {
+    for (const auto& line : world.golden.json.at("assign_type").items()) {
+        const std::string& type_name = line.key();
+        const Json& row = line.value();
         const ColumnType& type = types.at(type_name);
         for (const auto& item : row.items()) {
             const std::string& other = item.key();
