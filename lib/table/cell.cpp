@@ -159,38 +159,27 @@ const std::shared_ptr<const Value>& Cell::value() const {
 }
 
 Json Cell::json() const {
-    return render(nullptr);
-}
-
-Json Cell::to_json(ValueSink& sink) const {
-    return render(&sink);
-}
-
-Json Cell::render(ValueSink* sink) const {
     switch (kind()) {
     case Kind::list: {
         Json array = Json::array();
         for (const Cell& item : items()) {
-            array.push_back(item.render(sink));
+            array.push_back(item.json());
         }
         return array;
     }
     case Kind::dictionary: {
         Json object = Json::object();
         for (const auto& [key, member] : members()) {
-            object[key] = member.render(sink);
+            object[key] = member.json();
         }
         return object;
     }
     case Kind::object:
         return std::get<std::shared_ptr<const Object>>(content_)->json;
     case Kind::value:
-        if (sink == nullptr) {
-            throw Error(ErrorCode::InvalidArgument,
-                        concat("a value of type ", quoted(value()->type()),
-                               " has no JSON without something to write it to"));
-        }
-        return value()->to_json(*sink);
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("a value of type ", quoted(value()->type()),
+                           " has no JSON without something to write it to"));
     case Kind::none:
     case Kind::boolean:
     case Kind::integer:

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace vitrine {
@@ -158,31 +159,21 @@ void Table::check_columns_for_artifact() const {
     }
 }
 
-/// {column: type} in the order in which Python sorts the names: integers by value.
+/// {column: type} in the order of the columns.
 Json Table::type_map(ArtifactSink* sink) const {
-    std::map<ColumnName, std::size_t> sorted;
-    for (std::size_t i = 0; i < ncols(); ++i) {
-        sorted.emplace(columns()[i], i);
-    }
     Json map = Json::object();
-    for (const auto& [name, index] : sorted) {
-        if (column_type(index).is_invalid()) {
-            continue; // as it was read: see TableReader
+    for (std::size_t i = 0; i < ncols(); ++i) {
+        if (!column_type(i).is_invalid()) { // as it was read: see TableReader
+            map[columns()[i].text()] = column_type(i).to_json(sink);
         }
-        map[name.text()] = column_type(index).to_json(sink);
     }
     return map;
 }
 
-Json Table::column_types() const {
+Json Table::column_types(ArtifactSink* sink) const {
     Json json = Json::object();
     json["wb_type"] = "dictionary";
-    Json& map = json["params"]["type_map"] = Json::object();
-    for (std::size_t i = 0; i < ncols(); ++i) {
-        if (!column_type(i).is_invalid()) {
-            map[columns()[i].text()] = column_type(i).to_json();
-        }
-    }
+    json["params"]["type_map"] = type_map(sink);
     return json;
 }
 
@@ -206,13 +197,7 @@ Json Table::to_json(ValueSink& sink) const {
     json["data"] = parse_json(data);
     json["ncols"] = ncols();
     json["nrows"] = nrows();
-    json["column_types"]["wb_type"] = "dictionary";
-    Json& map = json["column_types"]["params"]["type_map"] = Json::object();
-    for (std::size_t i = 0; i < ncols(); ++i) {
-        if (!column_type(i).is_invalid()) {
-            map[columns()[i].text()] = column_type(i).to_json(&artifact);
-        }
-    }
+    json["column_types"] = column_types(&artifact);
     for (const auto& [key, value] : body_->extra.items()) {
         json[key] = value;
     }
@@ -247,12 +232,15 @@ void Table::write_json(ValueSink& sink, std::ostream& out) const {
     add("ncols", ncols());
     add("nrows", nrows());
     members["column_types"] = [&] {
-        // Its columns stand in an order that is not always that of their texts.
+        // Python sorts the names before they become text: integers by value.
         out << "{\"params\": {\"type_map\": {";
         const char* separator = "";
         const Json types = type_map(&artifact);
-        for (const auto& [name, type] : types.items()) {
-            out << std::exchange(separator, ", ") << render_json(name) << ": " << render_json(type);
+        for (const ColumnName& name : std::set<ColumnName>(columns().begin(), columns().end())) {
+            if (const auto type = types.find(name.text()); type != types.end()) {
+                out << std::exchange(separator, ", ") << render_json(name.text()) << ": "
+                    << render_json(*type);
+            }
         }
         out << "}}, \"wb_type\": \"dictionary\"}";
     };

@@ -103,8 +103,6 @@ public:
     /// The JSON of what holds no value, as W&B writes it.
     /// Throws: InvalidArgument for a value, or a list or dictionary with one in it.
     Json json() const;
-    /// The JSON for a sink; values are written to it. Throws: what Value::to_json throws.
-    Json to_json(ValueSink& sink) const;
 
     /// As Python compares: numbers by value (1 == 1.0 == true), NaN differs from itself, values by
     /// content, the members of a dictionary in any order.
@@ -116,7 +114,6 @@ private:
         Json json;
     };
     bool equals(const Cell& other) const;
-    Json render(ValueSink* sink) const;
     const Json& scalar(bool is_wanted, std::string_view expected) const;
 
     /// Json: null and scalars alone.

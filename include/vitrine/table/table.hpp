@@ -143,7 +143,7 @@ public:
     std::size_t column_index(const ColumnName& column) const;
     const ColumnType& column_type(std::size_t column) const;
     /// W&B's type of the columns together: {"wb_type": "dictionary", "params": {"type_map": ...}}.
-    Json column_types() const;
+    Json column_types() const { return column_types(nullptr); }
 
     /// A cell; a value in it is restored. Throws: InvalidArgument beyond the table; what restoring
     /// throws, with the place of the cell.
@@ -185,6 +185,7 @@ private:
     std::vector<ColumnType> fitted(std::span<const Cell> row) const;
     void check_columns_for_artifact() const;
     Json type_map(ArtifactSink* sink) const;
+    Json column_types(ArtifactSink* sink) const;
 
     std::shared_ptr<TableBody> body_;
 };
