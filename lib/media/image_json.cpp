@@ -8,6 +8,7 @@
 #include "media/class_labels.hpp"
 #include "media/image_body.hpp"
 #include "media/json_fields.hpp"
+#include "media/media_json.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -262,17 +263,7 @@ Json Image::all_masks(std::span<const Image> images, RunSink& run, const Json& /
 }
 
 Json Image::all_captions(std::span<const Image> images) {
-    if (images.empty()) {
-        refuse("expected at least one image, got none");
-    }
-    if (images.front().caption().is_null()) {
-        return false;
-    }
-    Json captions = Json::array();
-    for (const Image& image : images) {
-        captions.push_back(image.caption());
-    }
-    return captions;
+    return caption_list(images, "image");
 }
 
 Json Image::seq_to_json(std::span<const Image> images, RunSink& run, const Json& key,

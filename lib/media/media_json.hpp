@@ -40,4 +40,23 @@ Json list_json(std::span<const T> items, RunSink& run) {
     return list;
 }
 
+/// The captions of a list that is logged, null where there is none, or false if the first has none.
+/// `one` is what they are, for the message.
+/// Throws: InvalidArgument for no values.
+template <class T>
+Json caption_list(std::span<const T> items, std::string_view one) {
+    if (items.empty()) {
+        throw Error(ErrorCode::InvalidArgument,
+                    "expected at least one " + std::string(one) + ", got none");
+    }
+    if (items.front().caption().is_null()) {
+        return false;
+    }
+    Json list = Json::array();
+    for (const T& item : items) {
+        list.push_back(item.caption());
+    }
+    return list;
+}
+
 } // namespace vitrine

@@ -82,17 +82,7 @@ bool Molecule::equals(const Value& other) const {
 }
 
 Json Molecule::captions(std::span<const Molecule> molecules) {
-    if (molecules.empty()) {
-        throw Error(ErrorCode::InvalidArgument, "expected at least one molecule, got none");
-    }
-    if (molecules.front().caption().is_null()) {
-        return false;
-    }
-    Json list = Json::array();
-    for (const Molecule& molecule : molecules) {
-        list.push_back(molecule.caption());
-    }
-    return list;
+    return caption_list(molecules, "molecule");
 }
 
 Json Molecule::seq_to_json(std::span<const Molecule> molecules, RunSink& run, const Json& /*key*/,

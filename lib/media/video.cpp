@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "image/gif_writer.hpp"
 #include "media/json_fields.hpp"
+#include "media/media_json.hpp"
 #include "media/movie_header.hpp"
 #include "media/movie_writer.hpp"
 #include "media/video_frames.hpp"
@@ -214,17 +215,7 @@ bool Video::equals(const Value& other) const {
 }
 
 Json Video::captions(std::span<const Video> videos) {
-    if (videos.empty()) {
-        refuse("expected at least one video, got none");
-    }
-    if (videos.front().caption().is_null()) {
-        return false;
-    }
-    Json list = Json::array();
-    for (const Video& video : videos) {
-        list.push_back(video.caption());
-    }
-    return list;
+    return caption_list(videos, "video");
 }
 
 Json Video::seq_to_json(std::span<const Video> videos, RunSink& run, const Json& /*key*/,
@@ -232,10 +223,7 @@ Json Video::seq_to_json(std::span<const Video> videos, RunSink& run, const Json&
     Json json = Json::object();
     json["_type"] = kListType;
     json["count"] = videos.size();
-    json["videos"] = Json::array();
-    for (const Video& video : videos) {
-        json["videos"].push_back(video.to_json(run));
-    }
+    json["videos"] = list_json(videos, run);
     json["captions"] = captions(videos);
     return json;
 }
