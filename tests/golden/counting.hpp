@@ -19,8 +19,6 @@ void count(World& world, const std::string& where, const Check& check) {
         ++world.report.steps;
     } catch (const NotExpressible& cause) {
         world.report.not_expressible.push_back({place, cause.reason});
-    } catch (const OtherType& cause) {
-        world.report.other_types.push_back({place, cause.type});
     } catch (const Error& error) {
         FAIL_CHECK("the SDK does it, vitrine throws: ", error.what());
     }

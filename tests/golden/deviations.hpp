@@ -39,6 +39,12 @@ inline constexpr std::string_view kLabels = R"({"result": {"boxes": {
         "ground_truth": {"class_labels": {"$dict": null, "1": "tree", "2": "car", "3": "road"}},
         "predictions": {"class_labels": {"$dict": null, "1": "tree", "2": "car", "3": "road"}}}}})";
 
+/// What is said of each such step.
+inline constexpr std::string_view kSdkLabels =
+    "derives class labels from the ids, since it stores none";
+inline constexpr std::string_view kOurLabels = "takes them from the image's classes";
+inline constexpr std::string_view kWhyLabels = "the names are known";
+
 /// The tables, one for each part of the SDK (deviations_<part>.cpp).
 std::span<const Deviation> artifact_deviations();
 std::span<const Deviation> document_deviations();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the W&B SDK did, done again by vitrine: see tests/data/golden/README.md for the data, and
-// deviations.cpp for where vitrine does other than the SDK on purpose.
+// deviations_*.cpp for where vitrine does other than the SDK on purpose.
 #include "golden/column_types.hpp"
 #include "golden/deviations.hpp"
 #include "golden/reading.hpp"

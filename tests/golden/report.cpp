@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "golden/report.hpp"
 
-#include <map>
 #include <ostream>
 
 namespace vitrine::golden {
@@ -29,14 +28,6 @@ void Report::print(std::ostream& out) const {
     print_lines(out, "deviations, as listed", deviations);
     print_lines(out, "steps that use what a deviation refuses", following);
     print_lines(out, "not expressible in C++", not_expressible);
-    std::map<std::string, int> types;
-    for (const auto& line : other_types) {
-        ++types[line.what];
-    }
-    out << "other types: " << other_types.size() << '\n';
-    for (const auto& [type, count] : types) {
-        out << "  " << type << ": " << count << '\n';
-    }
     out.flush();
 }
 

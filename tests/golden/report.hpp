@@ -18,11 +18,6 @@ struct FollowsDeviation {
     std::string of; ///< the step that made the value
 };
 
-/// Thrown by a step of a type that vitrine does not have yet.
-struct OtherType {
-    std::string type;
-};
-
 /// What was run, and what was not and why: nothing is left out without a line here.
 struct Report {
     struct Line {
@@ -40,7 +35,6 @@ struct Report {
     std::vector<Line> deviations;
     std::vector<Line> following; ///< steps that use what a deviation refuses
     std::vector<Line> not_expressible;
-    std::vector<Line> other_types;
 
     void print(std::ostream& out) const;
 };

@@ -171,9 +171,9 @@ void step_finalize(World& world, const Json& step) {
 void step_get_path(World& world, const Json& step) {
     const auto& artifact = world.saved(step.at("artifact"));
     const auto name = step.at("name").get<std::string>();
-    // What a step of another type would have added is not there, so that nothing can be said.
+    // What a step that cannot be expressed would have added is not there: nothing can be said.
     if (world.left_out.contains(name) && !world.named.contains(name)) {
-        throw OtherType{"an entry of another type"};
+        throw NotExpressible{"an entry that only such steps add"};
     }
     std::optional<ArtifactPath> path;
     if (succeeds(step, [&] { path.emplace(artifact.get_path(name)); })) {

@@ -167,9 +167,7 @@ void step_history_dict_to_json(World& world, const Json& step) {
 void step_classcall(World& world, const Json& step) {
     const auto class_name = step.at("class").get<std::string>();
     const ValueKind* kind = find_kind(class_name);
-    if (kind == nullptr || kind->call == nullptr) {
-        throw OtherType{class_name};
-    }
+    REQUIRE_MESSAGE((kind != nullptr && kind->call != nullptr), "no calls of ", class_name);
     const Json& args = step.at("args");
     Json actual;
     if (!succeeds(step, [&] { actual = kind->call(world, step); })) {

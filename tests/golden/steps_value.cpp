@@ -14,9 +14,7 @@ namespace {
 const ValueKind& kind_of(const Json& class_name) {
     const auto name = class_name.get<std::string>();
     const ValueKind* kind = find_kind(name);
-    if (kind == nullptr) {
-        throw OtherType{name};
-    }
+    REQUIRE_MESSAGE(kind != nullptr, "no table of kinds has ", name);
     return *kind;
 }
 

@@ -171,10 +171,6 @@ void World::run_step(const std::string& label, const Json& recorded) {
         CHECK_MESSAGE(deviation == nullptr, "a deviation that is not reached");
         report.not_expressible.push_back({where, cause.reason});
         leave_out(recorded, [cause] { throw cause; });
-    } catch (const OtherType& cause) {
-        CHECK_MESSAGE(deviation == nullptr, "a deviation that is not reached");
-        report.other_types.push_back({where, cause.type});
-        leave_out(recorded, [cause] { throw cause; });
     } catch (const FollowsDeviation& cause) {
         CHECK_MESSAGE(deviation == nullptr, "a deviation that is not reached");
         report.following.push_back({where, "uses " + cause.of});

@@ -52,7 +52,8 @@ public:
     /// Runs all steps, and compares what is left at the end.
     void run();
 
-    /// A value made by an earlier step. Throws what its step threw: NotExpressible, OtherType.
+    /// A value made by an earlier step. Throws what its step threw: NotExpressible,
+    /// FollowsDeviation.
     std::shared_ptr<const Value> value(const Json& id) const;
     template <class T>
     T value_as(const Json& id) const {
