@@ -5,7 +5,6 @@
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"
-#include "media/media_json.hpp"
 #include "media/sound_file.hpp"
 
 #include <algorithm>
@@ -165,7 +164,10 @@ Json Audio::seq_to_json(std::span<const Audio> audio, RunSink& run, const Json& 
     Json json = Json::object();
     json["_type"] = kListType;
     json["count"] = audio.size();
-    json["audio"] = list_json(audio, run);
+    json["audio"] = Json::array();
+    for (const Audio& sound : audio) {
+        json["audio"].push_back(sound.to_json(run));
+    }
     const auto add = [&](std::string_view name, Json list) {
         if (is_truthy(list)) {
             json[std::string(name)] = std::move(list);

@@ -223,7 +223,10 @@ Json Video::seq_to_json(std::span<const Video> videos, RunSink& run, const Json&
     Json json = Json::object();
     json["_type"] = kListType;
     json["count"] = videos.size();
-    json["videos"] = list_json(videos, run);
+    json["videos"] = Json::array();
+    for (const Video& video : videos) {
+        json["videos"].push_back(video.to_json(run));
+    }
     json["captions"] = captions(videos);
     return json;
 }

@@ -102,7 +102,7 @@ public:
     /// The captions, "" for sounds without, or false if none has any.
     static Json captions(std::span<const Audio> audio);
     /// {"_type": "audio", "count", "audio", "sampleRates", "durations", "captions"?} of sounds
-    /// that are bound to the run. Throws: InvalidArgument for no sounds, or one that is not bound.
+    /// that are bound to the run. Throws: InvalidArgument for one that is not.
     static Json seq_to_json(std::span<const Audio> audio, RunSink& run, const Json& key,
                             const Json& step);
 
