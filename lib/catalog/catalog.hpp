@@ -36,6 +36,13 @@ struct ObjectRow {
     bool damaged = false;
 };
 
+/// An object in a pack, and where it begins there.
+struct PackedObject {
+    Sha256 sha256;
+    std::uint64_t size = 0;
+    std::uint64_t offset = 0;
+};
+
 /// A manifest of one content.
 struct ManifestRow {
     Sha256 content;
@@ -171,6 +178,9 @@ public:
     /// Inserts or rewrites file and object rows of loose objects, sorted by digest for speed.
     virtual void
     put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
+    /// Inserts or rewrites the row of a pack and those of the objects in it that it is to serve.
+    virtual void put_pack(const Sha256& pack, std::uint64_t file_size,
+                          const std::vector<PackedObject>& objects) = 0;
     virtual void set_damaged(const Sha256& sha256, bool damaged) = 0;
     virtual void for_each_object(const std::function<void(const ObjectRow&)>& visit) = 0;
     virtual std::optional<FileRow> find_file(FileKind kind, const Sha256& name) = 0;

@@ -54,6 +54,11 @@ constexpr std::string_view kWalkManifests =
     "SELECT content, entries, logical_bytes, digest, files.id, kind, name, files.size, mark "
     "FROM manifests JOIN files ON files.id = file WHERE content > ? ORDER BY content LIMIT ?";
 
+constexpr std::string_view kPutObject =
+    "INSERT INTO objects (sha256, size, file, offset, damaged) VALUES (?, ?, ?, ?, 0) "
+    "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, file = excluded.file, "
+    "offset = excluded.offset, damaged = 0";
+
 constexpr std::string_view kPutFile =
     "INSERT INTO files (kind, name, size) VALUES (?, ?, ?) "
     "ON CONFLICT (name, kind) DO UPDATE SET size = excluded.size, mark = NULL RETURNING id";
@@ -92,12 +97,22 @@ void SqliteCatalog::put_loose_objects(
     // In the order of the key every insertion meets a page that is in the cache already.
     auto sorted = objects;
     std::sort(sorted.begin(), sorted.end());
-    sqlite::Query query(database_.prepared(
-        "INSERT INTO objects (sha256, size, file, offset, damaged) VALUES (?, ?, ?, 0, 0) "
-        "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, file = excluded.file, "
-        "offset = 0, damaged = 0"));
+    sqlite::Query query(database_.prepared(kPutObject));
     for (const auto& [sha256, size] : sorted) {
-        query.bind(sha256, size, put_file(database_, FileKind::loose, sha256, size)).run();
+        const std::int64_t file = put_file(database_, FileKind::loose, sha256, size);
+        query.bind(sha256, size, file, 0).run();
+        query.reset();
+    }
+}
+
+void SqliteCatalog::put_pack(const Sha256& pack, std::uint64_t file_size,
+                             const std::vector<PackedObject>& objects) {
+    const Lock lock(mutex_);
+    require_write();
+    const std::int64_t file = put_file(database_, FileKind::pack, pack, file_size);
+    sqlite::Query query(database_.prepared(kPutObject));
+    for (const PackedObject& object : objects) {
+        query.bind(object.sha256, object.size, file, object.offset).run();
         query.reset();
     }
 }

@@ -16,15 +16,18 @@ constexpr std::size_t kPiece = std::size_t{64} << 10;
 
 } // namespace
 
-CheckedInput::Buffer::Buffer(const std::filesystem::path& path, const ExpectedDigest& expected,
-                             std::string what)
-    : path_(path), file_(open_for_reading(path)), expected_(expected), what_(std::move(what)),
-      hasher_(std::holds_alternative<Md5>(expected) ? Hash::Md5 : Hash::Sha256) {}
+CheckedInput::Buffer::Buffer(std::shared_ptr<const FileDescriptor> file,
+                             const std::filesystem::path& path, std::uint64_t offset,
+                             std::uint64_t end, const ExpectedDigest& expected, std::string what)
+    : path_(path), file_(std::move(file)), expected_(expected), what_(std::move(what)),
+      hasher_(std::holds_alternative<Md5>(expected) ? Hash::Md5 : Hash::Sha256), offset_(offset),
+      end_(end) {}
 
 /// Reads and hashes what comes next, and compares at the end.
 std::size_t CheckedInput::Buffer::read_on(char* out, std::size_t size) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, end_ - offset_));
     const std::size_t read =
-        read_at(file_, std::as_writable_bytes(std::span(out, size)), offset_, path_);
+        read_at(*file_, std::as_writable_bytes(std::span(out, wanted)), offset_, path_);
     offset_ += read;
     if (!std::holds_alternative<std::monostate>(expected_)) {
         hasher_.update(std::string_view(out, read));
@@ -72,7 +75,14 @@ std::streamsize CheckedInput::Buffer::xsgetn(char* out, std::streamsize size) {
 
 CheckedInput::CheckedInput(const std::filesystem::path& path, const ExpectedDigest& expected,
                            std::string what)
-    : std::istream(nullptr), buffer_(path, expected, std::move(what)) {
+    : CheckedInput(std::make_shared<const FileDescriptor>(open_for_reading(path)), path, 0,
+                   std::numeric_limits<std::uint64_t>::max(), expected, std::move(what)) {}
+
+CheckedInput::CheckedInput(std::shared_ptr<const FileDescriptor> file,
+                           const std::filesystem::path& path, std::uint64_t offset,
+                           std::uint64_t size, const ExpectedDigest& expected, std::string what)
+    : std::istream(nullptr),
+      buffer_(std::move(file), path, offset, offset + size, expected, std::move(what)) {
     rdbuf(&buffer_);
     // What goes wrong is thrown as it is, not turned into a flag.
     exceptions(std::ios::badbit);

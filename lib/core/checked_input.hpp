@@ -5,8 +5,10 @@
 
 #include "core/file_system.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <istream>
+#include <memory>
 #include <streambuf>
 #include <string>
 #include <string_view>
@@ -25,6 +27,10 @@ public:
     /// `what` names the file in messages: "object 'ab12...'". Throws: IoError.
     CheckedInput(const std::filesystem::path& path, const ExpectedDigest& expected,
                  std::string what);
+    /// A part of a file that is open: `size` bytes from `offset` on. `path` is for messages.
+    CheckedInput(std::shared_ptr<const FileDescriptor> file, const std::filesystem::path& path,
+                 std::uint64_t offset, std::uint64_t size, const ExpectedDigest& expected,
+                 std::string what);
 
     /// Reads on to the end. Who finds the text wrong asks by this first whether it is the right
     /// text. Throws: DigestMismatch, IoError.
@@ -33,7 +39,9 @@ public:
 private:
     class Buffer final : public std::streambuf {
     public:
-        Buffer(const std::filesystem::path& path, const ExpectedDigest& expected, std::string what);
+        Buffer(std::shared_ptr<const FileDescriptor> file, const std::filesystem::path& path,
+               std::uint64_t offset, std::uint64_t end, const ExpectedDigest& expected,
+               std::string what);
 
     protected:
         int_type underflow() override;
@@ -44,11 +52,12 @@ private:
         void compare();
 
         std::filesystem::path path_;
-        FileDescriptor file_;
+        std::shared_ptr<const FileDescriptor> file_;
         ExpectedDigest expected_;
         std::string what_;
         Hasher hasher_;
-        std::uint64_t offset_ = 0;
+        std::uint64_t offset_;
+        std::uint64_t end_; ///< the bytes end here, or where the file does
         bool is_compared_ = false;
         std::vector<char> piece_;
     };

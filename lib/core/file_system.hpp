@@ -96,6 +96,11 @@ std::optional<std::string> try_read_file(const std::filesystem::path& path);
 std::uint64_t read_in_pieces(const FileDescriptor& file, const std::filesystem::path& path,
                              const std::function<void(std::span<const std::byte>)>& consume);
 
+/// The same for `size` bytes from `offset` on, or as many as there are.
+void read_range_in_pieces(const FileDescriptor& file, std::uint64_t offset, std::uint64_t size,
+                          const std::filesystem::path& path,
+                          const std::function<void(std::span<const std::byte>)>& consume);
+
 /// 16 random bytes as 32 hex digits.
 std::string random_name();
 

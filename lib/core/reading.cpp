@@ -149,6 +149,22 @@ std::uint64_t read_in_pieces(const FileDescriptor& file, const fs::path& path,
     }
 }
 
+void read_range_in_pieces(const FileDescriptor& file, std::uint64_t offset, std::uint64_t size,
+                          const fs::path& path,
+                          const std::function<void(std::span<const std::byte>)>& consume) {
+    const PieceBuffer buffer;
+    while (size > 0) {
+        const auto wanted = std::min<std::uint64_t>(size, buffer.span().size());
+        const std::size_t got = read_at(file, buffer.span().first(wanted), offset, path);
+        if (got == 0) {
+            return;
+        }
+        consume(buffer.span().first(got));
+        offset += got;
+        size -= got;
+    }
+}
+
 std::string random_name() {
     boost::system::error_code error;
     const auto name = boost::filesystem::unique_path(std::string(32, '%'), error);

@@ -4,9 +4,11 @@
 // it was before the commit or as it is after it, and at most files that no row speaks of, which gc
 // sweeps.
 //
-//  1. While the draft is filled, its objects go to its staging folder. Here follow the manifests:
-//     the kept sources are found out, and the runs and files of all manifests that are not present
-//     are staged too. All of that happens without a lock, beside other writers.
+//  1. While the draft is filled, its objects go to its staging folder, small ones into packs. Here
+//     the packs get their index (a few small objects become files of their own instead), and the
+//     manifests follow: the kept sources are found out, and the runs and files of all manifests
+//     that are not present are staged too. All of that happens without a lock, beside other
+//     writers.
 //  2. Flush what is staged, with one flush for all of it: from here on a rename is all that an
 //     object needs to be durable.
 //  3. Take the write lock, then begin the transaction. If the record's place is taken by what a
@@ -60,6 +62,7 @@ public:
     CommittedVersion run(const OpenById& open_by_id) {
         check_request();
         report_progress(progress_, {"committing", 0, request_.manifest.size(), 0});
+        draft_.seal();
         find_base();
         survey();
         kept_ = plan_kept_sources(store_, draft_, request_, open_by_id);
@@ -106,8 +109,9 @@ private:
     std::optional<VersionRow> base_row_; ///< what the new manifest is a difference to
     std::optional<BaseManifest> base_manifest_;
     ManifestSummary summary_;
-    std::vector<Sha256> staged_;      ///< objects of entries that lie in the draft's folder
-    std::vector<Sha256> new_objects_; ///< of entries that the base does not have
+    std::unordered_set<Sha256, Sha256Hash> staged_; ///< objects of entries, in the draft's folder
+    std::vector<Sha256> loose_;                     ///< those in files of their own
+    std::vector<Sha256> new_objects_;               ///< of entries that the base does not have
     ManifestPlan own_;
     std::vector<KeptPlan> kept_; ///< by id
     VersionRow row_;             ///< the version that is made, or that it is the same as
@@ -155,20 +159,19 @@ void Commit::find_base() {
 
 /// One walk for digests and what is staged, and one for what the base does not have.
 void Commit::survey() {
-    std::unordered_set<Sha256, Sha256Hash> seen;
     summary_ = summarize(request_.manifest, [&](const Entry& entry) {
         if (!entry.object) {
             return;
         }
-        const bool staged = draft_.objects().find(*entry.object).has_value();
-        if (staged && seen.insert(*entry.object).second) {
-            staged_.push_back(*entry.object);
+        const auto staged = draft_.objects().find(*entry.object);
+        if (staged && staged_.insert(*entry.object).second && !staged->packed) {
+            loose_.push_back(*entry.object);
         }
     });
     const Manifest nothing;
     const Manifest& base = base_manifest_ ? base_manifest_->manifest : nothing;
     difference(base, request_.manifest, [&](const RunItem& item) {
-        if (item.entry && item.entry->object && !seen.contains(*item.entry->object)) {
+        if (item.entry && item.entry->object && !staged_.contains(*item.entry->object)) {
             new_objects_.push_back(*item.entry->object);
         }
     });
@@ -193,11 +196,16 @@ void Commit::flush() const {
     for (const KeptPlan& plan : kept_) {
         add(plan.manifest);
     }
-    if (files.size() + staged_.size() > kManyFiles) {
+    for (const StagedPacks::Pack& pack : draft_.packs()) {
+        if (std::filesystem::exists(pack.path)) {
+            files.push_back(pack.path);
+        }
+    }
+    if (files.size() + loose_.size() > kManyFiles) {
         store_.flush_file_system();
         return;
     }
-    for (const Sha256& object : staged_) {
+    for (const Sha256& object : loose_) {
         // An attempt that failed may have left it in place, where it was flushed before.
         if (const auto path = draft_.staged_path(object); std::filesystem::exists(path)) {
             files.push_back(path);
@@ -267,7 +275,8 @@ void Commit::change_store(WriteTurn& turn, Placement& placement) {
 // ---- 4. Objects and manifests into place
 
 void Commit::place(Placement& placement, bool same) {
-    placement.place_objects(staged_);
+    placement.place_objects(loose_);
+    placement.place_packs([&](const Sha256& object) { return staged_.contains(object); });
     placement.place_manifest(own_);
     for (const KeptPlan& plan : kept_) {
         // The same version as the latest may keep more than this draft needs; that stays.

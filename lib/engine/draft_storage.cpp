@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How bytes come into a draft: small ones through one read, one hash and one new file under its
-// final name; large ones in pieces, while SHA-256 and MD5 run beside each other.
+// How bytes come into a draft: small ones through one read and one hash into a pack, or into one
+// new file under its final name; large ones in pieces, while SHA-256 and MD5 run beside each other.
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
@@ -118,9 +118,23 @@ void StagedDraft::put_small(std::span<const std::byte> bytes, const Digests& dig
     if (is_there(digests.sha256)) {
         return;
     }
-    objects_.stage_once(digests.sha256, digests.size, [&] {
-        write_new(store_->files(), staging_.path_of(digests.sha256), bytes);
+    objects_.stage_once(digests.sha256, digests.size, [&]() -> std::optional<StagedPacks::Place> {
+        if (bytes.size() <= store_->settings.pack_limit) {
+            return packs_.add(digests.sha256, bytes);
+        }
+        write_loose(digests.sha256, bytes);
+        return std::nullopt;
     });
+}
+
+void StagedDraft::write_loose(const Sha256& object, std::span<const std::byte> bytes) {
+    FileSystem& files = store_->files();
+    const fs::path path = staging_.path_of(object);
+    // What an attempt that failed could not take away.
+    if (fs::exists(path)) {
+        files.remove(path);
+    }
+    write_new(files, path, bytes);
 }
 
 // ---- Files
@@ -186,8 +200,10 @@ Digests StagedDraft::put_large(const FileDescriptor& file, const fs::path& path)
     write_or_remove(files, unnamed, [&] {
         digests = copy_and_hash(files, file, path, target, unnamed);
         if (!is_there(digests.sha256)) {
-            objects_.stage_once(digests.sha256, digests.size,
-                                [&] { files.rename(unnamed, staging_.path_of(digests.sha256)); });
+            objects_.stage_once(digests.sha256, digests.size, [&] {
+                files.rename(unnamed, staging_.path_of(digests.sha256));
+                return std::nullopt;
+            });
         }
         // It is still there if the bytes were known, or another thread brought them.
         files.remove(unnamed);

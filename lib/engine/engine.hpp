@@ -30,6 +30,8 @@ struct StoreSettings {
     std::string store_id; ///< 32 hex digits
     std::string dialect;
     Durability durability = Durability::safe;
+    /// Objects of at most so many bytes go to packs; 0: none does.
+    std::uint64_t pack_limit = kDefaultPackLimit;
 };
 
 /// How one process opens a store.

@@ -242,7 +242,8 @@ void GarbageCollection::unlink(const Unreached& item) {
         }
         break;
     case FileKind::pack:
-        throw Error(ErrorCode::Unsupported, "packs cannot be freed by this version of vitrine");
+        store_.objects.remove_pack(item.file.name);
+        break;
     }
     ++report_.freed_objects;
     report_.freed_bytes += item.file.size;

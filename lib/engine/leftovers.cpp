@@ -109,6 +109,9 @@ std::vector<Stray> find_strays(OpenStore& store) {
     store.objects.for_each_loose([&](const fs::path& path, const std::optional<Sha256>& name) {
         add(path, FileKind::loose, name);
     });
+    store.objects.for_each_pack([&](const fs::path& path, const std::optional<Sha256>& name) {
+        add(path, FileKind::pack, name);
+    });
     return strays;
 }
 

@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "object/pack_file.hpp"
 
 namespace vitrine {
 
@@ -25,13 +26,13 @@ bool Placement::keep_object(const Sha256& object) {
 
 void Placement::place_objects(const std::vector<Sha256>& staged) {
     for (const Sha256& object : staged) {
-        const auto size = draft_.objects().find(object);
-        if (!size) {
+        const auto found = draft_.objects().find(object);
+        if (!found) {
             throw Error(ErrorCode::NotFound,
                         concat("object ", quoted(object.hex()), " is not in the draft"));
         }
         placed_.push_back(object);
-        place_object(object, *size, draft_.staged_path(object));
+        place_object(object, found->size, draft_.staged_path(object));
     }
 }
 
@@ -52,6 +53,46 @@ void Placement::place_object(const Sha256& object, std::uint64_t size, const fs:
         changed_.insert(placed.parent_path());
     }
     rows_.emplace_back(object, size);
+}
+
+void Placement::place_packs(const std::function<bool(const Sha256&)>& is_needed) {
+    for (const StagedPacks::Pack& pack : draft_.packs()) {
+        placed_packs_.push_back(&pack);
+        place_pack(pack, is_needed);
+    }
+}
+
+void Placement::place_pack(const StagedPacks::Pack& pack,
+                           const std::function<bool(const Sha256&)>& is_needed) {
+    const Sha256& name = pack.sealed.name;
+    const fs::path target = store_.objects.pack_path(name);
+    // An earlier attempt may have placed it, and found no way to put it back.
+    const bool is_placed = !fs::exists(pack.path) && fs::exists(target);
+    const PackReader index(is_placed ? target : pack.path);
+    std::vector<PackedObject> rows;
+    for (const PackItem& item : index.items()) {
+        if (!is_needed(item.object)) {
+            continue;
+        }
+        if (store_.catalog->present(item.object, epoch_)) {
+            keep_object(item.object);
+        } else {
+            rows.push_back({item.object, item.size, item.offset});
+            if (is_placed) {
+                store_.objects.check(
+                    {item.object, item.size, ObjectPlace::Holder::Pack, name, item.offset});
+            }
+        }
+    }
+    if (rows.empty()) {
+        return;
+    }
+    if (is_placed) {
+        changed_.insert(target.parent_path());
+    } else {
+        store_.objects.place_pack(pack.path, name, changed_);
+    }
+    store_.catalog->put_pack(name, pack.sealed.size, rows);
 }
 
 void Placement::keep_manifest(const Sha256& content) {
@@ -107,16 +148,24 @@ void Placement::finish() {
 
 void Placement::restore() noexcept {
     for (const Sha256& object : placed_) {
-        try {
-            const fs::path staged = draft_.staged_path(object);
-            if (!fs::exists(staged)) {
-                store_.files().hard_link(store_.objects.loose_path(object), staged);
-            }
-        } catch (const std::exception& error) {
-            // A further attempt finds the object where it has been placed, unless gc has swept it;
-            // then that attempt says what is missing.
-            store_.notice(concat("a staged object was not put back: ", error.what()));
+        put_back([&] { return draft_.staged_path(object); }, store_.objects.loose_path(object));
+    }
+    for (const StagedPacks::Pack* pack : placed_packs_) {
+        put_back([&] { return pack->path; }, store_.objects.pack_path(pack->sealed.name));
+    }
+}
+
+void Placement::put_back(const std::function<fs::path()>& staged_path,
+                         const fs::path& placed) noexcept {
+    try {
+        const fs::path staged = staged_path();
+        if (!fs::exists(staged)) {
+            store_.files().hard_link(placed, staged);
         }
+    } catch (const std::exception& error) {
+        // A further attempt finds the object where it has been placed, unless gc has swept it;
+        // then that attempt says what is missing.
+        store_.notice(concat("a staged file was not put back: ", error.what()));
     }
 }
 

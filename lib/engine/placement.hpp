@@ -24,6 +24,9 @@ public:
     Placement(OpenStore& store, StagedDraft& draft);
 
     void place_objects(const std::vector<Sha256>& staged);
+    /// The draft's packs, each unless none of its objects is needed here. `is_needed` tells which
+    /// objects the version reaches; the rest of a pack is garbage from the start.
+    void place_packs(const std::function<bool(const Sha256&)>& is_needed);
     /// The manifest's file and its new run.
     void place_manifest(const ManifestPlan& plan);
     /// Writes the rows of all placed objects, and flushes the folders that have changed.
@@ -40,6 +43,10 @@ public:
 private:
     void place_object(const Sha256& object, std::uint64_t size,
                       const std::filesystem::path& staged);
+    void place_pack(const StagedPacks::Pack& pack,
+                    const std::function<bool(const Sha256&)>& is_needed);
+    void put_back(const std::function<std::filesystem::path()>& staged,
+                  const std::filesystem::path& placed) noexcept;
     void place_manifest_file(const ManifestPlan& plan);
     void keep_manifest(const Sha256& content);
 
@@ -48,6 +55,7 @@ private:
     std::uint64_t epoch_;
     std::vector<std::pair<Sha256, std::uint64_t>> rows_;
     std::vector<Sha256> placed_;
+    std::vector<const StagedPacks::Pack*> placed_packs_;
     std::set<std::filesystem::path> changed_;
 };
 

@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 StagedDraft::StagedDraft(std::shared_ptr<OpenStore> store, std::shared_ptr<const OpenVersion> base)
     : store_(std::move(store)), lease_(store_->leases.take()),
-      staging_(lease_->new_staging_folder(), store_->options.files), epoch_(lease_->epoch()) {
+      staging_(lease_->new_staging_folder(), store_->options.files),
+      packs_(staging_, store_->options.files), epoch_(lease_->epoch()) {
     if (base) {
         hold(std::move(base));
     }
@@ -68,12 +69,26 @@ std::vector<StatRow> StagedDraft::stats() const {
 }
 
 std::unique_ptr<CheckedInput> StagedDraft::open(const Sha256& sha256) const {
-    if (!objects_.find(sha256)) {
+    const std::optional<StagedObject> staged = objects_.find(sha256);
+    if (!staged) {
         return store_->open_object(sha256);
+    }
+    if (staged->packed) {
+        return packs_.open(sha256, staged->size, *staged->packed);
     }
     const fs::path path = staging_.path_of(sha256);
     return std::make_unique<CheckedInput>(path, sha256,
                                           concat("staged file ", quoted(path.native())));
+}
+
+void StagedDraft::seal() {
+    packs_.seal([this](const Sha256& object, std::span<const std::byte> bytes) {
+        // An attempt that failed half-way has done it for some.
+        if (objects_.find(object)->packed) {
+            write_loose(object, bytes);
+            objects_.set_loose(object);
+        }
+    });
 }
 
 fs::path StagedDraft::stage_file(std::string_view bytes) {
@@ -94,6 +109,7 @@ void StagedDraft::finish() {
         moved = std::move(moved_);
     }
     objects_.clear();
+    packs_.clear();
     // The version exists, so nothing here may fail the commit any more.
     try {
         staging_.drop();

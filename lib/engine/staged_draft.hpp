@@ -5,6 +5,7 @@
 #include "engine/lease.hpp"
 #include "engine/open_store.hpp"
 #include "engine/staged_objects.hpp"
+#include "engine/staged_packs.hpp"
 #include "object/staging_folder.hpp"
 
 #include <cstdint>
@@ -35,7 +36,12 @@ public:
     /// The oldest of all leases held.
     std::uint64_t epoch() const;
     const std::shared_ptr<const Lease>& lease() const noexcept { return lease_; }
-    StagedObjects& objects() noexcept { return objects_; }
+    const StagedObjects& objects() const noexcept { return objects_; }
+    /// Brings all packs to their ends; a few small objects become files of their own. Before it
+    /// is called, objects in packs are not where a commit can place them.
+    void seal();
+    const std::vector<StagedPacks::Pack>& packs() const noexcept { return packs_.packs(); }
+    /// Of an object in a file of its own.
     std::filesystem::path staged_path(const Sha256& object) { return staging_.path_of(object); }
     /// Writes bytes that are no object of the draft to a file of their own in its folder.
     std::filesystem::path stage_file(std::string_view bytes);
@@ -54,6 +60,7 @@ private:
 
     bool is_there(const Sha256& object);
     void put_small(std::span<const std::byte> bytes, const Digests& digests);
+    void write_loose(const Sha256& object, std::span<const std::byte> bytes);
     Digests put_large(const FileDescriptor& file, const std::filesystem::path& path);
     Digests put_contents(const FileDescriptor& file, const std::filesystem::path& path,
                          std::uint64_t size);
@@ -66,6 +73,7 @@ private:
     std::shared_ptr<const Lease> lease_;
     mutable StagingFolder staging_; ///< makes its folders when asked for a path
     StagedObjects objects_;
+    mutable StagedPacks packs_; ///< to read an object flushes its pack
     mutable std::mutex mutex_;
     std::uint64_t epoch_;
     bool finished_ = false;

@@ -3,25 +3,25 @@
 
 namespace vitrine {
 
-void StagedObjects::stage_once(const Sha256& object, std::uint64_t size,
-                               const std::function<void()>& write) {
+void StagedObjects::stage_once(const Sha256& object, std::uint64_t size, const Write& write) {
     if (!claim(object, size)) {
         return;
     }
+    std::optional<StagedPacks::Place> packed;
     try {
-        write();
+        packed = write();
     } catch (...) {
-        release(object, false);
+        abandon(object);
         throw;
     }
-    release(object, true);
+    settle(object, packed);
 }
 
 /// True if the caller must write it.
 bool StagedObjects::claim(const Sha256& object, std::uint64_t size) {
     std::unique_lock lock(mutex_);
     for (;;) {
-        const auto [item, inserted] = items_.try_emplace(object, Item{size, false});
+        const auto [item, inserted] = items_.try_emplace(object, Item{{size, std::nullopt}, false});
         if (inserted) {
             return true;
         }
@@ -32,28 +32,32 @@ bool StagedObjects::claim(const Sha256& object, std::uint64_t size) {
     }
 }
 
-void StagedObjects::release(const Sha256& object, bool written) {
+void StagedObjects::abandon(const Sha256& object) {
     const std::lock_guard lock(mutex_);
-    if (written) {
-        items_[object].written = true;
-    } else {
-        items_.erase(object);
-    }
+    items_.erase(object);
     changed_.notify_all();
 }
 
-std::optional<std::uint64_t> StagedObjects::find(const Sha256& object) const {
+void StagedObjects::settle(const Sha256& object, std::optional<StagedPacks::Place> packed) {
+    const std::lock_guard lock(mutex_);
+    Item& item = items_[object];
+    item.object.packed = packed;
+    item.written = true;
+    changed_.notify_all();
+}
+
+std::optional<StagedObject> StagedObjects::find(const Sha256& object) const {
     const std::lock_guard lock(mutex_);
     const auto item = items_.find(object);
     if (item == items_.end() || !item->second.written) {
         return std::nullopt;
     }
-    return item->second.size;
+    return item->second.object;
 }
 
-void StagedObjects::forget(const Sha256& object) {
+void StagedObjects::set_loose(const Sha256& object) {
     const std::lock_guard lock(mutex_);
-    items_.erase(object);
+    items_.at(object).object.packed.reset();
 }
 
 void StagedObjects::clear() {

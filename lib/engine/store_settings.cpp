@@ -33,6 +33,17 @@ Durability parse_durability(const std::string& text) {
                 concat("'/durability': expected 'safe' or 'fast', got ", quoted(text)));
 }
 
+/// Stores that were made before there were packs do not name it.
+std::uint64_t parse_pack_limit(const Json& json) {
+    const std::uint64_t limit =
+        json.contains("pack_limit") ? json_number(json, "pack_limit") : kDefaultPackLimit;
+    if (limit > kMaxPackLimit) {
+        throw Error(ErrorCode::InvalidFormat,
+                    concat("'/pack_limit': expected at most ", kMaxPackLimit, ", got ", limit));
+    }
+    return limit;
+}
+
 void require_known_format(const Json& json) {
     const std::uint64_t format = json_number(json, "format");
     if (format > kStoreFormat) {
@@ -53,6 +64,7 @@ std::string render_settings(const StoreSettings& settings) {
     json["store"] = settings.store_id;
     json["dialect"] = settings.dialect;
     json["durability"] = settings.durability == Durability::safe ? "safe" : "fast";
+    json["pack_limit"] = settings.pack_limit;
     return render_json_file(json);
 }
 
@@ -67,6 +79,7 @@ StoreSettings parse_settings(std::string_view text) {
     }
     settings.dialect = json_text(json, "dialect");
     settings.durability = parse_durability(json_text(json, "durability"));
+    settings.pack_limit = parse_pack_limit(json);
     return settings;
 }
 

@@ -19,14 +19,6 @@ namespace fs = std::filesystem;
                 concat("object ", quoted(object.hex()), " is missing: it has no file"));
 }
 
-void require_loose(const ObjectPlace& place) {
-    if (place.holder != ObjectPlace::Holder::Loose) {
-        throw Error(ErrorCode::Unsupported,
-                    concat("object ", quoted(place.object.hex()),
-                           " lies in a pack, which this version of vitrine cannot read"));
-    }
-}
-
 void compare(const ObjectPlace& place, const Sha256& actual) {
     if (actual != place.object) {
         throw DigestMismatch(concat("object ", quoted(place.object.hex())), place.object.hex(),
@@ -56,7 +48,8 @@ std::optional<Sha256> object_of_name(const std::string& name) {
 } // namespace
 
 ObjectStore::ObjectStore(fs::path folder, std::shared_ptr<FileSystem> files)
-    : loose_(std::move(folder) / "loose"), files_(std::move(files)) {}
+    : loose_(folder / "loose"), packs_folder_(folder / "packs"), files_(std::move(files)),
+      packs_(packs_folder_) {}
 
 fs::path ObjectStore::loose_path(const Sha256& object) const {
     const std::string name = object.hex();
@@ -68,8 +61,33 @@ std::optional<fs::path> ObjectStore::file_of(const ObjectPlace& place) const {
                                                       : std::nullopt;
 }
 
+// ---- Reading
+
+std::shared_ptr<const OpenPacks::Pack> ObjectStore::open_pack(const ObjectPlace& place) const {
+    std::shared_ptr<const OpenPacks::Pack> pack;
+    try {
+        pack = packs_.open(place.file);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::NotFound) {
+            throw_missing(place.object);
+        }
+        throw;
+    }
+    if (place.offset > pack->size || place.size > pack->size - place.offset) {
+        throw Error(ErrorCode::Corruption,
+                    concat("object ", quoted(place.object.hex()), " is damaged: its pack ",
+                           quoted(pack->path.native()), " is cut off"));
+    }
+    return pack;
+}
+
 std::string ObjectStore::read(const ObjectPlace& place) const {
-    require_loose(place);
+    if (place.holder == ObjectPlace::Holder::Pack) {
+        open_pack(place); // The size is bounded by the file's before memory is taken for it.
+        std::string bytes(place.size, '\0');
+        read(place, std::as_writable_bytes(std::span(bytes)));
+        return bytes;
+    }
     std::optional<std::string> bytes = try_read_file(loose_path(place.file));
     if (!bytes) {
         throw_missing(place.object);
@@ -78,11 +96,27 @@ std::string ObjectStore::read(const ObjectPlace& place) const {
     return std::move(*bytes);
 }
 
+void ObjectStore::read(const ObjectPlace& place, std::span<std::byte> out) const {
+    std::size_t got = 0;
+    if (place.holder == ObjectPlace::Holder::Pack) {
+        const auto pack = open_pack(place);
+        got = read_at(*pack->file, out, place.offset, pack->path);
+    } else {
+        const fs::path path = loose_path(place.file);
+        got = read_at(open_object(path, place.object), out, 0, path);
+    }
+    compare(place, sha256_of(out.first(got)));
+}
+
 std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectPlace& place) const {
-    require_loose(place);
+    const std::string what = concat("object ", quoted(place.object.hex()));
+    if (place.holder == ObjectPlace::Holder::Pack) {
+        const auto pack = open_pack(place);
+        return std::make_unique<CheckedInput>(pack->file, pack->path, place.offset, place.size,
+                                              place.object, what);
+    }
     try {
-        return std::make_unique<CheckedInput>(loose_path(place.file), place.object,
-                                              concat("object ", quoted(place.object.hex())));
+        return std::make_unique<CheckedInput>(loose_path(place.file), place.object, what);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::NotFound) {
             throw_missing(place.object);
@@ -92,18 +126,23 @@ std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectPlace& place) const 
 }
 
 void ObjectStore::check(const ObjectPlace& place) const {
-    require_loose(place);
-    const fs::path path = loose_path(place.file);
-    const FileDescriptor file = open_object(path, place.object);
     thread_local Hasher hasher(Hash::Sha256);
     hasher.reset();
-    read_in_pieces(file, path, [](std::span<const std::byte> piece) { hasher.update(piece); });
+    const auto add = [](std::span<const std::byte> piece) { hasher.update(piece); };
+    if (place.holder == ObjectPlace::Holder::Pack) {
+        const auto pack = open_pack(place);
+        read_range_in_pieces(*pack->file, place.offset, place.size, pack->path, add);
+    } else {
+        const fs::path path = loose_path(place.file);
+        read_in_pieces(open_object(path, place.object), path, add);
+    }
     compare(place, hasher.finish().sha256);
 }
 
-void ObjectStore::place_loose(const fs::path& staged, const Sha256& object,
-                              std::set<fs::path>& changed) {
-    const fs::path target = loose_path(object);
+// ---- Changing
+
+void ObjectStore::place(const fs::path& staged, const fs::path& target,
+                        std::set<fs::path>& changed) {
     try {
         files_->rename(staged, target);
     } catch (const Error& error) {
@@ -115,16 +154,33 @@ void ObjectStore::place_loose(const fs::path& staged, const Sha256& object,
         files_->rename(staged, target);
     }
     // A folder that is there may be one of a crash, and not durable: its name is flushed anyway.
-    changed.insert(loose_);
+    changed.insert(target.parent_path().parent_path());
     changed.insert(target.parent_path());
+}
+
+void ObjectStore::place_loose(const fs::path& staged, const Sha256& object,
+                              std::set<fs::path>& changed) {
+    place(staged, loose_path(object), changed);
+}
+
+void ObjectStore::place_pack(const fs::path& staged, const Sha256& pack,
+                             std::set<fs::path>& changed) {
+    place(staged, pack_path(pack), changed);
+    packs_.forget(pack);
 }
 
 bool ObjectStore::remove_loose(const Sha256& object) {
     return files_->remove(loose_path(object));
 }
 
-void ObjectStore::for_each_loose(
-    const std::function<void(const fs::path&, const std::optional<Sha256>&)>& visit) const {
+bool ObjectStore::remove_pack(const Sha256& pack) {
+    packs_.forget(pack);
+    return files_->remove(pack_path(pack));
+}
+
+// ---- What is there
+
+void ObjectStore::for_each_loose(const VisitFile& visit) const {
     std::error_code error;
     fs::recursive_directory_iterator item(loose_, error);
     if (error) {
@@ -137,6 +193,19 @@ void ObjectStore::for_each_loose(
     }
     if (error) {
         throw IoError("read folder", loose_, error);
+    }
+}
+
+void ObjectStore::for_each_pack(const VisitFile& visit) const {
+    std::error_code error;
+    fs::directory_iterator item(packs_folder_, error);
+    for (const fs::directory_iterator end; !error && item != end; item.increment(error)) {
+        const fs::path& path = item->path();
+        visit(path,
+              path.extension() == ".pack" ? object_of_name(path.stem().native()) : std::nullopt);
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        throw IoError("read folder", packs_folder_, error);
     }
 }
 

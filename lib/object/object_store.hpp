@@ -5,19 +5,22 @@
 
 #include "core/checked_input.hpp"
 #include "core/file_system.hpp"
+#include "object/open_packs.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 
 namespace vitrine {
 
 /// Where an object's bytes lie: a part of a file below objects/. A loose object is the whole of
-/// its file, which bears its name.
+/// its file, which bears its name; others share a pack.
 struct ObjectPlace {
     enum class Holder { Loose, Pack };
 
@@ -39,12 +42,15 @@ public:
 
     /// Where the loose object lies, or would lie.
     std::filesystem::path loose_path(const Sha256& object) const;
+    std::filesystem::path pack_path(const Sha256& pack) const { return packs_.path_of(pack); }
     /// The file that holds just these bytes; nothing for an object in a pack.
     std::optional<std::filesystem::path> file_of(const ObjectPlace& place) const;
 
     /// The object's bytes, compared with its name.
-    /// Throws: Corruption if they are missing, cut or other bytes; IoError; Unsupported for a pack.
+    /// Throws: Corruption if they are missing, cut or other bytes; IoError.
     std::string read(const ObjectPlace& place) const;
+    /// The same without a copy: into memory of the caller's, of place.size bytes.
+    void read(const ObjectPlace& place, std::span<std::byte> out) const;
     /// The same as a stream. Throws: as read, some of it where the bytes end.
     std::unique_ptr<CheckedInput> open(const ObjectPlace& place) const;
     /// Reads all of the object's bytes in pieces and compares them. Throws: as read.
@@ -54,16 +60,28 @@ public:
     /// changed, and which must be flushed, to `changed`.
     void place_loose(const std::filesystem::path& staged, const Sha256& object,
                      std::set<std::filesystem::path>& changed);
-    /// Gives false if it was not there.
+    void place_pack(const std::filesystem::path& staged, const Sha256& pack,
+                    std::set<std::filesystem::path>& changed);
+    /// Both give false if it was not there.
     bool remove_loose(const Sha256& object);
+    bool remove_pack(const Sha256& pack);
 
-    /// Every file below loose/, with the object that it should be; nothing for a name that is none.
-    void for_each_loose(const std::function<void(const std::filesystem::path&,
-                                                 const std::optional<Sha256>&)>& visit) const;
+    /// Every file below loose/, or packs/, with the object or pack that it should be; nothing for a
+    /// name that is none.
+    using VisitFile =
+        std::function<void(const std::filesystem::path&, const std::optional<Sha256>&)>;
+    void for_each_loose(const VisitFile& visit) const;
+    void for_each_pack(const VisitFile& visit) const;
 
 private:
+    void place(const std::filesystem::path& staged, const std::filesystem::path& target,
+               std::set<std::filesystem::path>& changed);
+    std::shared_ptr<const OpenPacks::Pack> open_pack(const ObjectPlace& place) const;
+
     std::filesystem::path loose_;
+    std::filesystem::path packs_folder_;
     std::shared_ptr<FileSystem> files_;
+    mutable OpenPacks packs_; ///< a cache
 };
 
 } // namespace vitrine

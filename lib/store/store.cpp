@@ -44,6 +44,12 @@ Store Store::create(const std::filesystem::path& path, const StoreOptions& optio
     }
     StoreSettings settings;
     settings.durability = options.durability;
+    if (options.pack_limit > kMaxPackLimit) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("pack limit: expected at most ", kMaxPackLimit, " bytes, got ",
+                           options.pack_limit));
+    }
+    settings.pack_limit = options.pack_limit;
     // A store keeps its dialect when the default moves on, so the name is written down.
     settings.dialect =
         (options.dialect.empty() ? default_dialect() : dialect_named(options.dialect)).name();

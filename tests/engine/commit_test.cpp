@@ -334,8 +334,9 @@ TEST_CASE("a draft that is dropped leaves nothing") {
     {
         const auto engine = folder.open();
         const auto draft = engine->new_draft(nullptr);
-        put_entry(*draft, "a", "bytes");
-        CHECK(files_of(folder.root()).size() == 2); // a lease and what is staged
+        put_entry(*draft, "a", "small");
+        put_entry(*draft, "b", std::string(2 * kDefaultPackLimit, 'b'));
+        CHECK(files_of(folder.root()).size() == 2); // a lease and the large one
     }
     CHECK(files_of(folder.root()).empty());
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "engine/engine_fixture.hpp"
 
+#include "catalog/catalog.hpp"
 #include "engine/lease.hpp"
 #include "engine/run_records.hpp"
 #include "engine/store_layout.hpp"
+#include "engine/version_reference.hpp"
+#include "object/object_store.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -13,6 +16,7 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <utility>
 
 namespace vitrine::test {
@@ -121,6 +125,46 @@ std::vector<std::string> files_of(const fs::path& root) {
     return files;
 }
 
+namespace {
+
+/// The files, below objects/ and artifacts/, that hold something of a content.
+void add_files_of(Catalog& catalog, const Sha256& content, const Manifest& manifest,
+                  std::set<std::int64_t>& files) {
+    const auto row = catalog.find_manifest(content);
+    REQUIRE(row);
+    files.insert(row->file.id);
+    const auto add_object = [&](const Sha256& object) {
+        const auto found = catalog.find_object(object);
+        REQUIRE(found);
+        files.insert(found->file.id);
+    };
+    std::for_each(row->runs.begin(), row->runs.end(), add_object);
+    for (const Entry& entry : manifest.entries()) {
+        if (entry.object) {
+            add_object(*entry.object);
+        }
+    }
+}
+
+/// How many files the living versions need.
+std::size_t needed_files(const StoreFolder& folder, Engine& engine) {
+    const auto catalog =
+        Catalog::open(folder.root() / "catalog.sqlite", engine.settings().store_id, true);
+    std::set<std::int64_t> files;
+    for (const ArtifactInfo& artifact : engine.list()) {
+        for (const VersionInfo& info : engine.log(artifact.name)) {
+            const auto version = engine.open_version(version_name(info.name, info.version));
+            add_files_of(*catalog, version->record().content, version->manifest(), files);
+            for (const KeptSource& kept : version->record().kept) {
+                add_files_of(*catalog, kept.content, *version->kept(kept.id), files);
+            }
+        }
+    }
+    return files.size();
+}
+
+} // namespace
+
 void check_sound(const StoreFolder& folder) {
     const auto engine = folder.open();
     CHECK(engine->verify({}).ok());
@@ -128,7 +172,7 @@ void check_sound(const StoreFolder& folder) {
     const VerifyReport report = engine->verify({});
     CHECK(report.ok());
     const std::vector<std::string> files = files_of(folder.root());
-    // What verify has read, a record for each version, a head for each name that ever was.
+    // What versions need, a record for each version, a head for each name that ever was.
     std::uint64_t stored = 0;
     std::uint64_t leases = 0;
     for (const std::string& file : files) {
@@ -137,8 +181,8 @@ void check_sound(const StoreFolder& folder) {
         CHECK_MESSAGE(!file.starts_with("staging/"), file);
         CHECK_MESSAGE(file.find(".tmp") == std::string::npos, file);
     }
-    CHECK(stored == report.objects + collected.waiting_objects);
     CHECK(leases == living_leases({folder.root()}, *real_file_system(), false).size());
+    CHECK(stored == needed_files(folder, *engine) + collected.waiting_objects);
     std::uint64_t records = 0;
     for (const ArtifactInfo& artifact : engine->list()) {
         records += artifact.versions;
@@ -159,15 +203,34 @@ void check_sound(const StoreFolder& folder) {
     }
 }
 
-void flip_bit(const fs::path& path) {
+namespace {
+
+void flip_bit_at(const fs::path& path, std::uint64_t offset) {
     fs::permissions(path, fs::perms::owner_write, fs::perm_options::add);
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    const auto middle = static_cast<std::streamoff>(fs::file_size(path) / 2);
-    file.seekg(middle);
+    file.seekg(static_cast<std::streamoff>(offset));
     const auto byte = static_cast<char>(file.get() ^ 1);
-    file.seekp(middle);
+    file.seekp(static_cast<std::streamoff>(offset));
     file.put(byte);
     REQUIRE(file.good());
+}
+
+} // namespace
+
+void flip_bit(const fs::path& path) {
+    flip_bit_at(path, fs::file_size(path) / 2);
+}
+
+void damage_object(const StoreFolder& folder, std::string_view bytes) {
+    const auto engine = folder.open();
+    const auto catalog =
+        Catalog::open(folder.root() / "catalog.sqlite", engine->settings().store_id, true);
+    const auto row = catalog->find_object(sha256_of(bytes));
+    REQUIRE(row);
+    const ObjectStore objects(folder.root() / "objects", real_file_system());
+    const bool packed = row->file.kind == FileKind::pack;
+    flip_bit_at(packed ? objects.pack_path(row->file.name) : objects.loose_path(row->sha256),
+                row->offset + row->size / 2);
 }
 
 int run_in_child(const std::function<void()>& action) {

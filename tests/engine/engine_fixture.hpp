@@ -65,6 +65,9 @@ void check_sound(const StoreFolder& folder);
 /// Flips a bit in the middle of a file.
 void flip_bit(const std::filesystem::path& path);
 
+/// Flips a bit of the object with these bytes, in the file that serves it.
+void damage_object(const StoreFolder& folder, std::string_view bytes);
+
 /// Runs `action` in a child process, which ends by it; gives its exit status, or 128 and the
 /// signal. The child must open the store itself.
 int run_in_child(const std::function<void()>& action);

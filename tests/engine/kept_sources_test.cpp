@@ -90,8 +90,7 @@ TEST_CASE("a version keeps of its source what its references reach") {
         check_sound(world.folder);
     }
     SUBCASE("and damage of what it keeps is named") {
-        const std::string name = sha256_of("mask 2").hex();
-        flip_bit(world.folder.root() / "objects/loose" / name.substr(0, 2) / name);
+        damage_object(world.folder, "mask 2");
         const auto report = world.engine->verify({});
         REQUIRE(report.damages.size() == 1);
         CHECK(report.damages[0].entries == std::vector<std::string>{"source:v0/media/masks/2.png"});

@@ -5,6 +5,8 @@
 
 #include "engine/engine_fixture.hpp"
 #include "engine/file_lock.hpp"
+#include "object/object_store.hpp"
+#include "object/pack_file.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
@@ -202,16 +204,20 @@ TEST_CASE("threads that bring the same bytes write them once") {
     for (std::thread& thread : threads) {
         thread.join();
     }
-    const auto files = files_of(folder.root());
-    CHECK(std::count_if(files.begin(), files.end(), [](const std::string& file) {
-              return file.starts_with("staging/");
-          }) == kDistinct);
     std::vector<Entry> entries;
     for (int i = 0; i < kDistinct; ++i) {
         entries.push_back(put_entry(*draft, "f" + std::to_string(i), bytes(i)));
     }
     const auto version = engine->commit(*draft, request_of("x", entries), {});
     CHECK(read_all(*engine, *version).at("f7") == "bytes 7");
+    std::uint64_t packed = 0;
+    ObjectStore(folder.root() / "objects", real_file_system())
+        .for_each_pack([&](const std::filesystem::path& path, const std::optional<Sha256>& name) {
+            const PackReader pack(path);
+            CHECK(pack.name() == name);
+            packed += pack.items().size();
+        });
+    CHECK(packed == kDistinct);
     check_sound(folder);
 }
 

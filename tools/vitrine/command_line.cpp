@@ -131,6 +131,15 @@ VerbParser& VerbParser::option(const std::string& names, std::optional<std::stri
     return *this;
 }
 
+VerbParser& VerbParser::size_option(const std::string& names, std::uint64_t& value,
+                                    std::uint64_t limit, const std::string& help) {
+    app_->add_option(names, value, help)
+        ->type_name("BYTES")
+        ->transform(CLI::AsSizeValue(false).description(""))
+        ->check(CLI::Range(std::uint64_t{0}, limit).description(""));
+    return *this;
+}
+
 VerbParser& VerbParser::repeated(const std::string& names, std::vector<std::string>& values,
                                  const std::string& kind, const std::string& help) {
     app_->add_option(names, values, help)->type_name(kind)->expected(1)->take_all();

@@ -38,6 +38,9 @@ public:
                        const std::string& help);
     VerbParser& option(const std::string& names, std::optional<std::string>& value,
                        const std::string& kind, const std::string& help);
+    /// A number of bytes: 65536, 64K, 1M. At most `limit`.
+    VerbParser& size_option(const std::string& names, std::uint64_t& value, std::uint64_t limit,
+                            const std::string& help);
     /// One that may be given many times, with one value each.
     VerbParser& repeated(const std::string& names, std::vector<std::string>& values,
                          const std::string& kind, const std::string& help);

@@ -13,6 +13,7 @@ struct Arguments {
     std::string directory;
     std::string durability = "safe";
     std::string dialect;
+    std::uint64_t pack_limit = kDefaultPackLimit;
 };
 
 ExitCode run(Session& session, const Arguments& arguments) {
@@ -22,6 +23,7 @@ ExitCode run(Session& session, const Arguments& arguments) {
     StoreOptions options;
     options.durability = arguments.durability == "fast" ? Durability::fast : Durability::safe;
     options.dialect = arguments.dialect;
+    options.pack_limit = arguments.pack_limit;
     Store::create(path, options);
     if (session.out().json()) {
         session.out().document({{"store", json_text(path.string())}});
@@ -43,6 +45,9 @@ void add_init(CommandLine& line) {
                 "safe (default): a version survives a power cut; fast: for scratch, never flushes")
         .option("--dialect", arguments->dialect, "NAME",
                 "The form of W&B's paths and JSON to write, e.g. wandb-0.10")
+        .size_option("--pack-limit", arguments->pack_limit, kMaxPackLimit,
+                     "Pack objects of at most so many bytes (64K); 0: every object is a file of "
+                     "its own, which a checkout can hard-link")
         .footer("Examples:\n"
                 "  vitrine init\n"
                 "  vitrine init cells.vitrine\n");

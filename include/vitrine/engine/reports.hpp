@@ -10,6 +10,11 @@
 
 namespace vitrine {
 
+/// Objects of at most so many bytes are packed, unless a store is made with another limit.
+inline constexpr std::uint64_t kDefaultPackLimit = std::uint64_t{64} << 10U;
+/// The greatest limit that a store can be made with.
+inline constexpr std::uint64_t kMaxPackLimit = std::uint64_t{1} << 20U;
+
 /// What a commit promises; chosen when a store is made.
 enum class Durability {
     safe, ///< after commit returns, the version survives a power cut

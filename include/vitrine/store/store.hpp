@@ -34,6 +34,10 @@ struct StoreOptions {
     /// For a store that is made: its durability and dialect ("" is the default dialect).
     Durability durability = Durability::safe;
     std::string dialect = {};
+    /// For a store that is made: objects of at most so many bytes are packed, many to a file, which
+    /// makes small files cheap; larger ones, or all with 0, are files of their own, which a
+    /// checkout can link to. At most kMaxPackLimit.
+    std::uint64_t pack_limit = kDefaultPackLimit;
     /// How references to servers are looked at and fetched.
     RemoteOptions remote = {};
 };

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/digest.hpp>
+
+#include "core/file_system.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace vitrine {
+
+/// Packs that have been read from lately, kept open, so that to read a small object costs one
+/// call of the kernel. One that was removed meanwhile can still be read here. Safe to use from
+/// many threads.
+class OpenPacks {
+public:
+    /// A pack that is open for reading.
+    struct Pack {
+        std::filesystem::path path;
+        std::shared_ptr<const FileDescriptor> file;
+        std::uint64_t size = 0;
+    };
+
+    explicit OpenPacks(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    std::filesystem::path path_of(const Sha256& pack) const;
+    /// Throws: IoError (code NotFound if it is not there).
+    std::shared_ptr<const Pack> open(const Sha256& pack);
+    /// Forgets one that was removed or replaced.
+    void forget(const Sha256& pack);
+
+private:
+    struct Slot {
+        std::shared_ptr<const Pack> pack;
+        std::uint64_t used = 0; ///< when it was asked for last
+    };
+
+    void drop_oldest();
+
+    std::filesystem::path folder_;
+    std::mutex mutex_;
+    std::map<Sha256, Slot> slots_;
+    std::uint64_t clock_ = 0;
+};
+
+} // namespace vitrine
