@@ -95,12 +95,16 @@ Entry ArtifactContent::require(std::string_view path) const {
     return *std::move(entry);
 }
 
-LocatedEntry ArtifactContent::locate(const Entry& entry) const {
-    LocatedEntry at{self(), entry};
+LocatedEntry ArtifactContent::locate(Entry entry) const {
+    LocatedEntry at{self(), std::move(entry)};
+    std::string first; // where the references begin, if there are any
     for (int hops = 0; hops < kMaxHops; ++hops) {
         const auto uri = artifact_reference(at.entry);
         if (!uri) {
             return at;
+        }
+        if (first.empty()) {
+            first = at.entry.path.str();
         }
         auto next = at.owner->source(uri->id);
         if (!next) {
@@ -112,8 +116,12 @@ LocatedEntry ArtifactContent::locate(const Entry& entry) const {
         }
         at = {next, target ? *std::move(target) : next->require(uri->path)};
     }
-    throw Error(ErrorCode::InvalidFormat, concat("references of ", quoted(entry.path.str()), " in ",
+    throw Error(ErrorCode::InvalidFormat, concat("references of ", quoted(first), " in ",
                                                  quoted(name()), " lead in a circle"));
+}
+
+std::string ArtifactContent::read_packed(const Entry& entry, const ObjectPlace&) const {
+    return read_bytes(entry);
 }
 
 std::string ArtifactContent::read_entry(const Entry& entry) const {

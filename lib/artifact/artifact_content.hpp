@@ -8,11 +8,13 @@
 #include <vitrine/value/value_source.hpp>
 
 #include "core/checked_input.hpp"
+#include "object/object_store.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,12 @@ struct LocatedEntry {
     Entry entry;
 };
 
+/// Where the bytes of an entry lie. Both are absent where they are not here, or known to be wrong.
+struct BytesPlace {
+    std::optional<std::filesystem::path> file; ///< holds just these bytes
+    std::optional<ObjectPlace> packed;         ///< a part of a pack
+};
+
 /// What lies in one artifact: a version of a store, what a version keeps of a source, or a folder.
 /// Values are restored from it. Immutable; safe to use from many threads.
 class ArtifactContent : public ValueSource {
@@ -66,6 +74,11 @@ public:
     virtual std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const = 0;
     /// A file that holds just these bytes, if there is one.
     virtual std::optional<std::filesystem::path> bytes_path(const Entry& entry) const = 0;
+
+    /// Where the bytes of many entries of its own lie, in their order: looked up at once.
+    virtual std::vector<BytesPlace> places_of(std::span<const Entry* const> entries) const = 0;
+    /// As read_bytes, of an entry whose bytes lie in a pack.
+    virtual std::string read_packed(const Entry& entry, const ObjectPlace& place) const;
 
     /// How references to other places are followed; null where they are not: a folder, which
     /// anybody may have written, makes nobody ask a server.
@@ -93,7 +106,7 @@ public:
 
     /// Follows references into other artifacts to the one that holds the bytes, as far as those
     /// are at hand. Throws: NotFound where a source lacks the entry; InvalidFormat for a circle.
-    LocatedEntry locate(const Entry& entry) const;
+    LocatedEntry locate(Entry entry) const;
 
     /// The bytes of an entry, references followed; a `file:` reference is read where it points,
     /// a remote one is fetched.

@@ -3,25 +3,25 @@
 
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
-#include <vitrine/table/table.hpp>
 
 #include "artifact/artifact_content.hpp"
+#include "artifact/checkout_plan.hpp"
 #include "artifact/directory_content.hpp"
-#include "artifact/entry_places.hpp"
 #include "artifact/file_maker.hpp"
 #include "artifact/progress_meter.hpp"
 #include "artifact/target_folder.hpp"
 #include "artifact/worker_threads.hpp"
 #include "core/text.hpp"
-#include "reference/http_session.hpp"
 #include "reference/uri.hpp"
-#include "table/row_count.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
+#include <exception>
+#include <iterator>
 #include <mutex>
-#include <system_error>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -31,27 +31,64 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many entries are planned, then laid out, at a time: the manifest is never whole in memory.
-constexpr std::size_t kEntriesPerTurn = 8192;
-
 /// So many files are fetched from servers at a time.
 constexpr std::size_t kFetches = 8;
 
-/// A file to lay out.
-struct Task {
-    std::string place;
-    LocatedEntry from;
-    bool is_remote = false;
-};
+/// Only from this size on is a file's data, and not its name, what takes the time.
+constexpr std::uint64_t kLargeFile = 256 << 10;
+/// A folder with more bytes in large files than this is filled by several threads.
+constexpr std::uint64_t kBatchBytes = std::uint64_t{16} << 20;
+/// Progress is told after so many files of a batch, or so many bytes.
+constexpr std::uint64_t kToldFiles = 256;
+constexpr std::uint64_t kToldBytes = std::uint64_t{8} << 20;
+
+using Tasks = std::span<const CheckoutTask>;
+
+std::uint64_t size_of(const Entry& entry) {
+    return entry.object ? entry.object_size : entry.size.value_or(0);
+}
+
+/// Files of one folder, which one thread lays out: two in one folder would wait for each other.
+std::vector<Tasks> batches_of(Tasks tasks) {
+    std::vector<Tasks> batches;
+    std::size_t first = 0;
+    std::uint64_t large = 0;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (i > first && (tasks[i].folder != tasks[first].folder || large >= kBatchBytes)) {
+            batches.push_back(tasks.subspan(first, i - first));
+            first = i;
+            large = 0;
+        }
+        const std::uint64_t size = size_of(tasks[i].from.entry);
+        large += size >= kLargeFile ? size : 0;
+    }
+    if (first < tasks.size()) {
+        batches.push_back(tasks.subspan(first));
+    }
+    return batches;
+}
 
 class Checkout {
 public:
     Checkout(const ArtifactContent& content, const fs::path& directory,
              const CheckoutOptions& options)
         : content_(content), options_(options), target_(directory),
+          making_(options.link, options.progress.stop),
           meter_("checking out", total_entries(), options.progress) {}
 
     CheckoutReport run() {
+        try {
+            lay_out_all();
+        } catch (...) {
+            keep_what_is_whole();
+            throw;
+        }
+        std::ranges::sort(report_.skipped);
+        return std::move(report_);
+    }
+
+private:
+    void lay_out_all() {
         lay_out(content_, "");
         if (options_.self_contained) {
             put_manifest(content_, "");
@@ -69,11 +106,9 @@ public:
                 put_text(concat(kSourcesFolder, "/", kSourceNamesFile), render_json(names));
             }
         }
-        std::ranges::sort(report_.skipped);
-        return std::move(report_);
+        publish("");
     }
 
-private:
     std::uint64_t total_entries() const {
         std::uint64_t total = content_.manifest().size();
         if (options_.self_contained) {
@@ -86,143 +121,159 @@ private:
         return total;
     }
 
-    void skip(std::string reason) {
-        const std::lock_guard lock(mutex_);
-        report_.skipped.push_back(std::move(reason));
+    /// Every file that was laid out before the error is whole, and the next checkout need not make
+    /// it again.
+    void keep_what_is_whole() noexcept {
+        try {
+            target_.publish();
+        } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
+            // The error that stopped the checkout is the one to tell.
+        }
     }
 
-    /// Whether a self-contained folder needs the place itself.
-    bool is_reserved(const std::string& place) const {
-        return options_.self_contained && (place == kManifestFile || place == kSourcesFolder ||
-                                           place.starts_with(concat(kSourcesFolder, "/")));
-    }
-
+    /// While the files of one turn are laid out, the next is planned.
     void lay_out(const ArtifactContent& content, const std::string& folder) {
-        EntryPlaces places;
-        std::vector<Task> tasks;
-        for (const Entry& entry : content.manifest().entries()) {
-            plan(content, entry, folder, places, tasks);
-            if (tasks.size() == kEntriesPerTurn) {
-                run_tasks(tasks);
+        CheckoutPlan plan(content, folder, options_.self_contained);
+        CheckoutPlan::Turn turn = plan.next();
+        while (!turn.is_last) {
+            CheckoutPlan::Turn following;
+            oneapi::tbb::parallel_invoke([&] { run_turn(turn); },
+                                         [&] { following = plan.next(); });
+            publish(turn.last_folder);
+            turn = std::move(following);
+        }
+        run_turn(turn);
+        publish(turn.last_folder);
+        report_.values_with_sources += plan.values_with_sources;
+        std::ranges::move(plan.skipped, std::back_inserter(report_.skipped));
+        std::ranges::move(plan.notes, std::back_inserter(report_.notes));
+    }
+
+    /// Brings what was made aside into place, but the folder in which the walk goes on.
+    void publish(const std::string& but) {
+        for (std::string& problem : target_.publish(but)) {
+            --report_.files;
+            report_.skipped.push_back(std::move(problem));
+        }
+    }
+
+    void run_turn(CheckoutPlan::Turn& turn) {
+        const auto remote = std::ranges::stable_partition(
+            turn.tasks, [](const CheckoutTask& task) { return !task.is_remote; });
+        const Tasks fetched(remote.begin(), remote.end());
+        const Tasks local = Tasks(turn.tasks).first(turn.tasks.size() - fetched.size());
+        const std::vector<Tasks> batches = batches_of(local);
+        oneapi::tbb::parallel_for(std::size_t{0}, batches.size(),
+                                  [&](std::size_t i) { run_batch(batches[i]); });
+        run_on_threads(fetched.size(), kFetches, [&](std::size_t i) { fetch(fetched[i]); });
+        settle();
+        meter_.advance(turn.left_out, 0);
+    }
+
+    void run_batch(Tasks tasks) {
+        TargetFolder::SubfolderPtr folder;
+        const auto problem = target_.open(tasks.front().folder, folder);
+        CheckoutReport done;
+        std::uint64_t told_files = 0;
+        std::uint64_t told_bytes = 0;
+        for (const CheckoutTask& task : tasks) {
+            meter_.check();
+            if (problem) {
+                refuse(task, *problem);
+            } else {
+                told_bytes += run_task(task, folder, done);
+            }
+            if (++told_files == kToldFiles || told_bytes >= kToldBytes) {
+                meter_.advance(std::exchange(told_files, 0), std::exchange(told_bytes, 0));
             }
         }
-        run_tasks(tasks);
+        meter_.advance(told_files, told_bytes);
+        count(done);
     }
 
-    void plan(const ArtifactContent& content, const Entry& entry, const std::string& folder,
-              EntryPlaces& places, std::vector<Task>& tasks) {
-        const std::string place = entry.path.place();
-        if (is_reserved(place)) {
-            skip(concat(quoted(entry.path.str()),
-                        " has the place of a file that makes the folder self-contained"));
-            return;
+    std::uint64_t run_task(const CheckoutTask& task, const TargetFolder::SubfolderPtr& folder,
+                           CheckoutReport& done) {
+        FileMaker maker(task.from, task.place, making_);
+        const TargetFolder::Result result = target_.put(*folder, task.name, maker);
+        if (result.outcome == TargetFolder::Outcome::Taken) {
+            const std::lock_guard lock(mutex_);
+            taken_.push_back(&task);
+            return 0;
         }
-        if (auto clash = places.add(entry)) {
-            skip(*std::move(clash));
-            return;
-        }
-        if (places.was_filled()) {
-            return;
-        }
-        if (entry.value_type && entry.ref && !options_.self_contained &&
-            ArtifactUri::try_parse(*entry.ref)) {
-            ++report_.values_with_sources;
-        }
-        LocatedEntry from = content.locate(entry);
-        const bool is_remote =
-            !from.owner->has_bytes(from.entry) && from.owner->can_fetch(from.entry);
-        if (!is_remote && !from.owner->has_bytes(from.entry) && !is_tracked_file(from.entry)) {
-            skip(concat(quoted(entry.path.str()), ": its bytes are not here",
-                        from.entry.ref
-                            ? ", it is a reference to " + quoted(shown_url(*from.entry.ref))
-                            : std::string()));
-            return;
-        }
-        if (options_.self_contained) {
-            note_rows(entry, from);
-        }
-        tasks.push_back({join_path(folder, place), std::move(from), is_remote});
+        return note(task, maker, result, done);
     }
 
-    /// Notes a table of more rows than W&B's SDK keeps.
-    void note_rows(const Entry& entry, const LocatedEntry& from) {
-        if (entry.value_type != Table::artifact_type || !from.owner->has_bytes(from.entry)) {
-            return;
+    /// Counts a file that was laid out, or says why it was not. Gives its size.
+    std::uint64_t note(const CheckoutTask& task, const FileMaker& maker,
+                       const TargetFolder::Result& result, CheckoutReport& done) {
+        if (result.problem) {
+            refuse(task, *result.problem);
+            return 0;
         }
-        const auto path = from.owner->bytes_path(from.entry);
-        if (!path) {
-            return;
+        ++done.files;
+        done.bytes += maker.size();
+        if (result.outcome == TargetFolder::Outcome::Kept) {
+            ++done.unchanged;
+        } else if (maker.made_by() == MadeBy::HardLink) {
+            ++done.hard_links;
+        } else {
+            ++(maker.made_by() == MadeBy::Reflink ? done.reflinks : done.copies);
         }
-        const FileDescriptor file = open_for_reading(*path);
-        const std::uint64_t size = file_size(file, *path);
-        std::string tail(std::min<std::uint64_t>(size, kRowCountBytes), '\0');
-        const std::size_t read =
-            read_at(file, std::as_writable_bytes(std::span(tail.data(), tail.size())),
-                    size - tail.size(), *path);
-        const auto rows = row_count_at_end(std::string_view(tail).substr(0, read));
-        if (rows && *rows > Table::MAX_ARTIFACT_ROWS) {
-            report_.notes.push_back(concat(quoted(entry.path.str()), " has ", *rows,
-                                           " rows; the SDK of W&B keeps ", Table::MAX_ARTIFACT_ROWS,
-                                           " when it writes a table"));
-        }
+        return maker.size();
     }
 
-    /// Whether it refers to a file outside of the store that is still there.
-    static bool is_tracked_file(const Entry& entry) {
-        const auto path = entry.ref ? local_path_of(*entry.ref) : std::nullopt;
-        std::error_code ignored;
-        return path && fs::exists(*path, ignored);
-    }
-
-    void run_tasks(std::vector<Task>& tasks) {
-        const auto remote = std::stable_partition(tasks.begin(), tasks.end(),
-                                                  [](const Task& task) { return !task.is_remote; });
-        const auto local = static_cast<std::size_t>(remote - tasks.begin());
-        oneapi::tbb::parallel_for(std::size_t{0}, local,
-                                  [&](std::size_t i) { run_task(tasks[i]); });
-        run_on_threads(tasks.size() - local, kFetches,
-                       [&](std::size_t i) { fetch(tasks[local + i]); });
-        tasks.clear();
-    }
-
-    void run_task(const Task& task) {
-        meter_.check();
-        FileMaker maker(task.from, options_.link, options_.progress.stop);
-        auto problem = target_.put(
-            task.place, [&](const FileDescriptor& file) { return maker.is_equal(file); },
-            [&](const fs::path& path) { maker.make(path); });
-        meter_.advance(1, maker.size());
-        if (problem) {
-            skip(concat(quoted(task.place), " was not laid out: ", *problem));
-            return;
+    /// Files whose name is taken in a folder that is new: the file system takes two names for one.
+    void settle() {
+        CheckoutReport done;
+        for (const CheckoutTask* task : std::exchange(taken_, {})) {
+            FileMaker maker(task->from, task->place, making_);
+            note(*task, maker, target_.put(join_path(task->folder, task->name), maker), done);
         }
+        count(done);
+    }
+
+    void count(const CheckoutReport& done) {
         const std::lock_guard lock(mutex_);
-        ++report_.files;
-        report_.bytes += maker.size();
+        report_.files += done.files;
+        report_.bytes += done.bytes;
+        report_.unchanged += done.unchanged;
+        report_.hard_links += done.hard_links;
+        report_.reflinks += done.reflinks;
+        report_.copies += done.copies;
+    }
+
+    void refuse(const CheckoutTask& task, const std::string& problem) {
+        const std::lock_guard lock(mutex_);
+        report_.skipped.push_back(
+            concat(quoted(join_path(task.folder, task.name)), " was not laid out: ", problem));
     }
 
     /// What is not there any more is left out, as files outside of the store are.
-    void fetch(const Task& task) {
+    void fetch(const CheckoutTask& task) {
         try {
-            run_task(task);
+            run_batch(Tasks(&task, 1));
         } catch (const Error& error) {
             if (error.code() != ErrorCode::NotFound) {
                 throw;
             }
             meter_.advance(1, 0);
-            skip(concat(quoted(task.place), ": ", error.what()));
+            const std::lock_guard lock(mutex_);
+            report_.skipped.push_back(
+                concat(quoted(join_path(task.folder, task.name)), ": ", error.what()));
         }
     }
 
     void put_text(const std::string& place, const std::string& text) {
-        const auto is_equal = [&](const FileDescriptor& file) { return holds(file, text); };
-        const auto make = [&](const fs::path& path) { make_file(path, text); };
-        if (auto problem = target_.put(place, is_equal, make)) {
-            skip(concat(quoted(place), " was not laid out: ", *problem));
+        TextFile file(text);
+        const TargetFolder::Result result = target_.put(place, file);
+        if (result.problem) {
+            report_.skipped.push_back(
+                concat(quoted(place), " was not laid out: ", *result.problem));
             return;
         }
         ++report_.files;
         report_.bytes += text.size();
+        ++(result.outcome == TargetFolder::Outcome::Kept ? report_.unchanged : report_.copies);
     }
 
     void put_manifest(const ArtifactContent& content, const std::string& folder) {
@@ -233,9 +284,11 @@ private:
     const ArtifactContent& content_;
     const CheckoutOptions& options_;
     TargetFolder target_;
+    MakingPlan making_;
     ProgressMeter meter_;
-    std::mutex mutex_;
-    CheckoutReport report_; ///< guarded by mutex_ while tasks run
+    std::mutex mutex_; ///< guards what follows while the files of a turn are laid out
+    CheckoutReport report_;
+    std::vector<const CheckoutTask*> taken_;
 };
 
 } // namespace
@@ -254,15 +307,21 @@ fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
                         const fs::path& directory) {
     TargetFolder target(directory);
     const LocatedEntry from = content.locate(entry);
-    FileMaker maker(from, LinkMode::automatic, {});
+    const Entry* const entries[] = {&from.entry};
+    const std::vector<BytesPlace> places = from.owner->places_of(entries);
+    MakingPlan making(LinkMode::automatic, {});
+    FileMaker maker(from, places.front(), making);
     const std::string place = entry.path.place();
-    const auto problem = target.put(
-        place, [&](const FileDescriptor& file) { return maker.is_equal(file); },
-        [&](const fs::path& path) { maker.make(path); });
-    if (problem) {
+    std::vector<std::string> problems;
+    if (auto problem = target.put(place, maker).problem) {
+        problems.push_back(*std::move(problem));
+    } else {
+        problems = target.publish();
+    }
+    if (!problems.empty()) {
         throw Error(ErrorCode::AlreadyExists,
                     concat("cannot download ", quoted(entry.path.str()), " to ",
-                           quoted(directory.native()), ": ", *problem));
+                           quoted(directory.native()), ": ", problems.front()));
     }
     return directory / place;
 }

@@ -233,4 +233,14 @@ std::optional<fs::path> DirectoryContent::bytes_path(const Entry& entry) const {
     return find_file(entry);
 }
 
+std::vector<BytesPlace>
+DirectoryContent::places_of(std::span<const Entry* const> entries) const {
+    std::vector<BytesPlace> places;
+    places.reserve(entries.size());
+    for (const Entry* entry : entries) {
+        places.push_back({find_file(*entry), std::nullopt});
+    }
+    return places;
+}
+
 } // namespace vitrine

@@ -53,6 +53,7 @@ public:
     std::string read_bytes(const Entry& entry) const override;
     std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const override;
     std::optional<std::filesystem::path> bytes_path(const Entry& entry) const override;
+    std::vector<BytesPlace> places_of(std::span<const Entry* const> entries) const override;
 
 private:
     DirectoryContent(std::shared_ptr<const FolderShare> share, std::filesystem::path root,

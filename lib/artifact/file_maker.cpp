@@ -4,10 +4,12 @@
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 
+#include "artifact/output_file.hpp"
 #include "core/text.hpp"
 #include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,35 +22,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr mode_t kReadWrite = 0666;
 /// Those who share an object must not write to it.
 constexpr mode_t kReadOnly = 0444;
 
-std::uint64_t size_of(const FileDescriptor& file) {
-    struct ::stat status = {};
-    return ::fstat(file.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+[[noreturn]] void fail(std::string_view action, const fs::path& path) {
+    throw IoError(action, path, std::error_code(errno, std::generic_category()));
 }
 
 /// A new file that bytes are fetched into.
-class FileSink : public ByteSink {
+class OutputSink : public ByteSink {
 public:
-    explicit FileSink(const fs::path& path) : path_(path), file_(files_.create_file(path)) {}
+    explicit OutputSink(OutputFile& output) : output_(output) {}
 
     void write(std::span<const std::byte> bytes) override {
-        files_.write(file_, bytes, path_);
+        output_.write(bytes);
         size_ += bytes.size();
     }
     void restart() override {
-        if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
-            throw IoError("empty", path_, std::error_code(errno, std::generic_category()));
-        }
+        output_.empty();
         size_ = 0;
     }
     std::uint64_t size() const noexcept { return size_; }
 
 private:
-    FileSystem files_;
-    const fs::path& path_;
-    FileDescriptor file_;
+    OutputFile& output_;
     std::uint64_t size_ = 0;
 };
 
@@ -60,82 +58,148 @@ bool matches(const Entry& entry, const Digests& digests) {
     return !has_md5(entry) || digests.md5.base64() == entry.digest;
 }
 
-Hash hash_for(const Entry& entry) {
-    return entry.object ? Hash::Sha256 : Hash::Md5;
+Digests digests_of(const Entry& entry, const FileDescriptor& file) {
+    Hasher hasher(entry.object ? Hash::Sha256 : Hash::Md5);
+    read_in_pieces(file, entry.path.str(),
+                   [&](std::span<const std::byte> piece) { hasher.update(piece); });
+    return hasher.finish();
+}
+
+struct ::stat status_of(const fs::path& path) {
+    struct ::stat status = {};
+    if (::stat(path.c_str(), &status) != 0) {
+        fail("look at", path);
+    }
+    return status;
 }
 
 } // namespace
 
-FileMaker::FileMaker(const LocatedEntry& from, LinkMode link, std::stop_token stop)
-    : from_(from), link_(link), stop_(std::move(stop)) {
-    const Entry& entry = from_.entry;
-    size_ = entry.object ? entry.object_size : entry.size.value_or(0);
-    if (from_.owner->has_bytes(entry)) {
-        source_ = from_.owner->bytes_path(entry);
-    } else if (entry.ref) {
-        source_ = local_path_of(*entry.ref);
-    }
+bool MakingPlan::may_share(dev_t device) const {
+    const std::lock_guard lock(mutex_);
+    return !cannot_share_.contains(device);
 }
 
-bool FileMaker::is_equal(const FileDescriptor& file) const {
+void MakingPlan::cannot_share(dev_t device) {
+    const std::lock_guard lock(mutex_);
+    cannot_share_.insert(device);
+}
+
+FileMaker::FileMaker(const LocatedEntry& from, const BytesPlace& place, MakingPlan& plan)
+    : from_(from), place_(place), plan_(plan),
+      size_(from.entry.object ? from.entry.object_size : from.entry.size.value_or(0)) {}
+
+/// Where hard links are asked for, an object that cannot be linked to is no less protected.
+mode_t FileMaker::mode() const noexcept {
+    return plan_.link() == LinkMode::hardlink && is_own() ? kReadOnly : kReadWrite;
+}
+
+bool FileMaker::is_equal(const FileDescriptor& file, const struct ::stat& status) {
     const Entry& entry = from_.entry;
     // An ETag of S3 may be the MD5 in hex; no other digest is like a file's by chance.
     const bool may_be_hex = !entry.object && entry.digest.size() == 32;
     const bool is_known = entry.object || has_md5(entry) || may_be_hex;
-    if (!is_known || ((entry.object || entry.size) && size_of(file) != size_)) {
+    if (!is_known || ((entry.object || entry.size) &&
+                      static_cast<std::uint64_t>(status.st_size) != size_)) {
         return false;
     }
-    Hasher hasher(hash_for(entry));
-    read_in_pieces(file, entry.path.str(),
-                   [&](std::span<const std::byte> piece) { hasher.update(piece); });
-    const Digests digests = hasher.finish();
+    if (plan_.link() == LinkMode::hardlink && place_.file) {
+        const struct ::stat object = status_of(*place_.file);
+        return object.st_dev == status.st_dev && object.st_ino == status.st_ino;
+    }
+    const Digests digests = digests_of(entry, file);
     return may_be_hex ? digests.md5.hex() == entry.digest : matches(entry, digests);
 }
 
-void FileMaker::make(const fs::path& path) {
-    if (!from_.owner->has_bytes(from_.entry) && from_.owner->can_fetch(from_.entry)) {
-        fetch_to(path); // It leaves no store, so that there is nothing to link to.
-        return;
+bool FileMaker::make(const FileDescriptor& folder, const std::string& name) {
+    const Entry& entry = from_.entry;
+    if (plan_.link() == LinkMode::hardlink && place_.file) {
+        bool is_free = true;
+        if (link(folder, name, is_free)) {
+            made_by_ = MadeBy::HardLink;
+            return true;
+        }
+        if (!is_free) {
+            return false;
+        }
     }
-    if (link_ == LinkMode::hardlink && source_) {
-        link_to(path);
-        return;
+    made_by_ = MadeBy::Copy;
+    OutputFile output(folder, name);
+    if (!output.create(mode())) {
+        return false;
     }
-    if (link_ == LinkMode::hardlink || (link_ == LinkMode::reflink && !source_)) {
+    const auto tracked = !is_own() && entry.ref ? local_path_of(*entry.ref) : std::nullopt;
+    if (place_.packed) {
+        output.write(as_bytes(from_.owner->read_packed(entry, *place_.packed)));
+    } else if (place_.file || tracked) {
+        write_file(output, place_.file ? *place_.file : fs::path(*tracked));
+    } else if (!from_.owner->has_bytes(entry) && from_.owner->can_fetch(entry)) {
+        fetch(output); // It leaves no store, so that there is nothing to link to.
+    } else {
+        output.write(as_bytes(from_.owner->read_located(entry)));
+    }
+    output.keep();
+    return true;
+}
+
+/// False where it cannot be linked to: because the name is taken, or because it has as many names
+/// as the file system allows.
+bool FileMaker::link(const FileDescriptor& folder, const std::string& name, bool& is_free) {
+    const fs::path& object = *place_.file;
+    const struct ::stat status = status_of(object);
+    if (static_cast<std::uint64_t>(status.st_size) != size_) {
+        throw Error(ErrorCode::Corruption,
+                    concat("file ", quoted(from_.entry.path.str()), " of ",
+                           quoted(from_.owner->name()), ": expected ", size_, " bytes, got ",
+                           status.st_size));
+    }
+    // Before it has the second name, so that there is none by which it can be written to.
+    if ((status.st_mode & 0777) != kReadOnly && ::chmod(object.c_str(), kReadOnly) != 0) {
+        fail("make read-only", object);
+    }
+    if (::linkat(AT_FDCWD, object.c_str(), folder.get(), name.c_str(), 0) == 0) {
+        return true;
+    }
+    if (errno == EXDEV || errno == EOPNOTSUPP) {
         throw Error(ErrorCode::Unsupported,
                     concat(quoted(from_.entry.path.str()),
-                           " does not lie in a file of its own and cannot be linked to"));
+                           " cannot be linked to: hard links need both folders on one file system"));
     }
-    if (source_) {
-        copy_to(path);
-    } else {
-        make_file(path, from_.owner->read_located(from_.entry));
+    if (errno != EEXIST && errno != EMLINK) {
+        fail("link to", object);
     }
+    is_free = errno == EMLINK;
+    return false;
 }
 
-void FileMaker::link_to(const fs::path& path) const {
-    FileSystem().hard_link(*source_, path);
-    if (::chmod(path.c_str(), kReadOnly) != 0) {
-        throw IoError("make read-only", path, std::error_code(errno, std::generic_category()));
+void FileMaker::write_file(OutputFile& output, const fs::path& path) {
+    const FileDescriptor source = open_for_reading(path);
+    const LinkMode link = plan_.link();
+    if (link == LinkMode::automatic || link == LinkMode::reflink) {
+        struct ::stat status = {};
+        if (::fstat(source.get(), &status) != 0) {
+            fail("look at", path);
+        }
+        if (plan_.may_share(status.st_dev)) {
+            if (FileSystem().reflink(source, output.file(), path)) {
+                made_by_ = MadeBy::Reflink;
+                return;
+            }
+            plan_.cannot_share(status.st_dev);
+        }
+        if (link == LinkMode::reflink) {
+            throw Error(ErrorCode::Unsupported,
+                        concat("this file system cannot share blocks (reflink) for ",
+                               quoted(from_.entry.path.str())));
+        }
     }
-}
-
-void FileMaker::copy_to(const fs::path& path) const {
-    FileSystem files;
-    const FileDescriptor source = open_for_reading(*source_);
-    const FileDescriptor target = files.create_file(path);
-    if (link_ != LinkMode::copy && files.reflink(source, target, path)) {
-        return;
-    }
-    if (link_ == LinkMode::reflink) {
-        throw Error(ErrorCode::Unsupported,
-                    concat("this file system cannot share blocks (reflink) for ",
-                           quoted(from_.entry.path.str())));
-    }
-    Hasher hasher(hash_for(from_.entry));
-    read_in_pieces(source, *source_, [&](std::span<const std::byte> piece) {
+    thread_local Hasher sha256(Hash::Sha256);
+    thread_local Hasher md5(Hash::Md5);
+    Hasher& hasher = from_.entry.object ? sha256 : md5;
+    hasher.reset();
+    read_in_pieces(source, path, [&](std::span<const std::byte> piece) {
         hasher.update(piece);
-        files.write(target, piece, path);
+        output.write(piece);
     });
     const Digests digests = hasher.finish();
     if (!matches(from_.entry, digests)) {
@@ -147,10 +211,10 @@ void FileMaker::copy_to(const fs::path& path) const {
     }
 }
 
-void FileMaker::fetch_to(const fs::path& path) {
+void FileMaker::fetch(OutputFile& output) {
     try {
-        FileSink sink(path);
-        from_.owner->references()->fetch(from_.entry, sink, stop_);
+        OutputSink sink(output);
+        from_.owner->references()->fetch(from_.entry, sink, plan_.stop());
         size_ = sink.size();
     } catch (Error& error) {
         error.add_context(concat("fetching ", quoted(from_.entry.path.str()), " of ",
@@ -159,19 +223,24 @@ void FileMaker::fetch_to(const fs::path& path) {
     }
 }
 
-bool holds(const FileDescriptor& file, std::string_view text) {
-    if (size_of(file) != text.size()) {
+bool TextFile::is_equal(const FileDescriptor& file, const struct ::stat& status) {
+    if (static_cast<std::uint64_t>(status.st_size) != text_.size()) {
         return false;
     }
     Hasher hasher(Hash::Sha256);
     read_in_pieces(file, "manifest",
                    [&](std::span<const std::byte> piece) { hasher.update(piece); });
-    return hasher.finish().sha256 == sha256_of(text);
+    return hasher.finish().sha256 == sha256_of(text_);
 }
 
-void make_file(const fs::path& path, std::string_view text) {
-    FileSystem files;
-    files.write(files.create_file(path), as_bytes(text), path);
+bool TextFile::make(const FileDescriptor& folder, const std::string& name) {
+    OutputFile output(folder, name);
+    if (!output.create(kReadWrite)) {
+        return false;
+    }
+    output.write(as_bytes(text_));
+    output.keep();
+    return true;
 }
 
 } // namespace vitrine

@@ -4,47 +4,87 @@
 #include <vitrine/artifact/artifact.hpp>
 
 #include "artifact/artifact_content.hpp"
-#include "core/file_system.hpp"
+#include "artifact/new_file.hpp"
+
+#include <sys/types.h>
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <mutex>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace vitrine {
 
-/// Makes a file of an entry's bytes: shared, copied, linked or fetched, and compared with their
-/// digest where they are read.
-class FileMaker {
+class OutputFile;
+
+/// How the files of one checkout are made, and what it has found out about it. Safe to use from
+/// many threads.
+class MakingPlan {
 public:
-    /// `from` must live as long as this.
-    FileMaker(const LocatedEntry& from, LinkMode link, std::stop_token stop);
-    FileMaker(LocatedEntry&&, LinkMode, std::stop_token) = delete;
+    MakingPlan(LinkMode link, std::stop_token stop) : link_(link), stop_(std::move(stop)) {}
+
+    LinkMode link() const noexcept { return link_; }
+    const std::stop_token& stop() const noexcept { return stop_; }
+
+    /// Whether files of that file system may share their blocks with those laid out: true until one
+    /// could not.
+    bool may_share(dev_t device) const;
+    void cannot_share(dev_t device);
+
+private:
+    LinkMode link_;
+    std::stop_token stop_;
+    mutable std::mutex mutex_;
+    std::set<dev_t> cannot_share_; ///< guarded by mutex_
+};
+
+/// How a file came to be.
+enum class MadeBy { Copy, Reflink, HardLink };
+
+/// Makes a file of an entry's bytes: shared, copied, linked or fetched, and compared with their
+/// digest where they are read. One thread at a time.
+class FileMaker final : public NewFile {
+public:
+    /// `from`, `place` (where its bytes lie) and `plan` must live as long as this.
+    FileMaker(const LocatedEntry& from, const BytesPlace& place, MakingPlan& plan);
 
     /// What `make` made is as large where nobody knew it before.
     std::uint64_t size() const noexcept { return size_; }
-    /// Whether an open file holds just these bytes.
-    bool is_equal(const FileDescriptor& file) const;
-    /// Makes a new file at `path`. Throws: Corruption; IoError; Unsupported where the file system
-    /// cannot link as it is told to; what ReferenceHandler::fetch throws.
-    void make(const std::filesystem::path& path);
+    MadeBy made_by() const noexcept { return made_by_; }
+
+    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    /// Throws: Corruption; IoError; Unsupported where the file system cannot link as it is told to;
+    /// what ReferenceHandler::fetch throws.
+    bool make(const FileDescriptor& folder, const std::string& name) override;
 
 private:
-    void link_to(const std::filesystem::path& path) const;
-    void copy_to(const std::filesystem::path& path) const;
-    void fetch_to(const std::filesystem::path& path);
+    bool is_own() const noexcept { return place_.file || place_.packed; }
+    bool link(const FileDescriptor& folder, const std::string& name, bool& is_free);
+    void write_file(OutputFile& output, const std::filesystem::path& path);
+    void fetch(OutputFile& output);
+    mode_t mode() const noexcept;
 
     const LocatedEntry& from_;
-    LinkMode link_;
-    std::stop_token stop_;
-    std::optional<std::filesystem::path> source_;
+    const BytesPlace& place_;
+    MakingPlan& plan_;
     std::uint64_t size_ = 0;
+    MadeBy made_by_ = MadeBy::Copy;
 };
 
-/// Whether an open file holds just this text.
-bool holds(const FileDescriptor& file, std::string_view text);
-/// Makes a new file of a text. Throws: IoError.
-void make_file(const std::filesystem::path& path, std::string_view text);
+/// Makes a file of a text.
+class TextFile final : public NewFile {
+public:
+    explicit TextFile(std::string_view text) : text_(text) {}
+
+    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    bool make(const FileDescriptor& folder, const std::string& name) override;
+
+private:
+    std::string_view text_;
+};
 
 } // namespace vitrine

@@ -137,4 +137,39 @@ std::optional<std::filesystem::path> StoreContent::bytes_path(const Entry& entry
     return entry.object ? engine().object_path(*entry.object) : std::nullopt;
 }
 
+std::vector<BytesPlace> StoreContent::places_of(std::span<const Entry* const> entries) const {
+    std::vector<Sha256> objects;
+    std::vector<std::size_t> positions;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (entries[i]->object) {
+            objects.push_back(*entries[i]->object);
+            positions.push_back(i);
+        }
+    }
+    const std::vector<std::optional<ObjectPlace>> found = engine().places_of(objects);
+    std::vector<BytesPlace> places(entries.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i]) {
+            continue;
+        }
+        BytesPlace& place = places[positions[i]];
+        if (found[i]->holder == ObjectPlace::Holder::Pack) {
+            place.packed = found[i];
+        } else {
+            place.file = engine().object_path(*found[i]);
+        }
+    }
+    return places;
+}
+
+std::string StoreContent::read_packed(const Entry& entry, const ObjectPlace& place) const {
+    try {
+        return engine().read_object(place);
+    } catch (Error& error) {
+        error.add_context(
+            concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
+        throw;
+    }
+}
+
 } // namespace vitrine

@@ -50,6 +50,8 @@ public:
     std::string read_bytes(const Entry& entry) const override;
     std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const override;
     std::optional<std::filesystem::path> bytes_path(const Entry& entry) const override;
+    std::vector<BytesPlace> places_of(std::span<const Entry* const> entries) const override;
+    std::string read_packed(const Entry& entry, const ObjectPlace& place) const override;
 
 private:
     StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts facts, Manifest manifest);

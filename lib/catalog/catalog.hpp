@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -173,6 +174,9 @@ public:
 
     // Files and objects
     virtual std::optional<ObjectRow> find_object(const Sha256& sha256) = 0;
+    /// The rows of many objects, in their order; nothing for one that has none.
+    virtual std::vector<std::optional<ObjectRow>>
+    find_objects(std::span<const Sha256> objects) = 0;
     /// present(object, draft) of STORE.md: a row, not damaged, no mark <= `epoch`.
     virtual bool present(const Sha256& sha256, std::uint64_t epoch) = 0;
     /// Inserts or rewrites file and object rows of loose objects, sorted by digest for speed.

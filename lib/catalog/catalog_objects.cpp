@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace vitrine {
 
@@ -80,6 +81,24 @@ std::optional<ObjectRow> SqliteCatalog::find_object(const Sha256& sha256) {
     const Lock lock(mutex_);
     sqlite::Query query(database_.prepared(kFindObject));
     return query.bind(sha256).step() ? std::optional(object_row(query)) : std::nullopt;
+}
+
+std::vector<std::optional<ObjectRow>>
+SqliteCatalog::find_objects(std::span<const Sha256> objects) {
+    // In the order of the key neighbours lie in one page of the index.
+    std::vector<std::size_t> order(objects.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) -> const Sha256& { return objects[i]; });
+    std::vector<std::optional<ObjectRow>> rows(objects.size());
+    const Lock lock(mutex_);
+    sqlite::Query query(database_.prepared(kFindObject));
+    for (const std::size_t i : order) {
+        if (query.bind(objects[i]).step()) {
+            rows[i] = object_row(query);
+        }
+        query.reset();
+    }
+    return rows;
 }
 
 bool SqliteCatalog::present(const Sha256& sha256, std::uint64_t epoch) {

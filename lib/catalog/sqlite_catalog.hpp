@@ -24,6 +24,7 @@ public:
     std::uint64_t raise_epoch() override;
 
     std::optional<ObjectRow> find_object(const Sha256& sha256) override;
+    std::vector<std::optional<ObjectRow>> find_objects(std::span<const Sha256> objects) override;
     bool present(const Sha256& sha256, std::uint64_t epoch) override;
     void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) override;
     void put_pack(const Sha256& pack, std::uint64_t file_size,

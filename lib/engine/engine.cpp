@@ -76,6 +76,25 @@ std::optional<std::filesystem::path> LocalEngine::object_path(const Sha256& sha2
     return row ? store_->objects.file_of(place_of(*row)) : std::nullopt;
 }
 
+std::vector<std::optional<ObjectPlace>>
+LocalEngine::places_of(std::span<const Sha256> objects) {
+    const Catalog::ReadTransaction view(*store_->reads);
+    std::vector<std::optional<ObjectPlace>> places;
+    places.reserve(objects.size());
+    for (const auto& row : store_->reads->find_objects(objects)) {
+        places.push_back(row && !row->damaged ? std::optional(place_of(*row)) : std::nullopt);
+    }
+    return places;
+}
+
+std::string LocalEngine::read_object(const ObjectPlace& place) {
+    return store_->objects.read(place);
+}
+
+std::optional<std::filesystem::path> LocalEngine::object_path(const ObjectPlace& place) {
+    return store_->objects.file_of(place);
+}
+
 std::vector<ArtifactInfo> LocalEngine::list() {
     const Catalog::ReadTransaction view(*store_->reads);
     std::vector<ArtifactInfo> artifacts;

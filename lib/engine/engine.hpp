@@ -8,6 +8,7 @@
 #include "catalog/catalog.hpp"
 #include "core/checked_input.hpp"
 #include "core/file_system.hpp"
+#include "object/object_store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -130,6 +131,15 @@ public:
     virtual std::unique_ptr<CheckedInput> open_object(const Sha256& sha256) = 0;
     /// The file that holds just this object's bytes, if there is one (loose).
     virtual std::optional<std::filesystem::path> object_path(const Sha256& sha256) = 0;
+
+    /// Where the bytes of many objects lie, in their order; nothing for those that are not in the
+    /// store, or known to be damaged. It holds as long as the lease that keeps the objects.
+    virtual std::vector<std::optional<ObjectPlace>>
+    places_of(std::span<const Sha256> objects) = 0;
+    /// read_object of an object whose place is known.
+    virtual std::string read_object(const ObjectPlace& place) = 0;
+    /// object_path of an object whose place is known.
+    virtual std::optional<std::filesystem::path> object_path(const ObjectPlace& place) = 0;
 
     virtual std::vector<ArtifactInfo> list() = 0;
     virtual std::vector<VersionInfo> log(std::string_view name) = 0;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ public:
     std::string read_object(const Sha256& sha256) override;
     std::unique_ptr<CheckedInput> open_object(const Sha256& sha256) override;
     std::optional<std::filesystem::path> object_path(const Sha256& sha256) override;
+    std::vector<std::optional<ObjectPlace>> places_of(std::span<const Sha256> objects) override;
+    std::string read_object(const ObjectPlace& place) override;
+    std::optional<std::filesystem::path> object_path(const ObjectPlace& place) override;
     std::vector<ArtifactInfo> list() override;
     std::vector<VersionInfo> log(std::string_view name) override;
     VersionInfo info(std::string_view reference) override;

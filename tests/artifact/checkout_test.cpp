@@ -2,6 +2,8 @@
 // How files are laid out, whatever lies in the target folder already.
 #include <vitrine/artifact/artifact.hpp>
 
+#include "artifact/output_file.hpp"
+#include "artifact/store_fixture.hpp"
 #include "artifact/target_folder.hpp"
 #include "support/error_of.hpp"
 #include "support/working_folder.hpp"
@@ -13,6 +15,8 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -197,20 +201,184 @@ TEST_CASE("a cancelled checkout stops, and progress counts every entry") {
     CHECK(fs::is_empty("out2"));
 }
 
+/// A file that a target folder is asked to lay out: never equal to what is there.
+class PlainFile final : public NewFile {
+public:
+    explicit PlainFile(std::string text) : text_(std::move(text)) {}
+
+    bool is_equal(const FileDescriptor&, const struct ::stat&) override { return false; }
+    bool make(const FileDescriptor& folder, const std::string& name) override {
+        OutputFile output(folder, name);
+        if (!output.create(0644)) {
+            return false;
+        }
+        output.write(as_bytes(text_));
+        output.keep();
+        return true;
+    }
+
+private:
+    std::string text_;
+};
+
 TEST_CASE("two names that the file system takes for one are not laid over each other") {
     const test::WorkingFolder folder;
     TargetFolder target("out");
-    const auto never_equal = [](const FileDescriptor&) { return false; };
-    const auto make = [](const std::string& text) {
-        return [text](const fs::path& path) { write_text(path, text); };
-    };
-    CHECK_FALSE(target.put("a", never_equal, make("first")));
+    PlainFile first("first");
+    PlainFile second("second");
+    CHECK_FALSE(target.put("a", first).problem);
     // A hard link stands in for the second name: the same file, found under another name.
     fs::create_hard_link("out/a", "out/A");
-    const auto problem = target.put("A", never_equal, make("second"));
+    auto problem = target.put("A", second).problem;
     REQUIRE(problem);
     CHECK(problem->find("takes the name of 'A'") != std::string::npos);
     CHECK(read_text("out/a") == "first");
+
+    // In a folder that is made here any name that is taken is one of ours.
+    CHECK_FALSE(target.put("new/a", first).problem);
+    problem = target.put("new/a", second).problem;
+    REQUIRE(problem);
+    CHECK(problem->find("takes the name of 'new/a'") != std::string::npos);
+    CHECK(target.publish().empty());
+    problem = target.put("new/a", second).problem;
+    REQUIRE(problem);
+    CHECK(problem->find("takes the name of 'new/a'") != std::string::npos);
+    CHECK(files_in("out") == Files{{"A", "first"}, {"a", "first"}, {"new/a", "first"}});
+}
+
+TEST_CASE("a new folder is brought into place as a whole, and not before") {
+    const test::WorkingFolder folder;
+    {
+        TargetFolder target("out");
+        PlainFile file("text");
+        CHECK_FALSE(target.put("a/b/c", file).problem);
+        CHECK_FALSE(target.put("d/e", file).problem);
+        CHECK_FALSE(fs::exists("out/a"));
+        CHECK_FALSE(fs::exists("out/d"));
+        CHECK(target.publish("d").empty());
+        CHECK(read_text("out/a/b/c") == "text");
+        CHECK_FALSE(fs::exists("out/d"));
+        // What is there gets its files one by one.
+        CHECK_FALSE(target.put("a/f", file).problem);
+        CHECK(read_text("out/a/f") == "text");
+        CHECK_FALSE(target.put("d/g", file).problem);
+        CHECK_FALSE(fs::exists("out/d"));
+        CHECK(target.publish().empty());
+        CHECK_FALSE(target.put("lost/x", file).problem);
+    }
+    CHECK(files_in("out") ==
+          Files{{"a/b/c", "text"}, {"a/f", "text"}, {"d/e", "text"}, {"d/g", "text"}});
+}
+
+TEST_CASE("a folder that somebody else makes meanwhile is filled, not replaced") {
+    const test::WorkingFolder folder;
+    TargetFolder target("out");
+    PlainFile file("ours");
+    for (const char* place : {"a/equal", "a/other", "a/sub/new", "a/free/x", "b/x", "c/x/y"}) {
+        CHECK_FALSE(target.put(place, file).problem);
+    }
+    write_text("out/a/equal", "ours");
+    write_text("out/a/other", "theirs");
+    write_text("out/a/own", "theirs");
+    write_text("out/a/sub/own", "theirs");
+    write_text("out/b", "theirs");
+    write_text("out/c/x", "theirs");
+    const ino_t equal = inode_of("out/a/equal");
+    const std::vector<std::string> problems = target.publish();
+    REQUIRE(problems.size() == 2);
+    CHECK(problems[0].find("'b/x' was not laid out: 'b' lies there and is no folder") == 0);
+    CHECK(problems[1].find("'c/x/y' was not laid out: 'c/x' lies there and is no folder") == 0);
+    CHECK(inode_of("out/a/equal") == equal);
+    Files there = files_in("out");
+    std::erase_if(there, [](const auto& item) { return item.first.starts_with(".vitrine-"); });
+    CHECK(there == Files{{"a/equal", "ours"},
+                         {"a/free/x", "ours"},
+                         {"a/other", "ours"},
+                         {"a/own", "theirs"},
+                         {"a/sub/new", "ours"},
+                         {"a/sub/own", "theirs"},
+                         {"b", "theirs"},
+                         {"c/x", "theirs"}});
+}
+
+TEST_CASE("more folders than are kept open at once are filled") {
+    const test::WorkingFolder folder;
+    for (int i = 0; i < 300; ++i) {
+        write_text("w/" + std::to_string(i) + "/deep/x", std::to_string(i));
+        write_text("w/" + std::to_string(i) + "/y", std::to_string(i));
+    }
+    const Artifact artifact = Artifact::open_directory("w");
+    for (int turn = 0; turn < 2; ++turn) {
+        const CheckoutReport report = artifact.checkout("out");
+        CHECK(report.files == 600);
+        CHECK(report.copies == (turn == 0 ? 600 : 0));
+        CHECK(report.unchanged == (turn == 0 ? 0 : 600));
+        CHECK(files_in("out") == files_in("w"));
+    }
+}
+
+TEST_CASE("a checkout that fails leaves whole files alone") {
+    const test::WorkingFolder folder;
+    write_text("w/a/first", "good");
+    write_text("w/b/second", "bad!");
+    Artifact::open_directory("w").checkout("self", {.self_contained = true});
+    write_text("self/wandb_manifest.json",
+               R"({"version": 1, "storagePolicy": "wandb-storage-policy-v1", "contents": {
+        "a/first": {"digest": "dV+FwnI7s5OBxzeaYEFg2A==", "size": 4},
+        "b/second": {"digest": "AAAAAAAAAAAAAAAAAAAAAA==", "size": 4}}})");
+    const auto error = error_of([&] { Artifact::open_directory("self").checkout("out"); });
+    REQUIRE(error);
+    CHECK(error->code == ErrorCode::Corruption);
+    const Files there = files_in("out");
+    CHECK(there.count("b/second") == 0);
+    for (const auto& [place, text] : there) {
+        CHECK(place == "a/first");
+        CHECK(text == "good");
+    }
+    for (const auto& item : fs::directory_iterator("out")) {
+        CHECK_FALSE(item.path().filename().native().starts_with(".vitrine-"));
+    }
+}
+
+TEST_CASE("a checkout of hard links says what it could not link to") {
+    const test::StoreFixture fixture;
+    write_text("mine.txt", "of somebody else");
+    auto draft = fixture.draft();
+    draft.add_bytes("one", "a/one");
+    draft.add_bytes("two", "a/two");
+    draft.add_reference("file://" + fs::absolute("mine.txt").native(), "mine");
+    const Artifact artifact = fixture.commit(std::move(draft));
+    const CheckoutReport report = artifact.checkout("out", {.link = LinkMode::hardlink});
+    CHECK(report.files == 3);
+    CHECK(report.hard_links + report.copies == 3);
+    // The file of a reference is the user's own: never shared, never made read-only.
+    CHECK(inode_of("out/mine") != inode_of("mine.txt"));
+    CHECK((fs::status("mine.txt").permissions() & fs::perms::owner_write) != fs::perms::none);
+    CHECK((fs::status("out/mine").permissions() & fs::perms::owner_write) != fs::perms::none);
+    CHECK((fs::status("out/a/one").permissions() & fs::perms::owner_write) == fs::perms::none);
+    CHECK(artifact.checkout("out", {.link = LinkMode::hardlink}).unchanged == 3);
+    // Where links are asked for, an equal copy gives way to one; otherwise any equal file stays.
+    if (report.hard_links > 0) {
+        artifact.checkout("copied", {.link = LinkMode::copy});
+        CHECK(inode_of("copied/a/one") != inode_of("out/a/one"));
+        artifact.checkout("copied", {.link = LinkMode::hardlink});
+        CHECK(inode_of("copied/a/one") == inode_of("out/a/one"));
+        CHECK(artifact.checkout("copied", {.link = LinkMode::copy}).unchanged == 3);
+    }
+}
+
+TEST_CASE("an object that was cut short is not linked to") {
+    const test::WorkingFolder folder;
+    write_text("w/a.txt", "hello");
+    Artifact::open_directory("w").checkout("self", {.self_contained = true});
+    write_text("self/a.txt", "hell");
+    const auto error = error_of([] {
+        Artifact::open_directory("self").checkout("out", {.link = LinkMode::hardlink});
+    });
+    REQUIRE(error);
+    CHECK(error->code == ErrorCode::Corruption);
+    CHECK(error->message.find("expected 5 bytes, got 4") != std::string::npos);
+    CHECK(files_in("out").empty());
 }
 
 } // namespace

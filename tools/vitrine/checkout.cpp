@@ -2,6 +2,7 @@
 #include "target.hpp"
 #include "verbs.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,21 @@ struct Arguments {
     bool self_contained = false;
 };
 
+/// ": 3 hard links, 1 copy".
+std::string ways_of(const CheckoutReport& report) {
+    std::string ways;
+    const auto say = [&](std::uint64_t count, const std::string& what) {
+        if (count > 0) {
+            ways += (ways.empty() ? ": " : ", ") + what;
+        }
+    };
+    say(report.hard_links, counted(report.hard_links, "hard link"));
+    say(report.reflinks, counted(report.reflinks, "reflink"));
+    say(report.copies, counted(report.copies, "copy", "copies"));
+    say(report.unchanged, counted(report.unchanged, "file") + " left alone");
+    return ways;
+}
+
 void print_report(Session& session, const CheckoutReport& report, const std::string& directory) {
     if (session.out().json()) {
         Json skipped = Json::array();
@@ -31,13 +47,17 @@ void print_report(Session& session, const CheckoutReport& report, const std::str
         session.out().document({{"directory", json_text(directory)},
                                 {"files", report.files},
                                 {"bytes", report.bytes},
+                                {"unchanged", report.unchanged},
+                                {"hard_links", report.hard_links},
+                                {"reflinks", report.reflinks},
+                                {"copies", report.copies},
                                 {"values_with_sources", report.values_with_sources},
                                 {"skipped", skipped},
                                 {"notes", report.notes}});
         return;
     }
     session.out().line(counted(report.files, "file") + ", " + human_size(report.bytes) + " in " +
-                       printable(directory));
+                       printable(directory) + ways_of(report));
     for (const auto& text : report.skipped) {
         session.messages().warning("skipped " + text);
     }
@@ -71,7 +91,7 @@ void add_checkout(CommandLine& line) {
         .required("DIR", arguments->directory, "Where to; made if it is missing")
         .choice("--link", arguments->link, {"auto", "reflink", "copy", "hardlink"},
                 "How files leave the store. auto: reflink, else copy; hardlink: read-only, an "
-                "edit in place damages every version")
+                "edit in place damages every version. What lies in a pack is copied")
         .flag("--self-contained", arguments->self_contained,
               "With wandb_manifest.json and all that references need, below .sources/")
         .footer("Exit code 3 where entries were left out: each is named.\n\n"

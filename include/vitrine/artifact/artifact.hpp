@@ -54,10 +54,12 @@ private:
     Entry entry_;
 };
 
-/// How files leave the store.
+/// How files leave the store. What does not lie in a file of its own (small objects lie in packs, a
+/// `file:` reference belongs to somebody else) can be neither shared nor linked: it is copied, and
+/// the report counts it. Among hard links a copied object is read-only too.
 enum class LinkMode {
     automatic, ///< reflink where the file system can, else copy
-    reflink,   ///< reflink, or fail
+    reflink,   ///< reflink, or fail where the file system cannot
     copy,
     hardlink, ///< shares the object itself, read-only: an edit in place damages every version
 };
@@ -72,6 +74,13 @@ struct CheckoutOptions {
 struct CheckoutReport {
     std::uint64_t files = 0; ///< laid out, or already there and equal
     std::uint64_t bytes = 0;
+
+    // How each of these files got there.
+    std::uint64_t unchanged = 0; ///< was there already and right: left alone
+    std::uint64_t hard_links = 0;
+    std::uint64_t reflinks = 0;
+    std::uint64_t copies = 0; ///< written, those fetched from a server included
+
     /// Values that need a source which a plain checkout leaves out.
     std::uint64_t values_with_sources = 0;
     /// What was not laid out, and why: two entries for one place, a reference that leads to nothing
