@@ -137,8 +137,7 @@ private:
         CheckoutPlan::Turn turn = plan.next();
         while (!turn.is_last) {
             CheckoutPlan::Turn following;
-            oneapi::tbb::parallel_invoke([&] { run_turn(turn); },
-                                         [&] { following = plan.next(); });
+            oneapi::tbb::parallel_invoke([&] { run_turn(turn); }, [&] { following = plan.next(); });
             publish(turn.last_folder);
             turn = std::move(following);
         }

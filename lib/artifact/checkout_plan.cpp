@@ -105,8 +105,8 @@ bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
     const std::string place = entry.path.place();
     const std::string path = entry.path.str();
     if (is_reserved(place)) {
-        skipped.push_back(concat(
-            quoted(path), " has the place of a file that makes the folder self-contained"));
+        skipped.push_back(
+            concat(quoted(path), " has the place of a file that makes the folder self-contained"));
         return false;
     }
     if (auto clash = places_.add(entry)) {

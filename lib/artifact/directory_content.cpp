@@ -233,8 +233,7 @@ std::optional<fs::path> DirectoryContent::bytes_path(const Entry& entry) const {
     return find_file(entry);
 }
 
-std::vector<BytesPlace>
-DirectoryContent::places_of(std::span<const Entry* const> entries) const {
+std::vector<BytesPlace> DirectoryContent::places_of(std::span<const Entry* const> entries) const {
     std::vector<BytesPlace> places;
     places.reserve(entries.size());
     for (const Entry* entry : entries) {

@@ -99,8 +99,8 @@ bool FileMaker::is_equal(const FileDescriptor& file, const struct ::stat& status
     // An ETag of S3 may be the MD5 in hex; no other digest is like a file's by chance.
     const bool may_be_hex = !entry.object && entry.digest.size() == 32;
     const bool is_known = entry.object || has_md5(entry) || may_be_hex;
-    if (!is_known || ((entry.object || entry.size) &&
-                      static_cast<std::uint64_t>(status.st_size) != size_)) {
+    if (!is_known ||
+        ((entry.object || entry.size) && static_cast<std::uint64_t>(status.st_size) != size_)) {
         return false;
     }
     if (plan_.link() == LinkMode::hardlink && place_.file) {
@@ -148,10 +148,9 @@ bool FileMaker::link(const FileDescriptor& folder, const std::string& name, bool
     const fs::path& object = *place_.file;
     const struct ::stat status = status_of(object);
     if (static_cast<std::uint64_t>(status.st_size) != size_) {
-        throw Error(ErrorCode::Corruption,
-                    concat("file ", quoted(from_.entry.path.str()), " of ",
-                           quoted(from_.owner->name()), ": expected ", size_, " bytes, got ",
-                           status.st_size));
+        throw Error(ErrorCode::Corruption, concat("file ", quoted(from_.entry.path.str()), " of ",
+                                                  quoted(from_.owner->name()), ": expected ", size_,
+                                                  " bytes, got ", status.st_size));
     }
     // Before it has the second name, so that there is none by which it can be written to.
     if ((status.st_mode & 0777) != kReadOnly && ::chmod(object.c_str(), kReadOnly) != 0) {
@@ -161,9 +160,10 @@ bool FileMaker::link(const FileDescriptor& folder, const std::string& name, bool
         return true;
     }
     if (errno == EXDEV || errno == EOPNOTSUPP) {
-        throw Error(ErrorCode::Unsupported,
-                    concat(quoted(from_.entry.path.str()),
-                           " cannot be linked to: hard links need both folders on one file system"));
+        throw Error(
+            ErrorCode::Unsupported,
+            concat(quoted(from_.entry.path.str()),
+                   " cannot be linked to: hard links need both folders on one file system"));
     }
     if (errno != EEXIST && errno != EMLINK) {
         fail("link to", object);

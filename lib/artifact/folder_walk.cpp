@@ -6,12 +6,15 @@
 
 #include "core/text.hpp"
 
+#include <dirent.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -24,52 +27,99 @@ namespace fs = std::filesystem;
 /// What tells one folder from another, whatever it is called.
 using FolderIdentity = std::pair<dev_t, ino_t>;
 
-FolderIdentity identity_of(const fs::path& folder) {
-    struct ::stat status = {};
-    if (::stat(folder.c_str(), &status) != 0) {
-        throw IoError("look at folder", folder, std::error_code(errno, std::generic_category()));
-    }
-    return {status.st_dev, status.st_ino};
+struct CloseFolder {
+    void operator()(DIR* folder) const { ::closedir(folder); }
+};
+using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
+
+[[noreturn]] void fail(std::string_view action, const fs::path& path) {
+    throw IoError(action, path, std::error_code(errno, std::generic_category()));
 }
 
+/// Lists with what the folders themselves say of their items: most file systems tell files from
+/// folders there, and none of a million files is looked at.
 class Lister {
 public:
-    explicit Lister(std::vector<std::string>& files) : files_(files) {}
+    Lister(const fs::path& root, std::vector<std::string>& files) : root_(root), files_(files) {}
 
-    void list(const fs::path& folder, const std::string& prefix) {
-        const FolderIdentity identity = identity_of(folder);
-        if (std::ranges::find(above_, identity) != above_.end()) {
-            throw Error(ErrorCode::InvalidArgument,
-                        concat("folder ", quoted(folder.native()),
-                               " is a link to a folder that it lies in"));
-        }
-        above_.push_back(identity);
-        for (const auto& item : open(folder)) {
-            const std::string name = prefix + item.path().filename().native();
-            if (item.is_directory()) {
-                list(item.path(), name + "/");
-            } else if (item.is_regular_file()) {
-                files_.push_back(name);
-            } else {
-                throw Error(ErrorCode::InvalidArgument,
-                            concat(quoted(item.path().native()),
-                                   item.exists() ? " is neither a file nor a folder"
-                                                 : " is a link to nothing"));
+    /// `prefix`: the path of the folder below the root, with a slash behind it.
+    void list(const std::string& prefix) {
+        const OpenFolder folder = open(prefix);
+        enter(::dirfd(folder.get()), prefix);
+        for (;;) {
+            errno = 0;
+            const dirent* item = ::readdir(folder.get());
+            if (item == nullptr) {
+                break;
             }
+            const std::string_view name = item->d_name;
+            if (name != "." && name != "..") {
+                take(::dirfd(folder.get()), *item, prefix);
+            }
+        }
+        if (errno != 0) {
+            fail("list folder", shown(prefix));
         }
         above_.pop_back();
     }
 
 private:
-    static fs::directory_iterator open(const fs::path& folder) {
-        std::error_code error;
-        fs::directory_iterator items(folder, error);
-        if (error) {
-            throw IoError("list folder", folder, error);
+    OpenFolder open(const std::string& prefix) const {
+        OpenFolder folder(::opendir(shown(prefix).c_str()));
+        if (!folder) {
+            fail("list folder", shown(prefix));
         }
-        return items;
+        return folder;
     }
 
+    void enter(int folder, const std::string& prefix) {
+        struct ::stat status = {};
+        if (::fstat(folder, &status) != 0) {
+            fail("look at folder", shown(prefix));
+        }
+        const FolderIdentity identity = {status.st_dev, status.st_ino};
+        if (std::ranges::find(above_, identity) != above_.end()) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("folder ", quoted(shown(prefix).native()),
+                               " is a link to a folder that it lies in"));
+        }
+        above_.push_back(identity);
+    }
+
+    void take(int folder, const dirent& item, const std::string& prefix) {
+        std::string path = prefix + item.d_name;
+        mode_t type = DTTOIF(item.d_type);
+        if (!S_ISREG(type) && !S_ISDIR(type)) {
+            // A link is followed; some file systems say nothing.
+            struct ::stat status = {};
+            if (::fstatat(folder, item.d_name, &status, 0) != 0) {
+                refuse(path, errno == ENOENT ? " is a link to nothing" : nullptr);
+            }
+            type = status.st_mode;
+        }
+        if (S_ISDIR(type)) {
+            path += '/';
+            list(path);
+        } else if (S_ISREG(type)) {
+            files_.push_back(std::move(path));
+        } else {
+            refuse(path, " is neither a file nor a folder");
+        }
+    }
+
+    [[noreturn]] void refuse(const std::string& path, const char* why) const {
+        if (why == nullptr) {
+            fail("look at", shown(path));
+        }
+        throw Error(ErrorCode::InvalidArgument, concat(quoted(shown(path).native()), why));
+    }
+
+    /// Without the slash behind a folder.
+    fs::path shown(std::string_view path) const {
+        return path.empty() ? root_ : root_ / path.substr(0, path.size() - path.ends_with('/'));
+    }
+
+    const fs::path& root_;
     std::vector<std::string>& files_;
     std::vector<FolderIdentity> above_;
 };
@@ -78,7 +128,7 @@ private:
 
 std::vector<std::string> list_files(const fs::path& folder) {
     std::vector<std::string> files;
-    Lister(files).list(folder, "");
+    Lister(folder, files).list("");
     std::ranges::sort(files);
     return files;
 }

@@ -9,10 +9,9 @@
 
 namespace vitrine {
 
-/// Moves a file or a folder, both in an open folder, to a name that must be free; false, and nothing done, if it is not.
-/// Throws: IoError.
-bool rename_to_free(int from_folder, const std::string& from, int to_folder,
-                    const std::string& to);
+/// Moves a file or a folder, both in an open folder, to a name that must be free; false, and
+/// nothing done, if it is not. Throws: IoError.
+bool rename_to_free(int from_folder, const std::string& from, int to_folder, const std::string& to);
 
 /// A file that has been made already and only needs another place.
 class MovedFile final : public NewFile {

@@ -66,7 +66,8 @@ std::string in_the_way(const std::string& place) {
 
 } // namespace
 
-TargetFolder::TargetFolder(const fs::path& root) : root_(root), top_(std::make_shared<Subfolder>()) {
+TargetFolder::TargetFolder(const fs::path& root)
+    : root_(root), top_(std::make_shared<Subfolder>()) {
     FileSystem().create_directories(root_);
     top_->folder = FileDescriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!top_->folder) {
@@ -297,7 +298,8 @@ void TargetFolder::publish_one(const std::string& place, const std::string& asid
                                std::vector<std::string>& problems) {
     SubfolderPtr parent;
     const auto problem = open(parent_of(place), parent);
-    if (problem || !rename_to_free(making_folder_.get(), aside, parent->folder.get(), name_of(place))) {
+    if (problem ||
+        !rename_to_free(making_folder_.get(), aside, parent->folder.get(), name_of(place))) {
         // Somebody else has made it by now, or the file system takes its name for another one's.
         merge(place, aside, problems);
     }

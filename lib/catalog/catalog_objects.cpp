@@ -83,8 +83,7 @@ std::optional<ObjectRow> SqliteCatalog::find_object(const Sha256& sha256) {
     return query.bind(sha256).step() ? std::optional(object_row(query)) : std::nullopt;
 }
 
-std::vector<std::optional<ObjectRow>>
-SqliteCatalog::find_objects(std::span<const Sha256> objects) {
+std::vector<std::optional<ObjectRow>> SqliteCatalog::find_objects(std::span<const Sha256> objects) {
     // In the order of the key neighbours lie in one page of the index.
     std::vector<std::size_t> order(objects.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -76,8 +76,7 @@ std::optional<std::filesystem::path> LocalEngine::object_path(const Sha256& sha2
     return row ? store_->objects.file_of(place_of(*row)) : std::nullopt;
 }
 
-std::vector<std::optional<ObjectPlace>>
-LocalEngine::places_of(std::span<const Sha256> objects) {
+std::vector<std::optional<ObjectPlace>> LocalEngine::places_of(std::span<const Sha256> objects) {
     const Catalog::ReadTransaction view(*store_->reads);
     std::vector<std::optional<ObjectPlace>> places;
     places.reserve(objects.size());

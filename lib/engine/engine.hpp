@@ -134,8 +134,7 @@ public:
 
     /// Where the bytes of many objects lie, in their order; nothing for those that are not in the
     /// store, or known to be damaged. It holds as long as the lease that keeps the objects.
-    virtual std::vector<std::optional<ObjectPlace>>
-    places_of(std::span<const Sha256> objects) = 0;
+    virtual std::vector<std::optional<ObjectPlace>> places_of(std::span<const Sha256> objects) = 0;
     /// read_object of an object whose place is known.
     virtual std::string read_object(const ObjectPlace& place) = 0;
     /// object_path of an object whose place is known.

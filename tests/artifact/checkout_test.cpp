@@ -372,9 +372,8 @@ TEST_CASE("an object that was cut short is not linked to") {
     write_text("w/a.txt", "hello");
     Artifact::open_directory("w").checkout("self", {.self_contained = true});
     write_text("self/a.txt", "hell");
-    const auto error = error_of([] {
-        Artifact::open_directory("self").checkout("out", {.link = LinkMode::hardlink});
-    });
+    const auto error = error_of(
+        [] { Artifact::open_directory("self").checkout("out", {.link = LinkMode::hardlink}); });
     REQUIRE(error);
     CHECK(error->code == ErrorCode::Corruption);
     CHECK(error->message.find("expected 5 bytes, got 4") != std::string::npos);

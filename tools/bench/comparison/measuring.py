@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""Runs programs and measures what they take."""
+import ctypes
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+
+
+class Failed(Exception):
+    """A program that was measured has failed."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one step took, the flush of the file system behind it included."""
+    wall: float  # seconds
+    cpu: float   # seconds, user and system, of all threads and children
+    peak: int    # bytes of memory of the largest process
+
+
+@dataclass(frozen=True)
+class Size:
+    bytes: int  # as the file system allots them
+    inodes: int
+
+
+def flush(folder):
+    """syncfs: all that was written to the file system of the folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), folder)
+    finally:
+        os.close(descriptor)
+
+
+class Runner:
+    """Runs the programs of one comparison in its work folder."""
+
+    def __init__(self, work, verbose):
+        self.work = work
+        self.verbose = verbose
+
+    def measure(self, commands, cwd=None, environment=None):
+        """Runs the commands one after the other. What was dirty before is flushed first, and what
+        they left is flushed within the time."""
+        flush(self.work)
+        start = time.monotonic()
+        cpu = 0.0
+        peak = 0
+        for command in commands:
+            usage = self._run(command, cwd, environment)
+            cpu += usage.ru_utime + usage.ru_stime
+            peak = max(peak, usage.ru_maxrss * 1024)  # Linux gives KiB
+        flush(self.work)
+        return Taken(time.monotonic() - start, cpu, peak)
+
+    def do(self, *commands, cwd=None, environment=None):
+        """Runs the commands without a measurement."""
+        for command in commands:
+            self._run(command, cwd, environment)
+
+    def _run(self, command, cwd, environment):
+        if self.verbose:
+            print("    " + " ".join(command), flush=True)
+        log = os.path.join(self.work, "last-output.txt")
+        with open(log, "wb") as output:
+            process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output,
+                                       stderr=subprocess.STDOUT,
+                                       env={**os.environ, **(environment or {})})
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            with open(log, "rb") as output:
+                text = output.read().decode("utf-8", "replace").strip()[-2000:]
+            raise Failed(f"'{' '.join(command)}' ended with {process.returncode}: {text}")
+        return usage
+
+    def output(self):
+        """What the last program printed."""
+        with open(os.path.join(self.work, "last-output.txt"), encoding="utf-8") as file:
+            return file.read()
+
+
+def size_of_store(folder):
+    """As `du` counts it: what has many names counts once."""
+    seen = set()
+    total = 0
+    for place, folders, names in os.walk(folder):
+        for name in [""] + names + [each for each in folders
+                                    if os.path.islink(os.path.join(place, each))]:
+            status = os.lstat(os.path.join(place, name) if name else place)
+            if (status.st_dev, status.st_ino) not in seen:
+                seen.add((status.st_dev, status.st_ino))
+                total += status.st_blocks * 512
+    return Size(total, len(seen))
+
+
+def remove(folder):
+    """Also what is read-only, as the objects of some stores are."""
+    if os.path.isdir(folder):
+        for place, folders, _ in os.walk(folder):
+            for name in folders:
+                path = os.path.join(place, name)
+                if not os.path.islink(path):
+                    os.chmod(path, 0o700)
+        shutil.rmtree(folder)
+
+
+def median(takes):
+    """The one in the middle by wall time, its processor time and memory with it."""
+    ordered = sorted(takes, key=lambda taken: taken.wall)
+    if len(ordered) % 2 == 1:
+        return ordered[len(ordered) // 2]
+    return Taken(statistics.median(taken.wall for taken in ordered),
+                 statistics.median(taken.cpu for taken in ordered),
+                 max(taken.peak for taken in ordered))
