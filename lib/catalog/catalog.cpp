@@ -123,6 +123,12 @@ void SqliteCatalog::set_complete() {
     database_.run("UPDATE store SET complete = 1");
 }
 
+bool SqliteCatalog::is_sound() {
+    const Lock lock(mutex_);
+    sqlite::Query query(database_.prepared("PRAGMA quick_check(1)"));
+    return query.step() && query.text(0) == "ok";
+}
+
 // ---- Transactions
 
 Catalog::WriteTransaction::WriteTransaction(Catalog& catalog, bool durable) : catalog_(catalog) {
@@ -228,6 +234,12 @@ std::uint64_t SqliteCatalog::raise_epoch() {
     require_write();
     database_.run("UPDATE store SET epoch = epoch + 1");
     return epoch();
+}
+
+void SqliteCatalog::set_epoch(std::uint64_t epoch) {
+    const Lock lock(mutex_);
+    require_write();
+    database_.run("UPDATE store SET epoch = ?", epoch);
 }
 
 // ---- Stat cache

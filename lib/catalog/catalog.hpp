@@ -167,10 +167,14 @@ public:
     };
 
     virtual void set_complete() = 0;
+    /// Whether SQLite finds the file in order. Reads all of it.
+    virtual bool is_sound() = 0;
 
     // Epochs
     virtual std::uint64_t epoch() = 0;
     virtual std::uint64_t raise_epoch() = 0;
+    /// For a catalogue that takes the place of another.
+    virtual void set_epoch(std::uint64_t epoch) = 0;
 
     // Files and objects
     virtual std::optional<ObjectRow> find_object(const Sha256& sha256) = 0;

@@ -19,9 +19,11 @@ public:
     void check_stamp(std::string_view store_id);
 
     void set_complete() override;
+    bool is_sound() override;
 
     std::uint64_t epoch() override;
     std::uint64_t raise_epoch() override;
+    void set_epoch(std::uint64_t epoch) override;
 
     std::optional<ObjectRow> find_object(const Sha256& sha256) override;
     std::vector<std::optional<ObjectRow>> find_objects(std::span<const Sha256> objects) override;

@@ -101,6 +101,12 @@ void make_catalog(const StoreLayout& layout, const StoreSettings& settings, File
 
 } // namespace
 
+void make_store_folders(const StoreLayout& layout, FileSystem& files) {
+    make_folders(layout, files);
+    make_empty_file(layout.write_lock(), files);
+    make_empty_file(layout.gc_lock(), files);
+}
+
 void create_store(const StoreLayout& layout, StoreSettings settings, const EngineOptions& options) {
     const auto files = options.files ? options.files : real_file_system();
     require_vacant(layout);

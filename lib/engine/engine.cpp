@@ -10,6 +10,7 @@
 #include "engine/open_version.hpp"
 #include "engine/record_folder.hpp"
 #include "engine/remove.hpp"
+#include "engine/repair.hpp"
 #include "engine/run_records.hpp"
 #include "engine/staged_draft.hpp"
 #include "engine/stats.hpp"
@@ -32,6 +33,11 @@ std::shared_ptr<Engine> Engine::create(const std::filesystem::path& root,
 std::shared_ptr<Engine> Engine::open(const std::filesystem::path& root,
                                      const EngineOptions& options) {
     return std::make_shared<LocalEngine>(std::make_shared<OpenStore>(StoreLayout{root}, options));
+}
+
+RepairReport Engine::repair(const std::filesystem::path& root, const RepairOptions& repair,
+                            const EngineOptions& options) {
+    return repair_store(StoreLayout{root}, repair, options);
 }
 
 // ---- Reading

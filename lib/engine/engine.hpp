@@ -115,6 +115,9 @@ public:
                                           const EngineOptions& options);
     static std::shared_ptr<Engine> open(const std::filesystem::path& root,
                                         const EngineOptions& options);
+    /// Builds the catalogue anew (repair.cpp). Throws: Locked where anybody has the store open.
+    static RepairReport repair(const std::filesystem::path& root, const RepairOptions& repair,
+                               const EngineOptions& options);
     virtual ~Engine() = default;
 
     virtual const std::filesystem::path& root() const = 0;

@@ -62,4 +62,7 @@ private:
 /// Throws: AlreadyExists unless the folder is empty, not there, or left by a crash in here.
 void create_store(const StoreLayout& layout, StoreSettings settings, const EngineOptions& options);
 
+/// Makes what is missing of the folders and lock files of a store.
+void make_store_folders(const StoreLayout& layout, FileSystem& files);
+
 } // namespace vitrine

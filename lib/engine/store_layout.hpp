@@ -16,6 +16,11 @@ struct StoreLayout {
 
     std::filesystem::path settings() const { return root / "vitrine.json"; }
     std::filesystem::path catalog() const { return root / "catalog.sqlite"; }
+    /// What repair builds, and the one whose place that takes.
+    std::filesystem::path new_catalog() const { return root / "catalog.sqlite.new"; }
+    std::filesystem::path old_catalog() const { return root / "catalog.sqlite.old"; }
+    /// What repair could not use, by its path below the store.
+    std::filesystem::path lost() const { return root / "lost"; }
     std::filesystem::path write_lock() const { return root / "write.lock"; }
     std::filesystem::path gc_lock() const { return root / "gc.lock"; }
     std::filesystem::path objects() const { return root / "objects"; }

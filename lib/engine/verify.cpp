@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
+//
+// All objects of the catalogue are read, each file from its start to its end, whether a version
+// needs them or not: a later commit may take what is there for present. Only what gc has marked in
+// this epoch or before is left out, since it may be unlinked at any moment.
+//
+// What versions need and has no row is found by walking the runs, each once, however many versions
+// share it. An entry of a run may be hidden by a newer one, and its object be gone for good reason;
+// so the manifests with such a run are walked after that, and nothing else is.
 #include "engine/verify.hpp"
 
-#include <vitrine/core/error.hpp>
-
-#include "core/text.hpp"
+#include "engine/damage_report.hpp"
+#include "engine/digest_set.hpp"
+#include "engine/object_check.hpp"
+#include "engine/problem.hpp"
 #include "engine/progress.hpp"
 #include "engine/reached.hpp"
 #include "engine/version_reference.hpp"
 #include "engine/write_lock.hpp"
 #include "manifest/run_file.hpp"
+#include "object/pack_file.hpp"
 
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <atomic>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
@@ -26,42 +36,19 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kMissing = "missing";
-
-/// What is wrong with some bytes; nothing if they are what they should be.
-using Problem = std::optional<std::string>;
-
-/// Runs a check that throws, and gives what it found in a report's words.
-template <class Check>
-Problem problem_of(const Check& check) {
-    try {
-        check();
-        return std::nullopt;
-    } catch (const DigestMismatch& error) {
-        return concat("expected ", error.expected(), ", got ", error.actual());
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::Cancelled) {
-            throw;
-        }
-        return error.what();
-    }
-}
-
-Problem check_object(OpenStore& store, const std::optional<ObjectRow>& row) {
-    if (!row) {
-        return std::string(kMissing);
-    }
-    const auto path = store.objects.file_of(place_of(*row));
+/// As it is now, of the row that the catalogue has now.
+Problem check_object(OpenStore& store, const ObjectRow& row) {
+    const auto path = store.objects.file_of(place_of(row));
     if (path && !std::filesystem::exists(*path)) {
-        return std::string(kMissing);
+        return kMissing;
     }
-    return problem_of([&] { store.objects.check(place_of(*row)); });
+    return problem_of([&] { store.objects.check(place_of(row)); });
 }
 
 Problem check_manifest_file(const StoreLayout& layout, const ManifestRow& row) {
     const auto bytes = try_read_file(layout.manifest(row.content, row.file.name));
     if (!bytes) {
-        return std::string(kMissing);
+        return kMissing;
     }
     const Sha256 actual = sha256_of(*bytes);
     if (actual != row.file.name) {
@@ -85,32 +72,40 @@ public:
           catalog_(store.second_catalog()), view_(*catalog_) {}
 
     VerifyReport run() {
-        read_versions();
-        check_manifests();
+        read_rows();
         check_objects();
-        name_what_is_damaged();
+        check_packs();
+        check_manifests();
+        check_runs();
+        name_what_is_hurt();
         if (!store_.options.read_only) {
             remember();
         }
+        report_.damages = damages_.finish();
         return std::move(report_);
     }
 
 private:
-    struct Item {
-        Sha256 object;
-        std::optional<ObjectRow> row;
-        Problem problem;
+    /// A version, and the manifests that it needs, each with the name that entries of it get.
+    struct Version {
+        std::string name;
+        std::vector<std::pair<Sha256, std::string>> contents;
     };
 
-    void read_versions();
-    void check_manifests();
-    void check_content(const Sha256& content);
-    void walk_content(const Sha256& content, const ManifestRow& row);
+    void read_rows();
+    void read_objects();
+    std::uint32_t place_of_pack(const FileRow& file);
     void check_objects();
-    void check_all(std::vector<Item>& items, std::string_view activity);
-    void note(const Sha256& object, const Problem& problem);
-    void name_what_is_damaged();
-    void name_entries(const VersionRow& version, const Sha256& content, const std::string& label);
+    void check_packs();
+    void check_pack(std::uint32_t pack, const std::vector<const CheckItem*>& items);
+    void check_manifests();
+    void check_runs();
+    void check_run(const Sha256& run);
+    const CheckItem* find_item(const Sha256& object) const;
+    const Sha256* bad_pack_of(const Sha256& object) const;
+    void name_what_is_hurt();
+    void name_content(const Version& version, const Sha256& content, const std::string& label);
+    const std::vector<HurtEntry>& hurt_entries(const ManifestRow& row);
     void remember();
 
     OpenStore& store_;
@@ -119,187 +114,308 @@ private:
     std::unique_ptr<Catalog> catalog_;
     Catalog::ReadTransaction view_;
 
-    std::vector<VersionRow> versions_;
-    std::set<Sha256> contents_;
-    std::set<Sha256> unreadable_; ///< contents whose entries cannot be walked
-    std::map<Sha256, std::set<Sha256>> contents_by_file_; ///< of runs and manifest files
-    std::set<Sha256> objects_;
-    std::map<Sha256, Damage> damages_;
-    std::map<Sha256, std::set<std::string>> damaged_versions_;
-    std::vector<Sha256> healed_; ///< marked as damaged, and whole
+    std::vector<Version> versions_;
+    std::map<Sha256, std::optional<ManifestRow>> contents_; ///< that versions need
+    std::vector<CheckItem> items_;                          ///< by object
+    std::vector<Sha256> packs_;
+    std::unordered_map<std::int64_t, std::uint32_t> pack_places_; ///< by the id of the file
+    std::vector<Sha256> marked_damaged_; ///< in the catalogue, by verify or by repair
+    std::mutex mutex_;
+    DigestSet damaged_;              ///< objects
+    std::set<std::uint32_t> bad_packs_; ///< whose index is damaged
+    DigestSet absent_;               ///< named by a run, and without a row
+    std::set<Sha256> hurt_runs_;     ///< with an entry whose object is damaged or absent
+    std::map<Sha256, std::vector<HurtEntry>> hurt_entries_; ///< by content
+    DamageReport damages_;
     VerifyReport report_;
 };
 
-void Verification::read_versions() {
+// ---- What there is
+
+void Verification::read_rows() {
     catalog_->for_each_version([&](const VersionRow& row) {
-        versions_.push_back(row);
-        for (const Sha256& content : contents_of(row)) {
-            contents_.insert(content);
+        Version version{version_name(row.name, row.number), {}};
+        version.contents.emplace_back(row.content, version.name);
+        for (const KeptSource& kept : row.kept) {
+            version.contents.emplace_back(kept.content, kept.name);
         }
+        for (const auto& [content, label] : version.contents) {
+            contents_.try_emplace(content, std::nullopt);
+        }
+        versions_.push_back(std::move(version));
+    });
+    for (auto& [content, row] : contents_) {
+        row = catalog_->find_manifest(content);
+    }
+    read_objects();
+}
+
+void Verification::read_objects() {
+    catalog_->for_each_object([&](const ObjectRow& row) {
+        if (items_.size() % 4096 == 0) {
+            check_stop(progress_);
+        }
+        if (row.file.mark && *row.file.mark <= lease_->epoch()) {
+            return;
+        }
+        if (row.damaged) {
+            marked_damaged_.push_back(row.sha256);
+        }
+        items_.push_back({row.sha256, row.size, row.offset, place_of_pack(row.file)});
     });
 }
 
-void Verification::note(const Sha256& object, const Problem& problem) {
+std::uint32_t Verification::place_of_pack(const FileRow& file) {
+    if (file.kind != FileKind::pack) {
+        return CheckItem::kLoose;
+    }
+    const auto [place, is_new] = pack_places_.try_emplace(file.id, 0);
+    if (is_new) {
+        packs_.push_back(file.name);
+        place->second = static_cast<std::uint32_t>(packs_.size());
+    }
+    return place->second;
+}
+
+// ---- Bytes
+
+void Verification::check_objects() {
+    ObjectCheck check(store_.objects, "verifying", progress_);
+    check.expect(items_.size());
+    check.run(items_, packs_, [&](std::size_t i, const std::string& problem) {
+        damages_.add(items_[i].object, problem);
+    });
+    report_.objects += check.objects();
+    report_.bytes += check.bytes();
+    for (const Sha256& object : damages_.objects()) {
+        damaged_.add(object);
+    }
+    damaged_.seal();
+}
+
+/// That what packs say of themselves agrees with the rows.
+void Verification::check_packs() {
+    std::vector<std::vector<const CheckItem*>> items(packs_.size());
+    for (const CheckItem& item : items_) {
+        if (item.pack != CheckItem::kLoose) {
+            items[item.pack - 1].push_back(&item);
+        }
+    }
+    tbb::parallel_for(std::size_t{0}, packs_.size(), [&](std::size_t i) {
+        check_stop(progress_);
+        check_pack(static_cast<std::uint32_t>(i + 1), items[i]);
+    });
+}
+
+void Verification::check_pack(std::uint32_t pack, const std::vector<const CheckItem*>& items) {
+    const Sha256& name = packs_[pack - 1];
+    const std::filesystem::path path = store_.objects.pack_path(name);
+    std::error_code error;
+    if (!std::filesystem::exists(path, error) && !error) {
+        return; // each of its objects is missing
+    }
+    const Problem problem = problem_of([&] {
+        const PackReader reader(path);
+        if (reader.name() != name) {
+            throw Error(ErrorCode::Corruption, "its index is that of another pack");
+        }
+        const auto& index = reader.items();
+        auto place = index.begin();
+        for (const CheckItem* item : items) {
+            // Both ascend by digest.
+            while (place != index.end() && place->object < item->object) {
+                ++place;
+            }
+            if (place == index.end() || place->object != item->object ||
+                place->offset != item->offset || place->size != item->size) {
+                throw Error(ErrorCode::Corruption,
+                            concat("its index and the catalogue differ about object ",
+                                   quoted(item->object.hex())));
+            }
+        }
+    });
     if (problem) {
-        damages_[object] = {object.hex(), *problem, {}, {}};
+        const std::lock_guard lock(mutex_);
+        damages_.add(name, concat("pack: ", *problem));
+        bad_packs_.insert(pack);
     }
 }
 
 // ---- Manifests and runs
 
 void Verification::check_manifests() {
-    std::set<Sha256> runs;
-    for (const Sha256& content : contents_) {
+    for (const auto& [content, row] : contents_) {
         check_stop(progress_);
-        if (const auto row = catalog_->find_manifest(content)) {
-            for (const Sha256& run : row->runs) {
-                contents_by_file_[run].insert(content);
-                runs.insert(run);
-            }
+        if (!row) {
+            damages_.add(content, kMissing);
+            continue;
         }
-    }
-    std::vector<Item> items;
-    for (const Sha256& run : runs) {
-        items.push_back({run, catalog_->find_object(run), std::nullopt});
-    }
-    check_all(items, "verifying manifests");
-    for (const Sha256& content : contents_) {
-        check_content(content);
-    }
-}
-
-void Verification::check_content(const Sha256& content) {
-    const auto row = catalog_->find_manifest(content);
-    if (!row) {
-        contents_by_file_[content].insert(content);
-        note(content, std::string(kMissing));
-        unreadable_.insert(content);
-        return;
-    }
-    ++report_.objects;
-    report_.bytes += row->file.size;
-    contents_by_file_[row->file.name].insert(content);
-    note(row->file.name, check_manifest_file(store_.layout, *row));
-    const bool readable = std::none_of(row->runs.begin(), row->runs.end(),
-                                       [&](const Sha256& run) { return damages_.contains(run); });
-    if (readable) {
-        walk_content(content, *row);
-    } else {
-        unreadable_.insert(content);
-    }
-}
-
-void Verification::walk_content(const Sha256& content, const ManifestRow& row) {
-    const Problem problem = problem_of([&] {
-        const Manifest manifest = store_.runs.open(*catalog_, row);
-        for (const Entry& entry : manifest.entries()) {
-            if (entry.object) {
-                objects_.insert(*entry.object);
-            }
-        }
-    });
-    if (problem) {
-        // All runs are what their names say, and still do not make up a manifest.
-        note(row.file.name, problem);
-        unreadable_.insert(content);
-    }
-}
-
-// ---- Objects
-
-void Verification::check_all(std::vector<Item>& items, std::string_view activity) {
-    std::mutex mutex;
-    std::uint64_t done = 0;
-    tbb::parallel_for(std::size_t{0}, items.size(), [&](std::size_t i) {
-        check_stop(progress_);
-        Item& item = items[i];
-        item.problem = check_object(store_, item.row);
-        const std::lock_guard lock(mutex);
         ++report_.objects;
-        report_.bytes += item.row ? item.row->size : 0;
-        report_progress(progress_, {activity, ++done, items.size(), report_.bytes});
-    });
-    for (const Item& item : items) {
-        note(item.object, item.problem);
-        if (item.row && item.row->damaged && !item.problem) {
-            healed_.push_back(item.object);
+        report_.bytes += row->file.size;
+        if (const Problem problem = check_manifest_file(store_.layout, *row)) {
+            damages_.add(row->file.name, *problem);
         }
     }
 }
 
-void Verification::check_objects() {
-    std::vector<Item> items;
-    items.reserve(objects_.size());
-    for (const Sha256& object : objects_) {
-        items.push_back({object, catalog_->find_object(object), std::nullopt});
+void Verification::check_runs() {
+    std::set<Sha256> distinct;
+    for (const auto& [content, row] : contents_) {
+        if (row) {
+            distinct.insert(row->runs.begin(), row->runs.end());
+        }
     }
-    objects_.clear();
-    check_all(items, "verifying");
+    const std::vector<Sha256> runs(distinct.begin(), distinct.end());
+    std::uint64_t done = 0;
+    tbb::parallel_for(std::size_t{0}, runs.size(), [&](std::size_t i) {
+        check_stop(progress_);
+        check_run(runs[i]);
+        const std::lock_guard lock(mutex_);
+        report_progress(progress_, {"verifying manifests", ++done, runs.size(), report_.bytes});
+    });
+    absent_.seal();
+}
+
+const CheckItem* Verification::find_item(const Sha256& object) const {
+    const auto item = std::lower_bound(
+        items_.begin(), items_.end(), object,
+        [](const CheckItem& row, const Sha256& wanted) { return row.object < wanted; });
+    return item != items_.end() && item->object == object ? &*item : nullptr;
+}
+
+/// The damaged pack that holds an object, if it lies in one.
+const Sha256* Verification::bad_pack_of(const Sha256& object) const {
+    const CheckItem* item = bad_packs_.empty() ? nullptr : find_item(object);
+    const bool is_bad = item != nullptr && bad_packs_.contains(item->pack);
+    return is_bad ? &packs_[item->pack - 1] : nullptr;
+}
+
+/// Notes which objects of a run have no row, and whether any of them is damaged. Asks nothing of
+/// the catalogue, whose view is the main thread's.
+void Verification::check_run(const Sha256& run) {
+    std::vector<Sha256> absent;
+    bool hurt = false;
+    Problem problem;
+    if (find_item(run) == nullptr) {
+        problem = kMissing;
+    } else if (!damaged_.contains(run)) {
+        problem = problem_of([&] {
+            const auto reader = std::make_shared<const RunReader>(store_.objects.loose_path(run));
+            RunReader::Cursor cursor = RunReader::walk(reader, "");
+            while (const auto item = cursor.next()) {
+                if (!item->entry || !item->entry->object) {
+                    continue;
+                }
+                const Sha256& object = *item->entry->object;
+                if (find_item(object) == nullptr) {
+                    absent.push_back(object);
+                }
+                hurt = hurt || damaged_.contains(object) || bad_pack_of(object) != nullptr;
+            }
+        });
+    }
+    const std::lock_guard lock(mutex_);
+    for (const Sha256& object : absent) {
+        absent_.add(object);
+    }
+    if (problem) {
+        damages_.add(run, *problem);
+    }
+    if (hurt || !absent.empty()) {
+        hurt_runs_.insert(run);
+    }
 }
 
 // ---- Whom it hurts
 
-void Verification::name_entries(const VersionRow& version, const Sha256& content,
-                                const std::string& label) {
-    const std::string name = version_name(version.name, version.number);
-    for (const auto& [file, contents] : contents_by_file_) {
-        if (contents.contains(content) && damages_.contains(file)) {
-            damaged_versions_[file].insert(name);
+/// The entries of a manifest whose objects are damaged or missing, found once for each content.
+const std::vector<HurtEntry>& Verification::hurt_entries(const ManifestRow& row) {
+    const auto [place, is_new] = hurt_entries_.try_emplace(row.content);
+    if (!is_new) {
+        return place->second;
+    }
+    const Manifest manifest = store_.runs.open(*catalog_, row);
+    for (const Entry& entry : manifest.entries()) {
+        if (!entry.object) {
+            continue;
+        }
+        if (absent_.contains(*entry.object) && !damages_.contains(*entry.object)) {
+            const auto object = catalog_->find_object(*entry.object);
+            const Problem problem = object ? check_object(store_, *object) : kMissing;
+            if (problem) {
+                damages_.add(*entry.object, *problem);
+            }
+        }
+        if (damages_.contains(*entry.object)) {
+            place->second.push_back({entry.path.str(), *entry.object});
+        } else if (const Sha256* pack = bad_pack_of(*entry.object)) {
+            place->second.push_back({entry.path.str(), *pack});
         }
     }
-    if (unreadable_.contains(content)) {
+    return place->second;
+}
+
+void Verification::name_content(const Version& version, const Sha256& content,
+                                const std::string& label) {
+    const std::optional<ManifestRow>& row = contents_.at(content);
+    if (!row) {
+        damages_.add_version(content, version.name);
         return;
     }
-    const Manifest manifest = store_.runs.open(*catalog_, require_manifest(*catalog_, content));
-    for (const Entry& entry : manifest.entries()) {
-        const auto damage = entry.object ? damages_.find(*entry.object) : damages_.end();
-        if (damage != damages_.end()) {
-            damage->second.entries.push_back(concat(label, '/', entry.path.str()));
-            damaged_versions_[damage->first].insert(name);
+    if (damages_.contains(row->file.name)) {
+        damages_.add_version(row->file.name, version.name);
+    }
+    bool readable = true;
+    bool hurt = false;
+    for (const Sha256& run : row->runs) {
+        hurt = hurt || hurt_runs_.contains(run);
+        if (damages_.contains(run)) {
+            damages_.add_version(run, version.name);
+            readable = false;
+        }
+    }
+    if (hurt && readable) {
+        for (const HurtEntry& entry : hurt_entries(*row)) {
+            damages_.add_entry(entry.object, version.name, concat(label, '/', entry.path));
         }
     }
 }
 
-void Verification::name_what_is_damaged() {
-    if (damages_.empty()) {
+void Verification::name_what_is_hurt() {
+    if (damages_.empty() && absent_.empty()) {
         return;
     }
-    for (const VersionRow& version : versions_) {
-        name_entries(version, version.content, version_name(version.name, version.number));
-        for (const KeptSource& kept : version.kept) {
-            name_entries(version, kept.content, kept.name);
+    for (const Version& version : versions_) {
+        check_stop(progress_);
+        for (const auto& [content, label] : version.contents) {
+            name_content(version, content, label);
         }
-    }
-    for (auto& [object, damage] : damages_) {
-        std::sort(damage.entries.begin(), damage.entries.end());
-        const auto end = std::unique(damage.entries.begin(), damage.entries.end());
-        damage.entries.erase(end, damage.entries.end());
-        const auto& versions = damaged_versions_[object];
-        damage.versions.assign(versions.begin(), versions.end());
-        report_.damages.push_back(damage);
     }
 }
 
 // ---- What the catalogue should know
 
 void Verification::remember() {
-    if (damages_.empty() && healed_.empty()) {
+    std::vector<Sha256> healed;
+    std::copy_if(marked_damaged_.begin(), marked_damaged_.end(), std::back_inserter(healed),
+                 [&](const Sha256& object) { return !damages_.contains(object); });
+    if (damages_.empty() && healed.empty()) {
         return;
     }
     Catalog& catalog = *store_.catalog;
-    WriteTurn turn(store_);
+    WriteTurn turn(store_, progress_.stop);
     turn.begin();
-    for (const auto& [object, damage] : damages_) {
+    for (const Sha256& object : damages_.objects()) {
         // Somebody may have healed it since it was read.
         const auto row = catalog.find_object(object);
-        const bool is_object = row && check_object(store_, row);
+        const bool is_object = row && check_object(store_, *row);
         if (is_object || catalog.find_file(FileKind::manifest, object)) {
             catalog.set_damaged(object, true);
         }
     }
-    for (const Sha256& object : healed_) {
+    for (const Sha256& object : healed) {
         const auto row = catalog.find_object(object);
-        if (row && !check_object(store_, row)) {
+        if (row && !check_object(store_, *row)) {
             catalog.set_damaged(object, false);
         }
     }

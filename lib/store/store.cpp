@@ -70,6 +70,10 @@ bool Store::exists(const std::filesystem::path& path) {
     return std::filesystem::is_regular_file(path / "vitrine.json");
 }
 
+RepairReport Store::repair(const std::filesystem::path& path, const RepairOptions& options) {
+    return Engine::repair(path, options, {});
+}
+
 const std::filesystem::path& Store::path() const noexcept {
     return body_->engine->root();
 }

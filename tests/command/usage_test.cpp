@@ -16,7 +16,7 @@ namespace {
 
 const std::vector<std::string> kVerbs = {"init", "add",    "import", "list",     "log",
                                          "show", "ls",     "cat",    "checkout", "alias",
-                                         "rm",   "verify", "gc",     "stats"};
+                                         "rm",   "verify", "repair", "gc",     "stats"};
 
 } // namespace
 
@@ -107,6 +107,7 @@ TEST_CASE("without a store a verb ends with 10 and says where it looked") {
                                                          {"alias", "x:v0"},
                                                          {"rm", "x:v0"},
                                                          {"verify"},
+                                                         {"repair"},
                                                          {"gc"},
                                                          {"stats"},
                                                          {"import", "voc", "folder", "x"}};

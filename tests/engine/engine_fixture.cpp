@@ -203,6 +203,13 @@ void check_sound(const StoreFolder& folder) {
     }
 }
 
+RepairReport repaired(const StoreFolder& folder) {
+    for (const char* file : {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}) {
+        fs::remove(folder.root() / file);
+    }
+    return Engine::repair(folder.root(), {}, {});
+}
+
 namespace {
 
 void flip_bit_at(const fs::path& path, std::uint64_t offset) {

@@ -62,6 +62,9 @@ std::vector<std::string> files_of(const std::filesystem::path& root);
 /// need, what waits for readers, and nothing that was left over.
 void check_sound(const StoreFolder& folder);
 
+/// Deletes the catalogue of a store that nobody has open, and has it built anew from the files.
+RepairReport repaired(const StoreFolder& folder);
+
 /// Flips a bit in the middle of a file.
 void flip_bit(const std::filesystem::path& path);
 

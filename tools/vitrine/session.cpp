@@ -35,16 +35,20 @@ std::optional<Store> Session::try_open_store(Access access) {
     return Store::open(*location, store_options(access));
 }
 
-Store Session::open_store(Access access) {
-    auto store = try_open_store(access);
-    if (!store) {
+std::filesystem::path Session::store_location() const {
+    auto location = find_store(options_.store);
+    if (!location) {
         throw Error(ErrorCode::NotAStore,
                     "no store: there is no '.vitrine' in '" +
                         std::filesystem::current_path().string() +
                         "' or above (make one with 'vitrine init', or say where it is with "
                         "--store or $VITRINE_STORE)");
     }
-    return *std::move(store);
+    return *std::move(location);
+}
+
+Store Session::open_store(Access access) {
+    return Store::open(store_location(), store_options(access));
 }
 
 ProgressOptions Session::progress() {

@@ -7,6 +7,7 @@
 #include "exit_codes.hpp"
 #include "output.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -44,6 +45,9 @@ public:
     }
     Messages& messages() noexcept { return messages_; }
 
+    /// Where the store lies that the command line or the place says; it may not open.
+    /// Throws: NotAStore that says where it was looked for.
+    std::filesystem::path store_location() const;
     /// The store that the command line or the place says.
     /// Throws: NotAStore that says where it was looked for.
     Store open_store(Access access);

@@ -18,6 +18,7 @@ void add_checkout(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_rm(CommandLine& line);
 void add_verify(CommandLine& line);
+void add_repair(CommandLine& line);
 void add_gc(CommandLine& line);
 void add_stats(CommandLine& line);
 

@@ -4,6 +4,7 @@
 #include <vitrine/core/progress.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -109,6 +110,30 @@ struct VerifyReport {
     std::uint64_t bytes = 0;
     std::vector<Damage> damages;
     bool ok() const noexcept { return damages.empty(); }
+};
+
+struct RepairOptions {
+    /// Folders whose files (a checkout, an old copy of the store) may hold bytes that are lost.
+    std::vector<std::filesystem::path> from = {};
+    ProgressOptions progress = {};
+};
+
+/// Something of a store that repair could not bring back.
+struct Loss {
+    std::string what;    ///< "x:v3", "aliases of x", "run r1", "kept source src:v0 of x:v3"
+    std::string problem; ///< why, and where what is left of it was put
+};
+
+struct RepairReport {
+    std::uint64_t versions = 0; ///< that the store has now
+    std::uint64_t objects = 0;  ///< read and compared
+    std::uint64_t bytes = 0;
+    std::uint64_t healed_objects = 0; ///< lost or damaged ones, and manifests, that were brought in
+    std::uint64_t healed_bytes = 0;
+    std::vector<std::string> notes; ///< what was found and put right
+    std::vector<Loss> losses;
+    std::vector<Damage> damages; ///< bytes that versions of the store need and that are lost
+    bool ok() const noexcept { return losses.empty() && damages.empty(); }
 };
 
 struct StoreStats {

@@ -65,6 +65,13 @@ public:
     /// Whether a store lies there.
     static bool exists(const std::filesystem::path& path);
 
+    /// Builds the catalogue of a store anew from its files, heals what the folders of
+    /// `options.from` have of lost bytes, and says what is lost and what it belonged to. The store
+    /// need not open, and nobody may have it open. On an error the old catalogue stays in use.
+    /// Throws: NotAStore where vitrine.json is missing, Locked where the store is open, Unsupported
+    /// for a store of a newer format, IoError, Cancelled.
+    static RepairReport repair(const std::filesystem::path& path, const RepairOptions& options = {});
+
     const std::filesystem::path& path() const noexcept;
     const TypeRegistry& types() const noexcept;
 

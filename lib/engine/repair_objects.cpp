@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "engine/repair_objects.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "engine/problem.hpp"
+#include "engine/progress.hpp"
+#include "engine/store_files.hpp"
+#include "object/pack_file.hpp"
+
+#include <optional>
+#include <set>
+#include <system_error>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// So many objects of packs are checked at a time.
+constexpr std::size_t kPortion = 65536;
+
+} // namespace
+
+void ObjectScan::run() {
+    read_packs();
+    read_loose();
+    keep_damaged();
+    rebuild_.whole.seal();
+    rebuild_.report.objects += check_.objects();
+    rebuild_.report.bytes += check_.bytes();
+}
+
+// ---- Packs
+
+void ObjectScan::read_packs() {
+    std::vector<Pack> portion;
+    std::size_t items = 0;
+    rebuild_.objects.for_each_pack([&](const fs::path& path, const std::optional<Sha256>& name) {
+        check_stop(rebuild_.progress);
+        if (!name) {
+            return;
+        }
+        Pack pack;
+        const Problem problem = problem_of([&] {
+            const PackReader reader(path);
+            if (reader.name() != *name) {
+                throw Error(ErrorCode::Corruption,
+                            concat("its index is that of pack ", quoted(reader.name().hex())));
+            }
+            pack = {*name, reader.size(), {}};
+            for (const PackItem& item : reader.items()) {
+                pack.items.push_back({item.object, item.size, item.offset});
+            }
+        });
+        if (problem) {
+            broken_packs_.push_back({path, *name, *problem});
+            return;
+        }
+        has_packs_ = true;
+        items += pack.items.size();
+        portion.push_back(std::move(pack));
+        if (items >= kPortion) {
+            check_packs(portion);
+            portion.clear();
+            items = 0;
+        }
+    });
+    check_packs(portion);
+}
+
+void ObjectScan::check_packs(std::vector<Pack>& packs) {
+    std::vector<CheckItem> items;
+    std::vector<Sha256> names;
+    for (const Pack& pack : packs) {
+        names.push_back(pack.name);
+        for (const PackedObject& item : pack.items) {
+            items.push_back({item.sha256, item.size, item.offset,
+                             static_cast<std::uint32_t>(names.size())});
+        }
+    }
+    std::map<std::size_t, std::string> bad;
+    check_.run(items, names, [&](std::size_t i, std::string problem) {
+        bad.emplace(i, std::move(problem));
+    });
+    Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
+    std::size_t i = 0;
+    for (const Pack& pack : packs) {
+        Pack right{pack.name, pack.size, {}};
+        Pack damaged{pack.name, pack.size, {}};
+        for (const PackedObject& item : pack.items) {
+            if (const auto problem = bad.find(i++); problem == bad.end()) {
+                right.items.push_back(item);
+                rebuild_.whole.add(item.sha256);
+            } else {
+                damaged.items.push_back(item);
+                problems_.emplace(item.sha256, problem->second);
+            }
+        }
+        rebuild_.catalog->put_pack(right.name, right.size, right.items);
+        if (!damaged.items.empty()) {
+            damaged_packs_.push_back(std::move(damaged));
+        }
+    }
+    transaction.commit();
+}
+
+// ---- Loose objects
+
+void ObjectScan::read_loose() {
+    rebuild_.whole.seal(); // what lies in packs
+    for (const fs::path& folder : folders_in(rebuild_.layout.objects() / "loose")) {
+        std::vector<CheckItem> items;
+        for (const fs::path& path : list_folder(folder)) {
+            const std::optional<Sha256> object = digest_of_name(path.filename().native());
+            if (!object || path != rebuild_.objects.loose_path(*object)) {
+                continue;
+            }
+            std::error_code error;
+            const std::uintmax_t size = fs::file_size(path, error);
+            items.push_back({*object, error ? 0 : size, 0, CheckItem::kLoose});
+        }
+        check_loose(items);
+    }
+}
+
+void ObjectScan::check_loose(const std::vector<CheckItem>& items) {
+    std::set<std::size_t> bad;
+    check_.run(items, {}, [&](std::size_t i, std::string problem) {
+        bad.insert(i);
+        problems_.emplace(items[i].object, std::move(problem));
+        damaged_loose_.emplace_back(items[i].object, items[i].size);
+    });
+    std::vector<std::pair<Sha256, std::uint64_t>> rows;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const bool packed = has_packs_ && rebuild_.catalog->find_object(items[i].object);
+        if (!bad.contains(i)) {
+            rebuild_.whole.add(items[i].object);
+            if (!packed) {
+                rows.emplace_back(items[i].object, items[i].size);
+            }
+        }
+    }
+    Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
+    rebuild_.catalog->put_loose_objects(rows);
+    transaction.commit();
+}
+
+// ---- What is right nowhere
+
+/// Damaged bytes keep a row that says so: nobody takes them for present, and what is left of them
+/// stays until other bytes take their place.
+void ObjectScan::keep_damaged() {
+    rebuild_.whole.seal();
+    std::erase_if(problems_, [&](const auto& item) { return rebuild_.whole.contains(item.first); });
+    std::erase_if(damaged_loose_,
+                  [&](const auto& item) { return rebuild_.whole.contains(item.first); });
+    Catalog& catalog = *rebuild_.catalog;
+    Catalog::WriteTransaction transaction(catalog, false);
+    for (Pack& pack : damaged_packs_) {
+        std::erase_if(pack.items,
+                      [&](const PackedObject& item) { return rebuild_.whole.contains(item.sha256); });
+        catalog.put_pack(pack.name, pack.size, pack.items);
+    }
+    catalog.put_loose_objects(damaged_loose_);
+    for (const auto& [object, problem] : problems_) {
+        catalog.set_damaged(object, true);
+    }
+    transaction.commit();
+}
+
+} // namespace vitrine

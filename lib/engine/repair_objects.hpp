@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/digest.hpp>
+
+#include "engine/object_check.hpp"
+#include "engine/rebuild.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+/// A pack whose index cannot be read, so that nothing says where its objects lie.
+struct BrokenPack {
+    std::filesystem::path path;
+    Sha256 name;
+    std::string problem;
+};
+
+/// Reads and compares all that lies below objects/, and gives it rows in the new catalogue. Where
+/// an object lies twice the row names a place where it is right, a pack before a loose file.
+class ObjectScan {
+public:
+    explicit ObjectScan(Rebuild& rebuild)
+        : rebuild_(rebuild), check_(rebuild.objects, "reading objects", rebuild.progress) {}
+
+    void run();
+
+    const std::vector<BrokenPack>& broken_packs() const noexcept { return broken_packs_; }
+    /// What is wrong with objects that have a file and are right nowhere.
+    const std::map<Sha256, std::string>& problems() const noexcept { return problems_; }
+
+private:
+    struct Pack {
+        Sha256 name;
+        std::uint64_t size = 0;
+        std::vector<PackedObject> items;
+    };
+
+    void read_packs();
+    void check_packs(std::vector<Pack>& packs);
+    void read_loose();
+    void check_loose(const std::vector<CheckItem>& items);
+    void keep_damaged();
+
+    Rebuild& rebuild_;
+    ObjectCheck check_;
+    bool has_packs_ = false;
+    std::vector<BrokenPack> broken_packs_;
+    std::vector<std::pair<Sha256, std::uint64_t>> damaged_loose_;
+    std::vector<Pack> damaged_packs_; ///< with the damaged items alone
+    std::map<Sha256, std::string> problems_;
+};
+
+} // namespace vitrine

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "damages.hpp"
+#include "verbs.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vitrine::tool {
+
+namespace {
+
+Json report_json(const RepairReport& report) {
+    Json notes = Json::array();
+    for (const auto& note : report.notes) {
+        notes.push_back(json_text(note));
+    }
+    Json losses = Json::array();
+    for (const auto& loss : report.losses) {
+        losses.push_back({{"what", json_text(loss.what)}, {"problem", json_text(loss.problem)}});
+    }
+    return {{"ok", report.ok()},
+            {"versions", report.versions},
+            {"objects", report.objects},
+            {"bytes", report.bytes},
+            {"healed_objects", report.healed_objects},
+            {"healed_bytes", report.healed_bytes},
+            {"notes", notes},
+            {"losses", losses},
+            {"damages", damages_json(report.damages)}};
+}
+
+void print_report(Session& session, const RepairReport& report) {
+    Output& out = session.out();
+    if (out.json()) {
+        out.document(report_json(report));
+        return;
+    }
+    for (const auto& note : report.notes) {
+        out.line(printable(note));
+    }
+    for (const auto& loss : report.losses) {
+        out.line(out.heading("lost " + printable(loss.what)) + ": " + printable(loss.problem));
+    }
+    print_damages(out, report.damages);
+    if (report.healed_objects > 0) {
+        out.line("healed " + counted(report.healed_objects, "object") + ", " +
+                 human_size(report.healed_bytes));
+    }
+    out.line(std::string(report.ok() ? "all is well: " : "repaired: ") +
+             counted(report.versions, "version") + "; read " + counted(report.objects, "object") +
+             ", " + human_size(report.bytes));
+}
+
+ExitCode run(Session& session, const std::vector<std::string>& from) {
+    const RepairOptions options{{from.begin(), from.end()}, session.progress()};
+    const RepairReport report = Store::repair(session.store_location(), options);
+    print_report(session, report);
+    return report.ok() ? kDone : kPartial;
+}
+
+} // namespace
+
+void add_repair(CommandLine& line) {
+    auto from = std::make_shared<std::vector<std::string>>();
+    line.add({"repair", [from](Session& session) { return run(session, *from); }, true},
+             "Build the catalogue anew from the files, and heal what can be")
+        .repeated("--from", *from, "DIR",
+                  "A folder (a checkout, an old copy of the store) whose files may hold lost bytes")
+        .footer("Reads and compares every byte of the store, which nobody may have open. What is lost\n"
+                "is named, with what it belonged to, and gives exit code 3; what could not be used lies\n"
+                "below 'lost' in the store. If repair fails, the old catalogue stays in use.\n\n"
+                "Examples:\n"
+                "  vitrine repair\n"
+                "  vitrine repair --from ./checkout --from /backup/cells.vitrine\n");
+}
+
+} // namespace vitrine::tool
