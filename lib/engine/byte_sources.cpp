@@ -83,8 +83,7 @@ void ByteSources::read_files(std::vector<Found>& found, const ProgressOptions& p
         const Problem problem = problem_of([&] {
             const FileDescriptor file = open_for_reading(item.path);
             item.size = read_in_pieces(
-                file, item.path,
-                [](std::span<const std::byte> piece) { hasher.update(piece); });
+                file, item.path, [](std::span<const std::byte> piece) { hasher.update(piece); });
             item.digest = hasher.finish().sha256;
         });
         item.problem = problem.value_or("");
@@ -131,8 +130,7 @@ void ByteSources::add_part(const Sha256& object, const fs::path& path, std::uint
     if (files_.empty() || files_.back() != path) {
         files_.push_back(path);
     }
-    places_.push_back(
-        {object, offset, size, static_cast<std::uint32_t>(files_.size() - 1), false});
+    places_.push_back({object, offset, size, static_cast<std::uint32_t>(files_.size() - 1), false});
 }
 
 void ByteSources::seal() {

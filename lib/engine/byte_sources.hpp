@@ -63,7 +63,7 @@ private:
     std::uint64_t files_read_ = 0;
     std::uint64_t bytes_read_ = 0;
     std::vector<std::filesystem::path> files_;
-    std::vector<Place> places_; ///< by object once sealed
+    std::vector<Place> places_;                    ///< by object once sealed
     std::map<Sha256, std::set<Sha256>> manifests_; ///< by content
 };
 

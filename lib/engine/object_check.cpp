@@ -66,8 +66,8 @@ std::vector<Unit> split(const std::vector<CheckItem>& items, const Order& order)
     for (std::size_t i = 0; i < order.size();) {
         const std::size_t first = i;
         std::uint64_t bytes = items[order[first]].size;
-        for (++i; i < order.size() &&
-                  belongs(items[order[first]], items[order[i]], i - first, bytes);
+        for (++i;
+             i < order.size() && belongs(items[order[first]], items[order[i]], i - first, bytes);
              ++i) {
             bytes += items[order[i]].size;
         }
@@ -128,17 +128,15 @@ void check_window(const FileDescriptor& file, const fs::path& path,
     }
     window.resize(std::max<std::size_t>(window.size(), end - start));
     std::size_t read = 0;
-    const Problem unreadable = problem_of([&] {
-        read = read_at(file, std::span(window).first(end - start), start, path);
-    });
+    const Problem unreadable = problem_of(
+        [&] { read = read_at(file, std::span(window).first(end - start), start, path); });
     for (const std::uint32_t i : unit) {
         const CheckItem& item = items[i];
         // Where a part of it cannot be read, each object is tried by itself.
-        Problem problem =
-            unreadable || end_of(item) - start > read
-                ? check_packed(file, path, item)
-                : compare(item, sha256_of(std::span<const std::byte>(window).subspan(
-                                    item.offset - start, item.size)));
+        Problem problem = unreadable || end_of(item) - start > read
+                              ? check_packed(file, path, item)
+                              : compare(item, sha256_of(std::span<const std::byte>(window).subspan(
+                                                  item.offset - start, item.size)));
         if (problem) {
             found.emplace_back(i, std::move(*problem));
         }

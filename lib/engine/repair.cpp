@@ -214,6 +214,9 @@ void Repair::find_sources(OldCatalog& old, const ObjectScan& scan) {
     for (const BrokenPack& pack : scan.broken_packs()) {
         broken.emplace(pack.name, pack.path);
         names.insert(pack.name);
+        for (const PackedObject& item : pack.items) {
+            sources_.add_part(item.sha256, pack.path, item.offset, item.size);
+        }
     }
     old.for_each_object_in(names, [&](const ObjectRow& row) {
         if (!rebuild_.whole.contains(row.sha256)) {
@@ -301,9 +304,8 @@ void Repair::switch_catalogs(const OldCatalog& old) {
 /// What could be read of them has been copied, and no row speaks of them any more.
 void Repair::set_packs_aside(const ObjectScan& scan) {
     for (const BrokenPack& pack : scan.broken_packs()) {
-        rebuild_.note(concat("pack ", pack.name.hex(), " has no index that can be read: ",
-                             pack.problem, " (it lies in ",
-                             quoted(rebuild_.move_to_lost(pack.path)), " now)"));
+        rebuild_.note(concat("pack ", pack.name.hex(), " is not used: ", pack.problem,
+                             " (it lies in ", quoted(rebuild_.move_to_lost(pack.path)), " now)"));
     }
 }
 

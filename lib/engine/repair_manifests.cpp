@@ -75,8 +75,8 @@ ManifestSearch::Candidate ManifestSearch::read_candidate(const Sha256& content,
         }
         candidate.file = ManifestFile::parse(bytes);
         if (candidate.file.content != content) {
-            throw Error(ErrorCode::Corruption, concat("it is of content ",
-                                                      quoted(candidate.file.content.hex())));
+            throw Error(ErrorCode::Corruption,
+                        concat("it is of content ", quoted(candidate.file.content.hex())));
         }
     });
     candidate.problem = problem.value_or("");
@@ -190,9 +190,9 @@ void ManifestSearch::choose(const Sha256& content) {
                            quoted(candidate.path.filename().native()), ": ", *problem);
     }
     const std::lock_guard lock(mutex_);
-    problems_[content] =
-        problems.empty() ? concat("there is no manifest of content ", quoted(content.hex()))
-                         : problems;
+    problems_[content] = problems.empty()
+                             ? concat("there is no manifest of content ", quoted(content.hex()))
+                             : problems;
 }
 
 std::string ManifestSearch::problem(const Sha256& content) const {
@@ -208,8 +208,8 @@ void ManifestSearch::write_rows() {
         if (whole.path != place) {
             rebuild_.files->create_directories(place.parent_path());
             rebuild_.files->rename(whole.path, place);
-            changed.insert({rebuild_.layout.artifacts(), place.parent_path(),
-                            whole.path.parent_path()});
+            changed.insert(
+                {rebuild_.layout.artifacts(), place.parent_path(), whole.path.parent_path()});
         }
     }
     rebuild_.flush_folders(changed);

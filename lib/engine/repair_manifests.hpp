@@ -19,9 +19,9 @@
 namespace vitrine {
 
 /// Finds again which manifest serves each content that versions need. Several files of one content
-/// may lie in its folder, and below `lost/`; one is whole if all of its runs are, and if its entries
-/// have the digest that the folder is named after. Of several that are, the one with the fewest
-/// runs serves.
+/// may lie in its folder, and below `lost/`; one is whole if all of its runs are, and if its
+/// entries have the digest that the folder is named after. Of several that are, the one with the
+/// fewest runs serves.
 class ManifestSearch {
 public:
     ManifestSearch(Rebuild& rebuild, const ByteSources& sources, Healing& healing)

@@ -45,17 +45,17 @@ void ObjectScan::read_packs() {
         Pack pack;
         const Problem problem = problem_of([&] {
             const PackReader reader(path);
-            if (reader.name() != *name) {
-                throw Error(ErrorCode::Corruption,
-                            concat("its index is that of pack ", quoted(reader.name().hex())));
-            }
             pack = {*name, reader.size(), {}};
             for (const PackItem& item : reader.items()) {
                 pack.items.push_back({item.object, item.size, item.offset});
             }
+            if (reader.name() != *name) {
+                throw Error(ErrorCode::Corruption,
+                            concat("its index is that of pack ", quoted(reader.name().hex())));
+            }
         });
         if (problem) {
-            broken_packs_.push_back({path, *name, *problem});
+            broken_packs_.push_back({path, *name, *problem, std::move(pack.items)});
             return;
         }
         has_packs_ = true;
@@ -76,14 +76,13 @@ void ObjectScan::check_packs(std::vector<Pack>& packs) {
     for (const Pack& pack : packs) {
         names.push_back(pack.name);
         for (const PackedObject& item : pack.items) {
-            items.push_back({item.sha256, item.size, item.offset,
-                             static_cast<std::uint32_t>(names.size())});
+            items.push_back(
+                {item.sha256, item.size, item.offset, static_cast<std::uint32_t>(names.size())});
         }
     }
     std::map<std::size_t, std::string> bad;
-    check_.run(items, names, [&](std::size_t i, std::string problem) {
-        bad.emplace(i, std::move(problem));
-    });
+    check_.run(items, names,
+               [&](std::size_t i, std::string problem) { bad.emplace(i, std::move(problem)); });
     Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
     std::size_t i = 0;
     for (const Pack& pack : packs) {
@@ -159,8 +158,9 @@ void ObjectScan::keep_damaged() {
     Catalog& catalog = *rebuild_.catalog;
     Catalog::WriteTransaction transaction(catalog, false);
     for (Pack& pack : damaged_packs_) {
-        std::erase_if(pack.items,
-                      [&](const PackedObject& item) { return rebuild_.whole.contains(item.sha256); });
+        std::erase_if(pack.items, [&](const PackedObject& item) {
+            return rebuild_.whole.contains(item.sha256);
+        });
         catalog.put_pack(pack.name, pack.size, pack.items);
     }
     catalog.put_loose_objects(damaged_loose_);

@@ -15,11 +15,12 @@
 
 namespace vitrine {
 
-/// A pack whose index cannot be read, so that nothing says where its objects lie.
+/// A pack that cannot serve: its index cannot be read, or its name is not that of its index.
 struct BrokenPack {
     std::filesystem::path path;
     Sha256 name;
     std::string problem;
+    std::vector<PackedObject> items; ///< as far as it says what lies where
 };
 
 /// Reads and compares all that lies below objects/, and gives it rows in the new catalogue. Where

@@ -121,7 +121,8 @@ void RecordSearch::read_lost_folder(const std::string& name) {
         // "3.kept.json" is a record of its number as well.
         const fs::path stem = path.stem();
         const bool kept = path.extension() == ".json" && stem.extension() == ".kept";
-        const auto number = record_number(kept ? fs::path(stem.stem().native() + kRecordSuffix) : path);
+        const auto number =
+            record_number(kept ? fs::path(stem.stem().native() + kRecordSuffix) : path);
         if (!number) {
             continue;
         }
@@ -243,9 +244,10 @@ void RecordSearch::keep_without(const VersionRow& row, Version& version,
                                 const ManifestSearch& manifests) {
     VersionRow rest = row;
     const std::string label = version_name(row.name, row.number);
-    const auto lost = std::stable_partition(
-        rest.kept.begin(), rest.kept.end(),
-        [&](const KeptSource& kept) { return manifests.is_whole(kept.content); });
+    const auto lost =
+        std::stable_partition(rest.kept.begin(), rest.kept.end(), [&](const KeptSource& kept) {
+            return manifests.is_whole(kept.content);
+        });
     for (auto kept = lost; kept != rest.kept.end(); ++kept) {
         rebuild_.lose(concat("kept source ", kept->name, " of ", label),
                       manifests.problem(kept->content));

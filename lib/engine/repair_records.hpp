@@ -52,7 +52,7 @@ private:
     struct Name {
         std::map<std::uint64_t, Version> versions;
         std::optional<HeadRow> head;
-        Problem unreadable; ///< why the head cannot be read
+        Problem unreadable;            ///< why the head cannot be read
         std::uint64_t next_number = 0; ///< greater than all numbers that were seen
     };
 

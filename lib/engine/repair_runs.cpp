@@ -33,8 +33,8 @@ void replace_run(Rebuild& rebuild, const OldCatalog& old, const std::string& id,
         rebuild.lose(concat("run ", id), concat("its record was ", problem));
         return;
     }
-    rebuild.note(concat("run ", id, ": its record was ", problem,
-                        "; written anew from the old catalogue"));
+    rebuild.note(
+        concat("run ", id, ": its record was ", problem, "; written anew from the old catalogue"));
     rebuild.write(rebuild.layout.run_record(id), render_run_record(known->second));
     rebuild.catalog->put_run(known->second);
 }

@@ -121,10 +121,10 @@ private:
     std::unordered_map<std::int64_t, std::uint32_t> pack_places_; ///< by the id of the file
     std::vector<Sha256> marked_damaged_; ///< in the catalogue, by verify or by repair
     std::mutex mutex_;
-    DigestSet damaged_;              ///< objects
+    DigestSet damaged_;                 ///< objects
     std::set<std::uint32_t> bad_packs_; ///< whose index is damaged
-    DigestSet absent_;               ///< named by a run, and without a row
-    std::set<Sha256> hurt_runs_;     ///< with an entry whose object is damaged or absent
+    DigestSet absent_;                  ///< named by a run, and without a row
+    std::set<Sha256> hurt_runs_;        ///< with an entry whose object is damaged or absent
     std::map<Sha256, std::vector<HurtEntry>> hurt_entries_; ///< by content
     DamageReport damages_;
     VerifyReport report_;

@@ -16,7 +16,7 @@ namespace {
 
 const std::vector<std::string> kVerbs = {"init", "add",    "import", "list",     "log",
                                          "show", "ls",     "cat",    "checkout", "alias",
-                                         "rm",   "verify", "repair", "gc",     "stats"};
+                                         "rm",   "verify", "repair", "gc",       "stats"};
 
 } // namespace
 

@@ -5,12 +5,11 @@
 
 #include "engine/engine_fixture.hpp"
 #include "support/check_throws.hpp"
+#include "support/dying_file_system.hpp"
 #include "support/faulty_file_system.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -19,55 +18,6 @@ namespace vitrine::test {
 namespace {
 
 constexpr std::size_t kMaxSteps = 500; ///< more than any operation here has
-
-/// The disk itself, until the process is gone in the middle of it: no destructor runs, nothing is
-/// rolled back, and the kernel alone lets go of the locks.
-class DyingFileSystem : public FileSystem {
-public:
-    static constexpr int kStatus = 77;
-    explicit DyingFileSystem(std::size_t steps) : left_(static_cast<long>(steps)) {}
-
-    void create_directories(const std::filesystem::path& path) override {
-        step();
-        FileSystem::create_directories(path);
-    }
-    FileDescriptor create_file(const std::filesystem::path& path) override {
-        step();
-        return FileSystem::create_file(path);
-    }
-    void write(const FileDescriptor& file, std::span<const std::byte> data,
-               const std::filesystem::path& path) override {
-        if (--left_ < 0) {
-            FileSystem::write(file, data.first(data.size() / 2), path);
-            ::_exit(kStatus);
-        }
-        FileSystem::write(file, data, path);
-    }
-    void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
-        step();
-        FileSystem::rename(from, to);
-    }
-    bool remove(const std::filesystem::path& path) override {
-        step();
-        return FileSystem::remove(path);
-    }
-    void remove_all(const std::filesystem::path& path) override {
-        step();
-        FileSystem::remove_all(path);
-    }
-    void sync_directory(const std::filesystem::path& path) override {
-        step();
-        FileSystem::sync_directory(path);
-    }
-
-private:
-    void step() {
-        if (--left_ < 0) {
-            ::_exit(kStatus);
-        }
-    }
-    std::atomic<long> left_;
-};
 
 /// Runs `action` in a child that dies at each step in turn, on a store made anew by `prepare`, and
 /// checks the store after that.

@@ -195,6 +195,8 @@ std::map<std::string, Contents> losing_alpha() {
 const std::string kAlphaEntries = " x:v0/a x:v1/a y:v0/f\n";
 const std::string kMissingCatalog = "note: not used: catalogue 'STORE/catalog.sqlite' is missing\n";
 
+const std::string kBestIsGone = "note: alias 'best' of 'x' is gone with version 1\n";
+
 const std::vector<Case> kCases = {
     {"nothing at all", [](const StoreFolder&) {}, ""},
     {"the catalogue is deleted", remove_catalog, kMissingCatalog},
@@ -249,8 +251,9 @@ const std::vector<Case> kCases = {
                        fs::copy_options::overwrite_existing);
          remove_catalog(folder);
      },
-     kMissingCatalog + "lost: x:v1: its record cannot be read: it is the record of 'y:v0'; its "
-                       "record lies in 'lost/records/artifacts/x/1.json' now\n",
+     kMissingCatalog + kBestIsGone +
+         "lost: x:v1: its record cannot be read: it is the record of 'y:v0'; its "
+         "record lies in 'lost/records/artifacts/x/1.json' now\n",
      without("x:v1")},
     {"an object is flipped",
      [](const StoreFolder& folder) { flip_bit(loose_file(folder, "alpha")); },
@@ -264,26 +267,26 @@ const std::vector<Case> kCases = {
          remove_catalog(folder);
      },
      kMissingCatalog + "damaged: expected SHA, got SHA:" + kAlphaEntries, losing_alpha()},
-    {"a run is flipped",
-     [](const StoreFolder& folder) { flip_bit(run_file(folder, "y:v0")); },
+    {"a run is flipped", [](const StoreFolder& folder) { flip_bit(run_file(folder, "y:v0")); },
      "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': run 'SHA' is damaged or "
      "missing; its record lies in 'lost/records/artifacts/y/0.json' now\n",
      without("y:v0")},
     {"a run that two versions share is missing",
      [](const StoreFolder& folder) {
          for (const Sha256& run : manifest_of(folder, "x:v0").runs) {
-             fs::remove(layout_of(folder).objects() / "loose" / run.hex().substr(0, 2) /
-                        run.hex());
+             fs::remove(layout_of(folder).objects() / "loose" / run.hex().substr(0, 2) / run.hex());
          }
      },
-     "lost: x:v0: its manifest is lost: ", {}},
+     "lost: x:v0: its manifest is lost: ",
+     {}},
     {"a manifest is missing, and the catalogue gone",
      [](const StoreFolder& folder) {
          fs::remove(manifest_file(folder, "x:v1"));
          remove_catalog(folder);
      },
-     kMissingCatalog + "lost: x:v1: its manifest is lost: there is no manifest of content 'SHA'; "
-                       "its record lies in 'lost/records/artifacts/x/1.json' now\n",
+     kMissingCatalog + kBestIsGone +
+         "lost: x:v1: its manifest is lost: there is no manifest of content 'SHA'; "
+         "its record lies in 'lost/records/artifacts/x/1.json' now\n",
      without("x:v1")},
     {"a manifest is garbage",
      [](const StoreFolder& folder) { write_text(manifest_file(folder, "y:v0"), "garbage"); },
@@ -335,7 +338,8 @@ const std::vector<Case> kCases = {
 
 TEST_CASE("repair keeps what is right of a damaged store, and says what is lost") {
     for (const Case& item : kCases) {
-        CAPTURE(item.name);
+        const std::string name = item.name;
+        CAPTURE(name);
         const StoreFolder folder;
         fill(folder);
         item.damage(folder);
@@ -351,6 +355,354 @@ TEST_CASE("repair keeps what is right of a damaged store, and says what is lost"
             check_goes_on(folder, item.versions);
         }
     }
+}
+
+TEST_CASE("what a version says of itself survives repair, and so do aliases and runs") {
+    const StoreFolder folder;
+    fill(folder);
+    struct Facts {
+        VersionInfo info;
+        Json metadata;
+        Lineage lineage;
+    };
+    const auto facts = [&] {
+        const auto engine = folder.open();
+        return Facts{engine->info("x:best"), engine->open_version("x:best")->record().metadata,
+                     engine->lineage("x:best")};
+    };
+    const Facts before = facts();
+    CHECK(repaired(folder).ok());
+    const Facts after = facts();
+    CHECK(after.info.version == 1);
+    CHECK(after.info.id == before.info.id);
+    CHECK(after.info.digest == before.info.digest);
+    CHECK(after.info.created_at == before.info.created_at);
+    CHECK(after.info.description == "the second");
+    CHECK(after.info.aliases == before.info.aliases);
+    CHECK(after.info.entries == before.info.entries);
+    CHECK(after.info.size == before.info.size);
+    CHECK(after.info.base == 0);
+    CHECK(after.info.run == "r1");
+    CHECK(render_json(after.metadata) == render_json(before.metadata));
+    REQUIRE(after.lineage.made_by.size() == 1);
+    CHECK(after.lineage.made_by[0].directory == "/runs/r1");
+}
+
+TEST_CASE("a record that a commit left when it was cut off becomes a version that is whole") {
+    const StoreFolder folder;
+    fill(folder);
+    // The catalogue of before the commit, and the files of after it.
+    const StoreLayout layout = layout_of(folder);
+    for (const bool with_catalog : {true, false}) {
+        CAPTURE(with_catalog);
+        const fs::path copy = folder.outside() / "catalog";
+        fs::copy_file(layout.catalog(), copy, fs::copy_options::overwrite_existing);
+        const Contents late = {{"late", with_catalog ? "1" : "2"}};
+        const std::uint64_t number = commit_files(*folder.open(), "x", late)->record().number;
+        remove_catalog(folder);
+        if (with_catalog) {
+            fs::copy_file(copy, layout.catalog());
+        }
+        const RepairReport report = Engine::repair(folder.root(), {}, {});
+        CHECK(report.ok());
+        const auto engine = folder.open();
+        CHECK(read_all(*engine, *engine->open_version("x:latest")) == late);
+        CHECK(engine->info("x:latest").version == number);
+        CHECK(engine->log("x").size() == (with_catalog ? 3 : 4));
+    }
+    check_sound(folder);
+}
+
+TEST_CASE("the epoch after repair is greater than the old one, and old leases are gone") {
+    const StoreFolder folder;
+    fill(folder);
+    const auto epoch = [&] {
+        const auto settings = folder.open()->settings();
+        return Catalog::open(layout_of(folder).catalog(), settings.store_id, true)->epoch();
+    };
+    for (int i = 0; i < 5; ++i) {
+        folder.open()->gc({});
+    }
+    const std::uint64_t before = epoch();
+    write_text(layout_of(folder).leases() / std::string(32, 'd'), "1");
+    Engine::repair(folder.root(), {}, {});
+    CHECK(epoch() > before);
+    CHECK(!fs::exists(layout_of(folder).leases() / std::string(32, 'd')));
+}
+
+// ---- Bytes from elsewhere
+
+namespace {
+
+RepairReport repair_from(const StoreFolder& folder, const std::vector<fs::path>& from) {
+    RepairOptions options;
+    options.from = from;
+    return Engine::repair(folder.root(), options, {});
+}
+
+void copy_store(const StoreFolder& folder, const fs::path& target) {
+    fs::copy(folder.root(), target, fs::copy_options::recursive);
+}
+
+Contents many_files(const std::string& salt) {
+    Contents contents;
+    for (int i = 0; i < 40; ++i) {
+        contents.emplace("many/" + std::to_string(i), salt + std::to_string(i));
+    }
+    return contents;
+}
+
+fs::path only_pack(const StoreFolder& folder) {
+    fs::path found;
+    for (const fs::path& path : fs::directory_iterator(layout_of(folder).objects() / "packs")) {
+        REQUIRE(found.empty());
+        found = path;
+    }
+    REQUIRE(!found.empty());
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("repair heals lost bytes from files of other folders, whatever they are called") {
+    const StoreFolder folder;
+    fill(folder);
+    const fs::path copy = folder.outside() / "copy";
+    write_text(copy / "deep" / "down" / "name", "alpha");
+    write_text(copy / "other", "not wanted");
+    flip_bit(loose_file(folder, "alpha"));
+    fs::remove(loose_file(folder, "delta"));
+    CHECK(!folder.open()->verify({}).ok());
+
+    RepairReport report = repair_from(folder, {copy});
+    CHECK(report.healed_objects == 1);
+    CHECK(report.healed_bytes == 5);
+    CHECK(text_of(report, folder) == "damaged: missing: x:v1/d\n");
+    write_text(folder.outside() / "more" / "file", "delta");
+    report = repair_from(folder, {copy, folder.outside() / "more"});
+    CHECK(report.ok());
+    CHECK(report.healed_objects == 1);
+    CHECK(folder.open()->verify({}).ok());
+    check_goes_on(folder, kAll);
+    CHECK(!fs::exists(loose_file(folder, "not wanted")));
+    check_throws([&] { repair_from(folder, {folder.outside() / "none"}); }, ErrorCode::NotFound,
+                 "none'");
+}
+
+TEST_CASE("an old copy of the store heals runs and manifests too, and brings lost versions back") {
+    const StoreFolder folder;
+    fill(folder);
+    const fs::path copy = folder.outside() / "copy";
+    copy_store(folder, copy);
+    fs::remove(run_file(folder, "y:v0"));
+    fs::remove(manifest_file(folder, "x:v1"));
+    remove_catalog(folder);
+    SUBCASE("at once") {
+        const RepairReport report = repair_from(folder, {copy});
+        CHECK(text_of(report, folder) == kMissingCatalog);
+        CHECK(report.healed_objects == 2);
+    }
+    SUBCASE("after they were said to be lost") {
+        const RepairReport first = Engine::repair(folder.root(), {}, {});
+        CHECK(first.versions == 1);
+        CHECK(first.losses.size() == 2);
+        folder.open()->gc({}); // frees what only they needed
+        CHECK(repair_from(folder, {}).losses.empty());
+        const RepairReport report = repair_from(folder, {copy});
+        CHECK(report.ok());
+        CHECK(text_of(report, folder) ==
+              "note: x:v1: taken back from 'lost', since its manifests are whole\n"
+              "note: y:v0: taken back from 'lost', since its manifests are whole\n");
+    }
+    check_goes_on(folder, kAll);
+    CHECK(folder.open()->verify({}).ok());
+}
+
+TEST_CASE("a version that has lost a kept source lives on, and gets it back from a copy") {
+    const StoreFolder folder;
+    const fs::path copy = folder.outside() / "copy";
+    {
+        const auto engine = folder.open();
+        const auto source =
+            commit_files(*engine, "source", {{"s", "source"}, {"t", "more"}, {"u", "other"}});
+        const auto draft = engine->new_draft(nullptr);
+        const Entry own = put_entry(*draft, "own", "own");
+        engine->commit(*draft, request_of("user", {refer(*draft, "r", source, "s"), own}), {});
+        engine->remove("source:v0", false);
+        engine->gc({});
+    }
+    copy_store(folder, copy);
+    const KeptSource kept = folder.open()->open_version("user")->record().kept.at(0);
+    fs::remove_all(layout_of(folder).artifact_folder(kept.content));
+
+    const RepairReport report = Engine::repair(folder.root(), {}, {});
+    CHECK(text_of(report, folder) == "lost: kept source source:v0 of user:v0: there is no manifest "
+                                     "of content 'SHA'\n");
+    {
+        const auto engine = folder.open();
+        CHECK(engine->open_version("user")->record().kept.empty());
+        CHECK(read_all(*engine, *engine->open_version("user")) ==
+              Contents{{"own", "own"}, {"r", "source"}});
+    }
+    SUBCASE("it is taken back") {
+        const RepairReport second = repair_from(folder, {copy});
+        CHECK(text_of(second, folder) ==
+              "note: user:v0: taken back from 'lost', since its manifests are whole\n");
+        const auto version = folder.open()->open_version("user");
+        REQUIRE(version->record().kept.size() == 1);
+        CHECK(version->kept(kept.id)->find("s"));
+    }
+    SUBCASE("but not after the version was removed") {
+        folder.open()->remove("user:v0", false);
+        CHECK(repair_from(folder, {copy}).versions == 0);
+    }
+    check_sound(folder);
+}
+
+// ---- Packs
+
+TEST_CASE("objects in packs are found again by the index of each pack") {
+    const StoreFolder folder;
+    const Contents many = many_files("x");
+    commit_files(*folder.open(), "x", many);
+    CHECK(repaired(folder).ok());
+    {
+        const auto engine = folder.open();
+        CHECK(read_all(*engine, *engine->open_version("x")) == many);
+    }
+    check_sound(folder);
+}
+
+TEST_CASE("a damaged object in a pack is named, and healed beside the pack") {
+    const StoreFolder folder;
+    const Contents many = many_files("x");
+    commit_files(*folder.open(), "x", many);
+    damage_object(folder, "x7");
+    const VerifyReport verified = folder.open()->verify({});
+    REQUIRE(verified.damages.size() == 1);
+    CHECK(verified.damages[0].object == sha256_of("x7").hex());
+    CHECK(verified.damages[0].entries == std::vector<std::string>{"x:v0/many/7"});
+    const RepairReport report = repaired(folder);
+    CHECK(text_of(report, folder) ==
+          kMissingCatalog + "damaged: expected SHA, got SHA: x:v0/many/7\n");
+    write_text(folder.outside() / "copy" / "7", "x7");
+    const RepairReport healed = repair_from(folder, {folder.outside() / "copy"});
+    CHECK(healed.ok());
+    CHECK(healed.healed_objects == 1);
+    {
+        const auto engine = folder.open();
+        CHECK(engine->verify({}).ok());
+        CHECK(read_all(*engine, *engine->open_version("x")) == many);
+    }
+    check_sound(folder);
+}
+
+TEST_CASE("of a pack without an index the old catalogue says what lies where") {
+    struct Row {
+        const char* name;
+        std::function<void(const fs::path&)> damage;
+        std::string problem;
+    };
+    const std::vector<Row> rows = {
+        {"cut footer", [](const fs::path& path) { fs::resize_file(path, fs::file_size(path) - 1); },
+         "is not used: "},
+        {"flipped index", [](const fs::path& path) { flip_bit(path); }, "is not used: "},
+        {"another's name",
+         [](const fs::path& path) {
+             fs::rename(path, path.parent_path() / (sha256_of("other").hex() + ".pack"));
+         },
+         "its index is that of pack"},
+    };
+    for (const Row& row : rows) {
+        for (const bool with_catalog : {true, false}) {
+            CAPTURE(row.name);
+            CAPTURE(with_catalog);
+            const StoreFolder folder;
+            const Contents many = many_files("x");
+            commit_files(*folder.open(), "x", many);
+            const fs::path copy = folder.outside() / "copy";
+            copy_store(folder, copy);
+            row.damage(only_pack(folder));
+            const VerifyReport verified = folder.open()->verify({});
+            CHECK(!verified.ok());
+            CHECK(verified.damages[0].versions == std::vector<std::string>{"x:v0"});
+            if (!with_catalog) {
+                remove_catalog(folder);
+            }
+            const bool renamed = std::string_view(row.name) == "another's name";
+            const RepairReport report = Engine::repair(folder.root(), {}, {});
+            const std::string text = text_of(report, folder);
+            CAPTURE(text);
+            CHECK(text.find(row.problem) != std::string::npos);
+            CHECK(report.damages.size() == (with_catalog || renamed ? 0 : many.size()));
+            CHECK(repair_from(folder, {copy}).ok());
+            {
+                const auto engine = folder.open();
+                CHECK(engine->verify({}).ok());
+                CHECK(read_all(*engine, *engine->open_version("x")) == many);
+            }
+            check_sound(folder);
+        }
+    }
+}
+
+// ---- What repair does not do
+
+TEST_CASE("repair waits for nobody who has the store open") {
+    const StoreFolder folder;
+    fill(folder);
+    const auto engine = folder.open();
+    check_throws([&] { Engine::repair(folder.root(), {}, {}); }, ErrorCode::Locked,
+                 "is open elsewhere");
+    CHECK(read_all(*engine, *engine->open_version("x:v0")) == kFirst);
+}
+
+TEST_CASE("repair does not invent a store, nor repair what a newer vitrine wrote") {
+    const StoreFolder folder;
+    fill(folder);
+    const std::string settings = read_file(layout_of(folder).settings());
+    const auto refused = [&](ErrorCode code, const char* message) {
+        check_throws([&] { Engine::repair(folder.root(), {}, {}); }, code, message);
+    };
+    fs::remove(layout_of(folder).settings());
+    refused(ErrorCode::NotAStore, "though it has other files of one: put back a copy");
+    write_text(layout_of(folder).settings(), "garbage");
+    refused(ErrorCode::InvalidFormat, "vitrine.json");
+    write_text(layout_of(folder).settings(), R"({"format": 99})");
+    refused(ErrorCode::Unsupported, "format 99");
+    write_text(layout_of(folder).settings(), settings);
+    CHECK(Engine::repair(folder.root(), {}, {}).ok());
+    const TemporaryDirectory empty;
+    check_throws([&] { Engine::repair(empty.path(), {}, {}); }, ErrorCode::NotAStore,
+                 "it has no vitrine.json");
+}
+
+TEST_CASE("a repair that is stopped leaves the store as it was") {
+    const StoreFolder folder;
+    fill(folder);
+    std::uint64_t calls = 0;
+    RepairOptions options;
+    options.progress.observer = [&](const Progress&) { ++calls; };
+    Engine::repair(folder.root(), options, {});
+    CHECK(calls > 2);
+    for (std::uint64_t at = 1; at <= calls; ++at) {
+        CAPTURE(at);
+        std::stop_source stop;
+        std::uint64_t call = 0;
+        options.progress.stop = stop.get_token();
+        options.progress.observer = [&](const Progress&) {
+            if (++call == at) {
+                stop.request_stop();
+            }
+        };
+        try {
+            Engine::repair(folder.root(), options, {});
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::Cancelled);
+        }
+        CHECK(versions_of(*folder.open()) == kAll);
+    }
+    check_goes_on(folder, kAll);
 }
 
 } // namespace vitrine::test

@@ -68,12 +68,14 @@ void add_repair(CommandLine& line) {
              "Build the catalogue anew from the files, and heal what can be")
         .repeated("--from", *from, "DIR",
                   "A folder (a checkout, an old copy of the store) whose files may hold lost bytes")
-        .footer("Reads and compares every byte of the store, which nobody may have open. What is lost\n"
-                "is named, with what it belonged to, and gives exit code 3; what could not be used lies\n"
-                "below 'lost' in the store. If repair fails, the old catalogue stays in use.\n\n"
-                "Examples:\n"
-                "  vitrine repair\n"
-                "  vitrine repair --from ./checkout --from /backup/cells.vitrine\n");
+        .footer(
+            "Reads and compares every byte of the store, which nobody may have open. What is lost\n"
+            "is named, with what it belonged to, and gives exit code 3; what could not be used "
+            "lies\n"
+            "below 'lost' in the store. If repair fails, the old catalogue stays in use.\n\n"
+            "Examples:\n"
+            "  vitrine repair\n"
+            "  vitrine repair --from ./checkout --from /backup/cells.vitrine\n");
 }
 
 } // namespace vitrine::tool

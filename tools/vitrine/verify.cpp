@@ -41,12 +41,13 @@ void add_verify(CommandLine& line) {
     line.add({"verify", [target](Session& session) { return run(session, *target); }, true},
              "Read all bytes and compare their digests")
         .optional("TARGET", *target, std::string(kTargetHelp) + "; the whole store if left out")
-        .footer("Damage is named by object, entries and versions, and gives exit code 4. Adding the\n"
-                "same bytes again heals it, and so does 'vitrine repair --from DIR'.\n\n"
-                "Examples:\n"
-                "  vitrine verify\n"
-                "  vitrine verify blood-cells:v0\n"
-                "  vitrine verify ./downloaded\n");
+        .footer(
+            "Damage is named by object, entries and versions, and gives exit code 4. Adding the\n"
+            "same bytes again heals it, and so does 'vitrine repair --from DIR'.\n\n"
+            "Examples:\n"
+            "  vitrine verify\n"
+            "  vitrine verify blood-cells:v0\n"
+            "  vitrine verify ./downloaded\n");
 }
 
 } // namespace vitrine::tool

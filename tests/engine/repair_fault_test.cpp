@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// Every step of a repair goes wrong once: the disk is full for a moment or for good, the process
+// dies. Afterwards the store opens as it was, or repair makes it whole.
+#include <vitrine/core/error.hpp>
+
+#include "engine/engine_fixture.hpp"
+#include "engine/store_layout.hpp"
+#include "support/dying_file_system.hpp"
+#include "support/faulty_file_system.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vitrine::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMaxSteps = 500; ///< more than any repair here has
+
+const Contents kFirst = {{"a", "alpha"}, {"b", "beta"}};
+const Contents kSecond = {{"a", "alpha"}, {"c", "gamma"}};
+
+/// What is wrong with a store, so that repair has something to do at every step that it can take.
+struct Damage {
+    const char* name;
+    bool catalog_is_right;
+    std::function<void(const StoreLayout&)> apply;
+};
+
+void write_text(const fs::path& path, std::string_view text) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+}
+
+const std::vector<Damage> kDamages = {
+    {"none", true, [](const StoreLayout&) {}},
+    {"no catalogue", false, [](const StoreLayout& layout) { fs::remove(layout.catalog()); }},
+    {"garbage for a catalogue", false,
+     [](const StoreLayout& layout) { write_text(layout.catalog(), "garbage"); }},
+    {"records and heads are gone", true,
+     [](const StoreLayout& layout) {
+         write_text(layout.record("x", 0), "garbage");
+         fs::remove(layout.record("x", 1));
+         write_text(layout.head("x"), "garbage");
+     }},
+};
+
+/// Objects that are lost, for --from.
+void lose_objects(const StoreFolder& folder) {
+    damage_object(folder, "alpha");
+    damage_object(folder, "gamma");
+}
+
+class Scene {
+public:
+    explicit Scene(const Damage& damage) : folder_(Durability::safe), damage_(damage) {
+        {
+            const auto engine = folder_.open();
+            commit_files(*engine, "x", kFirst);
+            commit_files(*engine, "x", kSecond);
+            engine->set_aliases("x:v0", {"old"}, {});
+        }
+        lose_objects(folder_);
+        fs::create_directory(copy());
+        write_text(copy() / "1", "alpha");
+        write_text(copy() / "2", "gamma");
+        damage.apply({folder_.root()});
+    }
+
+    const StoreFolder& folder() const { return folder_; }
+
+    RepairReport repair(std::shared_ptr<FileSystem> files = real_file_system()) const {
+        RepairOptions options;
+        options.from = {copy()};
+        return Engine::repair(folder_.root(), options, with_files(std::move(files)));
+    }
+
+    /// A store that repair did not finish opens as it was, or not at all.
+    void check_between() const {
+        try {
+            const auto engine = folder_.open();
+            CHECK(engine->log("x").size() == 2);
+            CHECK(engine->open_version("x:old")->record().number == 0);
+            CHECK(engine->read_object(sha256_of("beta")) == "beta");
+        } catch (const Error& error) {
+            CHECK_MESSAGE(error.code() == ErrorCode::NotAStore, error.what());
+        }
+    }
+
+    /// The next repair finds all of it.
+    void check_after() const {
+        const RepairReport report = repair();
+        CHECK(report.damages.empty());
+        {
+            const auto engine = folder_.open();
+            CHECK(read_all(*engine, *engine->open_version("x:v0")) == kFirst);
+            CHECK(read_all(*engine, *engine->open_version("x:v1")) == kSecond);
+            if (damage_.catalog_is_right) {
+                CHECK(report.ok());
+            }
+            CHECK(engine->open_version("x:old")->record().number == 0);
+            CHECK(commit_files(*engine, "x", {{"new", "new"}})->record().number == 2);
+        }
+        check_sound(folder_);
+        const StoreLayout layout{folder_.root()};
+        CHECK(!fs::exists(layout.new_catalog()));
+        CHECK(!fs::exists(layout.old_catalog()));
+    }
+
+private:
+    fs::path copy() const { return folder_.outside() / "copy"; }
+
+    StoreFolder folder_;
+    const Damage& damage_;
+};
+
+} // namespace
+
+TEST_CASE("a repair that fails at any step can be done again") {
+    for (const Damage& damage : kDamages) {
+        CAPTURE(damage.name);
+        for (const Fault fault : {Fault::Once, Fault::Full, Fault::Crash}) {
+            CAPTURE(static_cast<int>(fault));
+            for (std::size_t step = 0;; ++step) {
+                CAPTURE(step);
+                REQUIRE(step < kMaxSteps);
+                const Scene scene(damage);
+                const auto files = std::make_shared<FaultyFileSystem>();
+                files->fail_at(step, fault);
+                bool failed = false;
+                try {
+                    scene.repair(files);
+                } catch (const IoError&) {
+                    failed = true;
+                }
+                scene.check_between();
+                scene.check_after();
+                if (!files->has_failed()) {
+                    CHECK(!failed);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("a repair whose process dies at any step is finished by the next") {
+    for (const Damage& damage : kDamages) {
+        CAPTURE(damage.name);
+        for (std::size_t step = 0;; ++step) {
+            CAPTURE(step);
+            REQUIRE(step < kMaxSteps);
+            const Scene scene(damage);
+            const int status =
+                run_in_child([&] { scene.repair(std::make_shared<DyingFileSystem>(step)); });
+            scene.check_between();
+            scene.check_after();
+            if (status == 0) {
+                break;
+            }
+            REQUIRE(status == DyingFileSystem::kStatus);
+        }
+    }
+}
+
+} // namespace vitrine::test
