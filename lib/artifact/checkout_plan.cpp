@@ -69,7 +69,7 @@ bool goes_before(const CheckoutTask& a, const CheckoutTask& b) {
 
 CheckoutPlan::CheckoutPlan(const ArtifactContent& content, std::string folder, bool self_contained)
     : content_(content), folder_(std::move(folder)), self_contained_(self_contained),
-      entries_(content.manifest().entries()) {}
+      entries_(content.manifest().entries()), places_(content.manifest()) {}
 
 CheckoutPlan::Turn CheckoutPlan::next() {
     Turn turn;

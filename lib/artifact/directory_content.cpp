@@ -99,7 +99,7 @@ bool is_inside(const fs::path& root, const fs::path& canonical) {
 } // namespace
 
 void check_places(const Manifest& manifest, std::string_view artifact) {
-    EntryPlaces places;
+    EntryPlaces places(manifest);
     for (const Entry& entry : manifest.entries()) {
         if (const auto clash = places.add(entry)) {
             throw Error(ErrorCode::InvalidFormat, concat("in ", quoted(artifact), ": ", *clash));

@@ -3,21 +3,24 @@
 
 #include "core/text.hpp"
 
+#include <utility>
+
 namespace vitrine {
 
-std::optional<std::string> EntryPlaces::clash_with_file(const std::string& place,
-                                                        const Entry& entry) const {
-    const auto found = files_.find(place);
-    if (found == files_.end()) {
+std::optional<EntryPlaces::Taken> EntryPlaces::file_at(const std::string& place,
+                                                       const Entry& entry) const {
+    if (!elsewhere_.empty()) {
+        if (const auto found = elsewhere_.find(place); found != elsewhere_.end()) {
+            return found->second;
+        }
+    }
+    // In path order, the entry of that very path was added before if it is less.
+    if (place >= entry.path.str() || refused_.contains(place)) {
         return std::nullopt;
     }
-    const Taken& other = found->second;
-    const bool same_object = !other.object || !entry.object || other.object == entry.object;
-    if (same_object && other.digest == entry.digest) {
-        return std::nullopt;
-    }
-    return concat(quoted(entry.path.str()), " and ", quoted(other.path),
-                  " are different files in one place, ", quoted(place));
+    auto found = manifest_.find(place);
+    return found ? std::optional(Taken{place, std::move(found->digest), found->object})
+                 : std::nullopt;
 }
 
 std::optional<std::string> EntryPlaces::clash_on_the_way(const std::string& place,
@@ -28,12 +31,12 @@ std::optional<std::string> EntryPlaces::clash_on_the_way(const std::string& plac
     for (std::size_t slash = place.rfind('/'); slash != std::string::npos && slash > 0;
          slash = place.rfind('/', slash - 1)) {
         const std::string folder = place.substr(0, slash);
-        if (const auto file = files_.find(folder); file != files_.end()) {
-            return concat(quoted(entry.path.str()), " needs a folder where ",
-                          quoted(file->second.path), " is a file");
-        }
         if (folders_.contains(folder)) {
             return std::nullopt;
+        }
+        if (const auto file = file_at(folder, entry)) {
+            return concat(quoted(entry.path.str()), " needs a folder where ", quoted(file->path),
+                          " is a file");
         }
     }
     return std::nullopt;
@@ -48,18 +51,30 @@ void EntryPlaces::take_folders(const std::string& place) {
     }
 }
 
+std::optional<std::string> EntryPlaces::refuse(const Entry& entry, std::string why) {
+    refused_.insert(entry.path.str());
+    return why;
+}
+
 std::optional<std::string> EntryPlaces::add(const Entry& entry) {
-    std::string place = entry.path.place();
-    if (auto clash = clash_with_file(place, entry)) {
-        return clash;
+    const std::string place = entry.path.place();
+    const auto other = file_at(place, entry);
+    was_filled_ = other.has_value();
+    if (other) {
+        const bool same_object = !other->object || !entry.object || other->object == entry.object;
+        if (same_object && other->digest == entry.digest) {
+            return std::nullopt;
+        }
+        return refuse(entry, concat(quoted(entry.path.str()), " and ", quoted(other->path),
+                                    " are different files in one place, ", quoted(place)));
     }
     if (auto clash = clash_on_the_way(place, entry)) {
-        return clash;
+        return refuse(entry, *std::move(clash));
     }
     take_folders(place);
-    was_filled_ =
-        !files_.try_emplace(std::move(place), Taken{entry.path.str(), entry.digest, entry.object})
-             .second;
+    if (place != entry.path.str()) {
+        elsewhere_.try_emplace(place, Taken{entry.path.str(), entry.digest, entry.object});
+    }
     return std::nullopt;
 }
 

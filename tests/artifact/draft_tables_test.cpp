@@ -124,14 +124,19 @@ TEST_CASE("places on disk clash only where they must") {
         {{entry("./a", "1"), entry("a", "2")}, "different files in one place, 'a'"},
         {{entry("a//b", "1"), entry("a/b", "2")}, "'a/b' and 'a//b'"},
         {{entry("a", "1"), entry("a/b", "2")}, "'a/b' needs a folder where 'a' is a file"},
-        {{entry("a/b/c/d", "1"), entry("a/b", "2")}, "'a/b' is a file where other entries"},
+        {{entry("./a/b/c/d", "1"), entry("a/b", "2")}, "'a/b' is a file where other entries"},
+        {{entry("a/b", "1"), entry("a/b/c/d", "2")}, "needs a folder where 'a/b' is a file"},
+        // Who has no place himself is in nobody's way.
+        {{entry("./a", "1"), entry("a", "2"), entry("a//", "1")}, "'a' and './a'"},
+        {{entry("./x/y", "1"), entry("x", "2"), entry("x/z", "3")}, "'x' is a file where"},
         {{entry("a", "1"), entry("a/b/c", "2")}, "'a/b/c' needs a folder where 'a' is a file"},
         {{entry("a/b", "1"), entry("a/c", "2"), entry("a-b", "3")}, ""},
     };
     for (const Case& expected : cases) {
-        EntryPlaces places;
+        const Manifest manifest(expected.entries);
+        EntryPlaces places(manifest);
         std::string problem;
-        for (const Entry& each : expected.entries) {
+        for (const Entry& each : manifest.entries()) {
             problem += places.add(each).value_or("");
         }
         CAPTURE(expected.problem);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The files that all tools are given: the same bytes on every machine, like those of pictures
 hard to compress."""
+import functools
 import os
 import random
 import shutil
+import traceback
 from dataclasses import dataclass
 
 PIECE = 16 << 20  # a large file is made of so many bytes at a time
@@ -78,6 +80,27 @@ def write_file(tree, dataset, number, edition=0):
             left -= len(piece)
 
 
+def apart(function):
+    """Has a function run in a process of its own: what it takes in memory would be counted as that
+    of every program that is started later."""
+    @functools.wraps(function)
+    def run(*arguments):
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                function(*arguments)
+                code = 0
+            except BaseException:  # pylint: disable=broad-except; told, and the process ends
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+            raise OSError(f"{function.__name__} failed")
+    return run
+
+
+@apart
 def make_tree(tree, dataset):
     """Makes the first version in a new folder."""
     shutil.rmtree(tree, ignore_errors=True)
@@ -87,6 +110,7 @@ def make_tree(tree, dataset):
         write_file(tree, dataset, number)
 
 
+@apart
 def apply(tree, dataset, change):
     """From the first version to the second."""
     for number in change.changed:
@@ -97,6 +121,7 @@ def apply(tree, dataset, change):
         os.unlink(os.path.join(tree, path_of(dataset, number)))
 
 
+@apart
 def take_back(tree, dataset, change):
     """From the second version to the first."""
     for number in change.changed + change.removed:
@@ -111,6 +136,7 @@ def files_below(folder):
             yield os.path.join(place, name)
 
 
+@apart
 def read_all(folder):
     """Brings all bytes into the page cache."""
     buffer = bytearray(1 << 20)

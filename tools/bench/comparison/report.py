@@ -51,8 +51,8 @@ def machine(work):
     with open("/proc/meminfo", encoding="utf-8") as info:
         found = re.search(r"^MemTotal:\s*(\d+) kB", info.read(), re.MULTILINE)
         memory = f"{int(found.group(1)) / (1 << 20):.0f} GiB" if found else "unknown memory"
-    file_system = subprocess.run(["stat", "-f", "-c", "%T", work], capture_output=True, text=True,
-                                 check=True).stdout.strip()
+    file_system = subprocess.run(["df", "--output=fstype", work], capture_output=True, text=True,
+                                 check=True).stdout.split()[-1]
     return (f"{cores()} cores ({model}), {memory}, {file_system}, Linux "
             f"{platform.release().split('-')[0]}, Python {platform.python_version()}")
 
