@@ -44,6 +44,13 @@ struct PackedObject {
     std::uint64_t offset = 0;
 };
 
+/// What gc has marked and not freed yet.
+struct MarkedFiles {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t youngest = 0; ///< the highest mark
+};
+
 /// A manifest of one content.
 struct ManifestRow {
     Sha256 content;
@@ -198,6 +205,28 @@ public:
     virtual bool clear_mark(const Sha256& object) = 0;
     /// Removes the row of a file and of all objects (or the manifest) in it.
     virtual void remove_file(std::int64_t file_id) = 0;
+
+    // What gc asks for and marks
+    /// The objects that a file holds, by their digests.
+    virtual void for_each_object_in(std::int64_t file_id,
+                                    const std::function<void(const ObjectRow&)>& visit) = 0;
+    /// The files that no row of an object or manifest names: another file has taken the place.
+    virtual void for_each_orphan(const std::function<void(const FileRow&)>& visit) = 0;
+    /// Each gives a file that bears no mark one, and tells whether it did: the one of that name,
+    /// the one that holds a content's manifest, and one that is an orphan.
+    virtual bool mark_file(FileKind kind, const Sha256& name, std::uint64_t epoch) = 0;
+    virtual bool mark_manifest(const Sha256& content, std::uint64_t epoch) = 0;
+    virtual bool mark_orphan(std::int64_t file_id, std::uint64_t epoch) = 0;
+    /// Files whose mark is at most `limit`, the oldest marks first; at most `count` of them.
+    virtual std::vector<FileRow> marked_files(std::uint64_t limit, std::size_t count) = 0;
+    /// Files whose mark is greater than `limit`.
+    virtual MarkedFiles count_marked_after(std::uint64_t limit) = 0;
+    /// The content whose manifest the file is; nothing if it is none, or another is by now.
+    virtual std::optional<Sha256> content_of(std::int64_t file_id) = 0;
+    /// The digests from `first` to `last` that name an object, a file or a content, ascending; at
+    /// most `count` of them.
+    virtual std::vector<Sha256> digests_between(const Sha256& first, const Sha256& last,
+                                                std::size_t count) = 0;
 
     // Manifests
     virtual std::optional<ManifestRow> find_manifest(const Sha256& content) = 0;

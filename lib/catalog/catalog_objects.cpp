@@ -2,6 +2,7 @@
 // Rows of files, objects and manifests.
 #include <vitrine/core/error.hpp>
 
+#include "catalog/rows.hpp"
 #include "catalog/sqlite_catalog.hpp"
 #include "core/text.hpp"
 
@@ -12,41 +13,12 @@ namespace vitrine {
 
 namespace {
 
-/// How many rows a walk reads at a time. Between the portions it holds neither the mutex nor a
-/// statement, so that the visitor may do whatever it likes, also change what it is shown.
-constexpr std::int64_t kPortion = 4096;
-
-FileKind file_kind(const sqlite::Query& query, int column) {
-    const std::int64_t kind = query.int64(column);
-    if (kind < 0 || kind > static_cast<int>(FileKind::pack)) {
-        throw Error(ErrorCode::Corruption,
-                    concat("the catalogue is damaged: unknown file kind ", kind));
-    }
-    return static_cast<FileKind>(kind);
-}
-
-/// From the columns id, kind, name, size, mark.
-FileRow file_row(const sqlite::Query& query, int first) {
-    return {query.int64(first), file_kind(query, first + 1), query.sha256(first + 2),
-            query.uint64(first + 3), query.optional_uint64(first + 4)};
-}
-
 constexpr std::string_view kFindObject =
     "SELECT sha256, objects.size, offset, damaged, files.id, kind, name, files.size, mark "
     "FROM objects JOIN files ON files.id = file WHERE sha256 = ?";
 constexpr std::string_view kWalkObjects =
     "SELECT sha256, objects.size, offset, damaged, files.id, kind, name, files.size, mark "
     "FROM objects JOIN files ON files.id = file WHERE sha256 > ? ORDER BY sha256 LIMIT ?";
-
-ObjectRow object_row(const sqlite::Query& query) {
-    ObjectRow row;
-    row.sha256 = query.sha256(0);
-    row.size = query.uint64(1);
-    row.offset = query.uint64(2);
-    row.damaged = query.int64(3) != 0;
-    row.file = file_row(query, 4);
-    return row;
-}
 
 constexpr std::string_view kFindManifest =
     "SELECT content, entries, logical_bytes, digest, files.id, kind, name, files.size, mark "
@@ -74,6 +46,26 @@ std::int64_t put_file(sqlite::Connection& database, FileKind kind, const Sha256&
 }
 
 } // namespace
+
+FileRow file_row(const sqlite::Query& query, int first) {
+    const std::int64_t kind = query.int64(first + 1);
+    if (kind < 0 || kind > static_cast<int>(FileKind::pack)) {
+        throw Error(ErrorCode::Corruption,
+                    concat("the catalogue is damaged: unknown file kind ", kind));
+    }
+    return {query.int64(first), static_cast<FileKind>(kind), query.sha256(first + 2),
+            query.uint64(first + 3), query.optional_uint64(first + 4)};
+}
+
+ObjectRow object_row(const sqlite::Query& query) {
+    ObjectRow row;
+    row.sha256 = query.sha256(0);
+    row.size = query.uint64(1);
+    row.offset = query.uint64(2);
+    row.damaged = query.int64(3) != 0;
+    row.file = file_row(query, 4);
+    return row;
+}
 
 // ---- Objects
 

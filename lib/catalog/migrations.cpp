@@ -144,9 +144,15 @@ CREATE TABLE run_versions (
 CREATE INDEX run_versions_by_version ON run_versions (version, role);
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations = {{
+constexpr std::string_view kMarks = R"sql(
+-- Few files bear a mark: gc finds those without a look at the others.
+CREATE INDEX files_by_mark ON files (mark) WHERE mark IS NOT NULL;
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations = {{
     {"0001-first-schema", kFirstSchema},
     {"0002-runs", kRuns},
+    {"0003-marks", kMarks},
 }};
 
 constexpr std::string_view kMigrationTable = R"sql(

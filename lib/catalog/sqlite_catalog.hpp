@@ -39,6 +39,18 @@ public:
     bool clear_mark(const Sha256& object) override;
     void remove_file(std::int64_t file_id) override;
 
+    void for_each_object_in(std::int64_t file_id,
+                            const std::function<void(const ObjectRow&)>& visit) override;
+    void for_each_orphan(const std::function<void(const FileRow&)>& visit) override;
+    bool mark_file(FileKind kind, const Sha256& name, std::uint64_t epoch) override;
+    bool mark_manifest(const Sha256& content, std::uint64_t epoch) override;
+    bool mark_orphan(std::int64_t file_id, std::uint64_t epoch) override;
+    std::vector<FileRow> marked_files(std::uint64_t limit, std::size_t count) override;
+    MarkedFiles count_marked_after(std::uint64_t limit) override;
+    std::optional<Sha256> content_of(std::int64_t file_id) override;
+    std::vector<Sha256> digests_between(const Sha256& first, const Sha256& last,
+                                        std::size_t count) override;
+
     std::optional<ManifestRow> find_manifest(const Sha256& content) override;
     bool manifest_present(const Sha256& content, std::uint64_t epoch) override;
     void put_manifest(const ManifestRow& row) override;

@@ -5,6 +5,7 @@
 
 #include "core/text.hpp"
 #include "engine/commit.hpp"
+#include "engine/explain.hpp"
 #include "engine/gc.hpp"
 #include "engine/local_engine.hpp"
 #include "engine/open_version.hpp"
@@ -206,6 +207,10 @@ void LocalEngine::note_use(const RunIdentity& run, std::string_view version_id) 
 
 GcReport LocalEngine::gc(const GcOptions& options) {
     return collect_garbage(*store_, options);
+}
+
+Explanation LocalEngine::explain(std::string_view digest, const ProgressOptions& progress) {
+    return explain_digest(*store_, digest, progress);
 }
 
 VerifyReport LocalEngine::verify(const ProgressOptions& progress) {

@@ -164,6 +164,8 @@ public:
 
     // Care
     virtual GcReport gc(const GcOptions& options) = 0;
+    /// Which versions keep what a digest, or the beginning of one, names.
+    virtual Explanation explain(std::string_view digest, const ProgressOptions& progress) = 0;
     virtual VerifyReport verify(const ProgressOptions& progress) = 0;
     virtual StoreStats stats() = 0;
 };

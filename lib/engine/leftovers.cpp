@@ -13,8 +13,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -92,27 +94,29 @@ std::uint64_t size_of(const fs::path& path) {
     return error ? 0 : size;
 }
 
-std::vector<Stray> find_strays(OpenStore& store) {
-    std::vector<Stray> strays;
-    const auto add = [&](const fs::path& path, FileKind kind, const std::optional<Sha256>& name) {
+GcFile leftover(const Stray& stray) {
+    return {GcFile::Kind::Leftover, stray.name.hex(), stray.size, false, false};
+}
+
+void for_each_stray(OpenStore& store, const std::function<void(const Stray&)>& visit) {
+    const auto look = [&](const fs::path& path, FileKind kind, const std::optional<Sha256>& name) {
         if (name && !store.reads->find_file(kind, *name)) {
-            strays.push_back({path, kind, *name, size_of(path)});
+            visit({path, kind, *name, size_of(path)});
         }
     };
     for (const fs::path& folder : folders_in(store.layout.artifacts())) {
         for (const fs::path& path : list_folder(folder)) {
             if (path.extension() == ".manifest") {
-                add(path, FileKind::manifest, parse_digest(path.stem().native()));
+                look(path, FileKind::manifest, parse_digest(path.stem().native()));
             }
         }
     }
-    store.objects.for_each_loose([&](const fs::path& path, const std::optional<Sha256>& name) {
-        add(path, FileKind::loose, name);
-    });
     store.objects.for_each_pack([&](const fs::path& path, const std::optional<Sha256>& name) {
-        add(path, FileKind::pack, name);
+        look(path, FileKind::pack, name);
     });
-    return strays;
+    store.objects.for_each_loose([&](const fs::path& path, const std::optional<Sha256>& name) {
+        look(path, FileKind::loose, name);
+    });
 }
 
 } // namespace
@@ -223,7 +227,8 @@ bool has_record_leftovers(OpenStore& store) {
 /// One turn: whatever was under way when its process died is settled first; then the records go,
 /// so that no repair finds a version whose objects are gone, and then the files that still have no
 /// row.
-void sweep_turn(OpenStore& store, std::span<const Stray> strays, LeftoverReport& report) {
+void sweep_turn(OpenStore& store, std::span<const Stray> strays, LeftoverReport& report,
+                const VisitGarbage& visit) {
     WriteTurn turn(store);
     turn.settle();
     sweep_records(store);
@@ -235,6 +240,9 @@ void sweep_turn(OpenStore& store, std::span<const Stray> strays, LeftoverReport&
         report.bytes += stray.size;
         if (stray.kind == FileKind::manifest) {
             remove_if_empty(store, stray.path.parent_path());
+        }
+        if (visit) {
+            visit(leftover(stray));
         }
     }
 }
@@ -256,27 +264,37 @@ void sweep_empty_folders(OpenStore& store) {
 
 } // namespace
 
-LeftoverReport count_leftovers(OpenStore& store) {
+LeftoverReport count_leftovers(OpenStore& store, const VisitGarbage& visit) {
     LeftoverReport report;
-    for (const Stray& stray : find_strays(store)) {
+    for_each_stray(store, [&](const Stray& stray) {
         ++report.files;
         report.bytes += stray.size;
-    }
+        if (visit) {
+            visit(leftover(stray));
+        }
+    });
     return report;
 }
 
-LeftoverReport sweep_leftovers(OpenStore& store, const ProgressOptions& progress) {
+LeftoverReport sweep_leftovers(OpenStore& store, const ProgressOptions& progress,
+                               const VisitGarbage& visit) {
     LeftoverReport report;
-    const std::vector<Stray> strays = find_strays(store);
-    std::span<const Stray> rest = strays;
-    while (!rest.empty()) {
-        report_progress(progress, {"sweeping", report.files, strays.size(), report.bytes});
-        const auto now = rest.first(std::min(rest.size(), kFilesInTurn));
-        sweep_turn(store, now, report);
-        rest = rest.subspan(now.size());
-    }
-    if (strays.empty() && has_record_leftovers(store)) {
-        sweep_turn(store, {}, report);
+    std::vector<Stray> strays;
+    bool swept = false;
+    const auto sweep = [&] {
+        report_progress(progress, {"sweeping", report.files, 0, report.bytes});
+        sweep_turn(store, strays, report, visit);
+        strays.clear();
+        swept = true;
+    };
+    for_each_stray(store, [&](const Stray& stray) {
+        strays.push_back(stray);
+        if (strays.size() == kFilesInTurn) {
+            sweep();
+        }
+    });
+    if (!strays.empty() || (!swept && has_record_leftovers(store))) {
+        sweep();
     }
     sweep_empty_folders(store);
     sweep_root(store);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
 
 #include "engine/open_store.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 
 namespace vitrine {
 
@@ -22,8 +24,12 @@ struct LeftoverReport {
 /// number of its name. Throws: Corruption "run 'vitrine repair'" for any other.
 void require_explained_records(OpenStore& store);
 
-LeftoverReport count_leftovers(OpenStore& store);
-LeftoverReport sweep_leftovers(OpenStore& store, const ProgressOptions& progress);
+using VisitGarbage = std::function<void(const GcFile&)>;
+
+/// Both tell `visit`, if there is one, of each file.
+LeftoverReport count_leftovers(OpenStore& store, const VisitGarbage& visit);
+LeftoverReport sweep_leftovers(OpenStore& store, const ProgressOptions& progress,
+                               const VisitGarbage& visit);
 
 /// Writes records and heads that are missing or differ from the catalogue.
 void rewrite_records(OpenStore& store);

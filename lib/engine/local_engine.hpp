@@ -47,6 +47,7 @@ public:
     void note_use(const RunIdentity& run, std::string_view version_id) override;
 
     GcReport gc(const GcOptions& options) override;
+    Explanation explain(std::string_view digest, const ProgressOptions& progress) override;
     VerifyReport verify(const ProgressOptions& progress) override;
     StoreStats stats() override;
 

@@ -1,9 +1,46 @@
 // SPDX-License-Identifier: MIT
 #include "engine/reached.hpp"
 
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
 #include "engine/progress.hpp"
+#include "manifest/run_file.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace vitrine {
+
+namespace {
+
+/// Stands for a list of runs: of its first one and the digest of the others.
+Sha256 digest_of_list(const Sha256& first, const Sha256& others) {
+    Hasher hasher(Hash::Sha256);
+    hasher.update(std::as_bytes(std::span(first.bytes)));
+    hasher.update(std::as_bytes(std::span(others.bytes)));
+    return hasher.finish().sha256;
+}
+
+/// The digests of a list and of all lists that it ends with, the whole list first.
+std::vector<Sha256> digests_of_tails(std::span<const Sha256> runs) {
+    std::vector<Sha256> digests(runs.size());
+    Sha256 others;
+    for (std::size_t i = runs.size(); i-- > 0;) {
+        others = digest_of_list(runs[i], others);
+        digests[i] = others;
+    }
+    return digests;
+}
+
+/// A content that is to be collected.
+struct Waiting {
+    std::size_t runs = 0;
+    Sha256 content;
+    auto operator<=>(const Waiting&) const = default;
+};
+
+} // namespace
 
 std::vector<Sha256> contents_of(const VersionRow& row) {
     std::vector<Sha256> contents{row.content};
@@ -13,32 +50,74 @@ std::vector<Sha256> contents_of(const VersionRow& row) {
     return contents;
 }
 
-void Reached::add(Catalog& catalog, const Sha256& content) {
-    if (!contents_.insert(content).second) {
+void Reached::add_versions(Catalog& catalog, const ProgressOptions& progress,
+                           const Choose& choose) {
+    std::vector<Waiting> waiting;
+    catalog.for_each_version([&](const VersionRow& row) {
+        check_stop(progress);
+        if (choose && !choose(row)) {
+            return;
+        }
+        for (const Sha256& content : contents_of(row)) {
+            if (contents_.insert(content).second) {
+                waiting.push_back({require_manifest(catalog, content).runs.size(), content});
+            }
+        }
+    });
+    // A manifest that is the end of others comes before them.
+    std::sort(waiting.begin(), waiting.end());
+    std::uint64_t done = 0;
+    for (const Waiting& item : waiting) {
+        report_progress(progress, {"collecting", done++, waiting.size(), 0});
+        add(catalog, require_manifest(catalog, item.content));
+    }
+}
+
+/// How many runs of the list are not those of a content that was collected, and notes the list.
+std::size_t Reached::count_new_runs(std::span<const Sha256> runs) {
+    const std::vector<Sha256> tails = digests_of_tails(runs);
+    std::size_t count = 0;
+    while (count < tails.size() && !run_lists_.contains(tails[count])) {
+        ++count;
+    }
+    if (!tails.empty()) {
+        run_lists_.insert(tails.front());
+    }
+    return count;
+}
+
+void Reached::add(const Entry& entry) {
+    if (entry.object) {
+        objects_.add(*entry.object, entry.object_size);
+    }
+}
+
+void Reached::add(Catalog& catalog, const ManifestRow& row) {
+    for (const Sha256& run : row.runs) {
+        runs_.add(run);
+    }
+    const std::size_t count = count_new_runs(row.runs);
+    if (count == row.runs.size()) {
+        // Walking all of it checks that it is whole.
+        const Manifest manifest = store_.runs.open(catalog, row);
+        for (const Entry& entry : manifest.entries()) {
+            ++items_;
+            add(entry);
+        }
         return;
     }
-    const ManifestRow row = require_manifest(catalog, content);
-    runs_.insert(row.runs.begin(), row.runs.end());
-    const Manifest manifest = store_.runs.open(catalog, row);
-    for (const Entry& entry : manifest.entries()) {
-        if (entry.object) {
-            objects_.emplace(*entry.object, entry.object_size);
+    try {
+        RunMerge newer(store_.runs.open_runs(catalog, std::span(row.runs).first(count)), "");
+        while (const auto item = newer.next()) {
+            ++items_;
+            if (item->entry) {
+                add(*item->entry);
+            }
         }
+    } catch (Error& error) {
+        error.add_context(concat("reading manifest of content ", quoted(row.content.hex())));
+        throw;
     }
-}
-
-void Reached::add(Catalog& catalog, const VersionRow& row) {
-    for (const Sha256& content : contents_of(row)) {
-        add(catalog, content);
-    }
-}
-
-void Reached::add_all(Catalog& catalog, const ProgressOptions& progress) {
-    std::uint64_t versions = 0;
-    catalog.for_each_version([&](const VersionRow& row) {
-        report_progress(progress, {"collecting", versions++, 0, 0});
-        add(catalog, row);
-    });
 }
 
 } // namespace vitrine

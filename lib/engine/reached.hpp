@@ -5,12 +5,13 @@
 #include <vitrine/core/progress.hpp>
 
 #include "catalog/catalog.hpp"
+#include "core/sorted_digests.hpp"
 #include "engine/open_store.hpp"
 #include "engine/staged_objects.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <unordered_map>
+#include <span>
 #include <unordered_set>
 #include <vector>
 
@@ -20,31 +21,42 @@ namespace vitrine {
 std::vector<Sha256> contents_of(const VersionRow& row);
 
 /// All that live versions reach, collected from manifests alone: own and kept.
+///
+/// Manifests share runs, and what they share is not walked again: where the older runs of a
+/// manifest are those of another content that was collected, the newer ones hold all that it
+/// reaches beyond that. What they hide of the older ones is reached by that other content, so that
+/// the result is exact.
+///
+/// In memory it holds some hundred bytes for each content; objects and runs, which are many more,
+/// lie in sets that spill to disk.
 class Reached {
 public:
-    using Objects = std::unordered_map<Sha256, std::uint64_t, Sha256Hash>; ///< and their sizes
+    using Choose = std::function<bool(const VersionRow&)>;
 
     explicit Reached(OpenStore& store) : store_(store) {}
 
-    /// Adds what a content reaches; nothing for one that was added before.
-    void add(Catalog& catalog, const Sha256& content);
-    void add(Catalog& catalog, const VersionRow& row);
-    /// Adds what all versions of the catalogue reach.
-    void add_all(Catalog& catalog, const ProgressOptions& progress);
-
+    /// Adds what the versions of the catalogue reach that `choose` wants, all if it is empty. What
+    /// was collected before costs nothing more, so that this also looks for what is new.
+    /// Throws: Corruption for a manifest that cannot be read; Cancelled.
+    void add_versions(Catalog& catalog, const ProgressOptions& progress, const Choose& choose = {});
     const std::unordered_set<Sha256, Sha256Hash>& contents() const { return contents_; }
-    /// Objects of entries.
-    const Objects& objects() const { return objects_; }
-    const std::unordered_set<Sha256, Sha256Hash>& runs() const { return runs_; }
-    bool has_object(const Sha256& object) const {
-        return objects_.contains(object) || runs_.contains(object);
-    }
+    /// Objects of entries, and their sizes.
+    SortedDigests& objects() { return objects_; }
+    SortedDigests& runs() { return runs_; }
+    /// How many items of runs were read for it.
+    std::uint64_t items() const { return items_; }
 
 private:
+    void add(Catalog& catalog, const ManifestRow& row);
+    void add(const Entry& entry);
+    std::size_t count_new_runs(std::span<const Sha256> runs);
+
     OpenStore& store_;
     std::unordered_set<Sha256, Sha256Hash> contents_;
-    std::unordered_set<Sha256, Sha256Hash> runs_;
-    Objects objects_;
+    std::unordered_set<Sha256, Sha256Hash> run_lists_; ///< of these contents, as one digest each
+    SortedDigests objects_;
+    SortedDigests runs_;
+    std::uint64_t items_ = 0;
 };
 
 } // namespace vitrine

@@ -3,12 +3,13 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/sorted_digests.hpp"
 #include "core/text.hpp"
 #include "engine/reached.hpp"
 #include "engine/record_folder.hpp"
 #include "engine/write_lock.hpp"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace vitrine {
@@ -79,26 +80,27 @@ std::vector<VersionRow> rows_to_remove(Catalog& catalog, std::string_view refere
     return rows;
 }
 
-/// The bytes that only these versions reach.
-std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog,
-                            const std::vector<VersionRow>& rows) {
-    Reached others(store);
-    catalog.for_each_version([&](const VersionRow& row) {
-        const auto is_removed = [&](const VersionRow& removed) {
-            return removed.name == row.name && removed.number == row.number;
-        };
-        if (std::none_of(rows.begin(), rows.end(), is_removed)) {
-            others.add(catalog, row);
-        }
-    });
-    Reached removed(store);
+/// The bytes of entries that only these versions reach.
+std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog, const std::vector<VersionRow>& rows,
+                            const ProgressOptions& progress) {
+    std::set<std::int64_t> removed_rows;
     for (const VersionRow& row : rows) {
-        removed.add(catalog, row);
+        removed_rows.insert(row.row_id);
     }
+    const auto is_removed = [&](const VersionRow& row) {
+        return removed_rows.contains(row.row_id);
+    };
+    Reached removed(store);
+    removed.add_versions(catalog, progress, is_removed);
+    Reached others(store);
+    others.add_versions(catalog, progress, [&](const VersionRow& row) { return !is_removed(row); });
+    DigestProbe objects(others.objects());
+    DigestProbe runs(others.runs());
     std::uint64_t bytes = 0;
-    for (const auto& [object, size] : removed.objects()) {
-        bytes += others.has_object(object) ? 0 : size;
-    }
+    removed.objects().for_each([&](const SortedDigests::Item& item) {
+        const bool is_run = runs.has(item.digest);
+        bytes += objects.has(item.digest) || is_run ? 0 : item.size;
+    });
     return bytes;
 }
 
@@ -139,7 +141,7 @@ RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool 
         const std::unique_ptr<Catalog> catalog = store.second_catalog();
         const Catalog::ReadTransaction view(*catalog);
         expected = rows_to_remove(*catalog, reference);
-        report.bytes = bytes_of_only(store, *catalog, expected);
+        report.bytes = bytes_of_only(store, *catalog, expected, {});
     }
     std::vector<VersionRow> rows = expected;
     if (!dry_run) {

@@ -14,15 +14,20 @@ namespace vitrine {
 
 Manifest RunCache::open(Catalog& catalog, const ManifestRow& row) {
     try {
-        std::vector<std::shared_ptr<const RunReader>> runs;
-        for (const Sha256& run : row.runs) {
-            runs.push_back(open_run(catalog, run));
-        }
-        return manifest_of_runs(std::move(runs), row.entries);
+        return manifest_of_runs(open_runs(catalog, row.runs), row.entries);
     } catch (Error& error) {
         error.add_context(concat("opening manifest of content ", quoted(row.content.hex())));
         throw;
     }
+}
+
+std::vector<std::shared_ptr<const RunReader>> RunCache::open_runs(Catalog& catalog,
+                                                                  std::span<const Sha256> runs) {
+    std::vector<std::shared_ptr<const RunReader>> readers;
+    for (const Sha256& run : runs) {
+        readers.push_back(open_run(catalog, run));
+    }
+    return readers;
 }
 
 std::shared_ptr<const RunReader> RunCache::open_run(Catalog& catalog, const Sha256& run) {

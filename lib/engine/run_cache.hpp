@@ -11,6 +11,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <vector>
 
 namespace vitrine {
 
@@ -23,6 +25,9 @@ public:
     /// The manifest that the row's runs make up; `catalog` says where they lie. The caller holds
     /// a lease, or is gc itself. Throws: Corruption, IoError.
     Manifest open(Catalog& catalog, const ManifestRow& row);
+    /// Readers of some runs, in that order. The same holds.
+    std::vector<std::shared_ptr<const RunReader>> open_runs(Catalog& catalog,
+                                                            std::span<const Sha256> runs);
 
 private:
     std::shared_ptr<const RunReader> open_run(Catalog& catalog, const Sha256& run);

@@ -10,15 +10,15 @@ namespace vitrine {
 
 namespace {
 
-void add_manifest_bytes(Catalog& catalog, const Reached& reached, StoreStats& stats) {
+void add_manifest_bytes(Catalog& catalog, Reached& reached, StoreStats& stats) {
     for (const Sha256& content : reached.contents()) {
         stats.manifest_bytes += require_manifest(catalog, content).file.size;
     }
-    for (const Sha256& run : reached.runs()) {
-        if (const auto row = catalog.find_object(run)) {
+    reached.runs().for_each([&](const SortedDigests::Item& run) {
+        if (const auto row = catalog.find_object(run.digest)) {
             stats.manifest_bytes += row->size;
         }
-    }
+    });
 }
 
 } // namespace
@@ -34,13 +34,13 @@ StoreStats measure_store(OpenStore& store) {
         ++stats.versions;
         names.insert(row.name);
         stats.logical_bytes += require_manifest(*catalog, row.content).logical_bytes;
-        reached.add(*catalog, row);
     });
     stats.artifacts = names.size();
-    stats.objects = reached.objects().size();
-    for (const auto& [object, size] : reached.objects()) {
-        stats.object_bytes += size;
-    }
+    reached.add_versions(*catalog, {});
+    reached.objects().for_each([&](const SortedDigests::Item& object) {
+        ++stats.objects;
+        stats.object_bytes += object.size;
+    });
     add_manifest_bytes(*catalog, reached, stats);
     catalog->for_each_file([&](const FileRow& file) { stats.stored_bytes += file.size; });
     return stats;

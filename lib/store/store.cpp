@@ -150,6 +150,10 @@ GcReport Store::gc(const GcOptions& options) const {
     return body_->engine->gc(options);
 }
 
+Explanation Store::explain(std::string_view digest, const ProgressOptions& progress) const {
+    return body_->engine->explain(digest, progress);
+}
+
 VerifyReport Store::verify(const ProgressOptions& progress) const {
     return body_->engine->verify(progress);
 }

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -274,6 +275,90 @@ TEST_CASE("rm and gc say what they would do, and do it") {
 
     // Numbers of versions are never used again.
     CHECK(place.json({"add", "notes", "a.txt"})["version"] == "v2");
+}
+
+TEST_CASE("gc lists what would go, and says who keeps something") {
+    const Workplace place;
+    for (int i = 0; i < 30; ++i) {
+        place.write("all/" + std::to_string(i) + ".txt",
+                    std::string(2000, static_cast<char>('a' + i)));
+    }
+    place.write("some/0.txt", std::string(2000, 'a'));
+    place.ok({"add", "notes", "all"});
+    place.ok({"add", "notes", "some"});
+    place.ok({"rm", "notes:v0"});
+
+    const Json would = place.json({"gc", "--dry-run"});
+    CHECK(keys(would) == std::set<std::string>{"dry_run", "files", "freed_objects", "freed_bytes",
+                                               "waiting_objects", "waiting_bytes", "readers",
+                                               "packed_objects", "packed_bytes", "damaged"});
+    std::uint64_t bytes = 0;
+    std::multiset<std::string> kinds;
+    std::string pack;
+    for (const Json& file : would["files"]) {
+        CHECK(keys(file) == std::set<std::string>{"kind", "digest", "bytes", "waits", "moves"});
+        CHECK(file["digest"].get<std::string>().size() == 64);
+        CHECK(file["waits"] == false);
+        CHECK(file["moves"] == (file["kind"] == "pack"));
+        bytes += file["bytes"].get<std::uint64_t>();
+        kinds.insert(file["kind"]);
+        if (file["kind"] == "pack") {
+            pack = file["digest"];
+        }
+    }
+    CHECK(kinds == std::multiset<std::string>{"manifest", "object", "pack"});
+    CHECK(bytes == would["freed_bytes"]);
+    CHECK(would["packed_objects"] == 1);
+    CHECK(would["packed_bytes"] == 2000);
+    CHECK(holds(place.ok({"gc", "-n"}).out, "what lives in it moves to a new pack\n"));
+
+    const Json kept = place.json({"gc", "--explain", pack});
+    CHECK(keys(kept) == std::set<std::string>{"kind", "digest", "bytes", "file", "damaged",
+                                              "objects", "kept_by", "mark", "readers"});
+    CHECK(kept["kind"] == "pack");
+    CHECK(kept["objects"] == 30);
+    CHECK(kept["mark"].is_null());
+    REQUIRE(kept["kept_by"].size() == 1);
+    CHECK(kept["kept_by"][0]["version"] == "notes:v1");
+    CHECK(kept["kept_by"][0]["source"].is_null());
+    CHECK(kept["kept_by"][0]["paths"] == Json::array({"0.txt"}));
+
+    const std::string out = place.ok({"gc"}).out;
+    CHECK(holds(out, "in 3 files\n"));
+    CHECK(holds(out, "packed 2.0 KiB of 1 object\n"));
+    CHECK(place.run({"gc", "--explain", pack}).exit_code == 1);
+    CHECK(place.ok({"cat", "notes", "0.txt"}).out == std::string(2000, 'a'));
+    const Json nothing = place.json({"gc", "--dry-run"});
+    CHECK(nothing["files"].empty());
+    CHECK(nothing["freed_bytes"] == 0);
+}
+
+TEST_CASE("gc says what is damaged, and leaves it") {
+    const Workplace place;
+    for (int i = 0; i < 30; ++i) {
+        place.write("all/" + std::to_string(i) + ".txt",
+                    std::string(2000, static_cast<char>('a' + i)));
+    }
+    for (int i = 0; i < 2; ++i) {
+        place.write("some/" + std::to_string(i) + ".txt",
+                    std::string(2000, static_cast<char>('a' + i)));
+    }
+    place.ok({"add", "notes", "all"});
+    place.ok({"add", "notes", "some"});
+    place.ok({"rm", "notes:v0"});
+    const std::string digest = sha256_of(std::string(2000, 'b')).hex();
+    const std::string pack = place.json({"gc", "--explain", digest})["file"];
+    std::string bytes = read_file(place.store() / pack);
+    bytes[bytes.find(std::string(2000, 'b')) + 5] = '?';
+    place.write(".vitrine/" + pack, bytes);
+
+    const CommandResult result = place.run({"gc"});
+    CHECK(result.exit_code == 3);
+    CHECK(holds(result.err, "object '" + digest + "' is damaged and stays where it is"));
+    CHECK(holds(result.out, "packed 2.0 KiB of 1 object\n"));
+    CHECK(holds(place.ok({"gc", "--explain", digest}).out, "damaged\n"));
+    CHECK(place.run({"verify"}).exit_code == 4);
+    CHECK(place.ok({"gc"}).out == "freed nothing\n");
 }
 
 TEST_CASE("stats and verify count") {

@@ -33,8 +33,9 @@ fs::path quick_folder() {
 
 } // namespace
 
-StoreFolder::StoreFolder(Durability durability) : folder_(quick_folder()) {
-    Engine::create(root(), {"", "0.10", durability}, {});
+StoreFolder::StoreFolder(Durability durability, std::uint64_t pack_limit)
+    : folder_(quick_folder()) {
+    Engine::create(root(), {"", "0.10", durability, pack_limit}, {});
 }
 
 std::shared_ptr<Engine> StoreFolder::open(EngineOptions options) const {

@@ -24,7 +24,8 @@ using Contents = std::map<std::string, std::string>;
 /// A folder with a store that flushes nothing, unless a test asks for that.
 class StoreFolder {
 public:
-    explicit StoreFolder(Durability durability = Durability::fast);
+    explicit StoreFolder(Durability durability = Durability::fast,
+                         std::uint64_t pack_limit = kDefaultPackLimit);
 
     std::filesystem::path root() const { return folder_.path() / "store"; }
     const std::filesystem::path& outside() const { return folder_.path(); }

@@ -3,9 +3,9 @@
 // moment or for good, the process dies. Afterwards the store is as before or as after, and sound.
 #include <vitrine/core/error.hpp>
 
+#include "engine/each_step.hpp"
 #include "engine/engine_fixture.hpp"
 #include "support/check_throws.hpp"
-#include "support/dying_file_system.hpp"
 #include "support/faulty_file_system.hpp"
 
 #include <doctest/doctest.h>
@@ -16,31 +16,6 @@
 namespace vitrine::test {
 
 namespace {
-
-constexpr std::size_t kMaxSteps = 500; ///< more than any operation here has
-
-/// Runs `action` in a child that dies at each step in turn, on a store made anew by `prepare`, and
-/// checks the store after that.
-void die_at_each_step(const std::function<void(Engine&)>& prepare,
-                      const std::function<void(Engine&)>& action,
-                      const std::function<void(const StoreFolder&)>& check) {
-    for (std::size_t step = 0; step < kMaxSteps; ++step) {
-        CAPTURE(step);
-        const StoreFolder folder;
-        prepare(*folder.open());
-        const int status = run_in_child([&] {
-            const auto engine = folder.open(with_files(std::make_shared<DyingFileSystem>(step)));
-            action(*engine);
-        });
-        check(folder);
-        check_sound(folder);
-        if (status == 0) {
-            return;
-        }
-        REQUIRE(status == DyingFileSystem::kStatus);
-    }
-    FAIL("it never came to an end");
-}
 
 const Contents kFirst = {{"a", "kept"}, {"b", "replaced"}};
 const Contents kSecond = {{"a", "kept"}, {"b", "new"}, {"c", "more"}};

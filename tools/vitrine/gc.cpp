@@ -2,52 +2,280 @@
 #include "verbs.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace vitrine::tool {
 
 namespace {
 
-void print_report(Session& session, const GcReport& report, bool dry_run) {
-    if (session.out().json()) {
-        session.out().document({{"dry_run", dry_run},
-                                {"freed_objects", report.freed_objects},
-                                {"freed_bytes", report.freed_bytes},
-                                {"waiting_objects", report.waiting_objects},
-                                {"waiting_bytes", report.waiting_bytes},
-                                {"readers", report.readers}});
-        return;
+struct Arguments {
+    bool dry_run = false;
+    std::optional<std::string> explain;
+};
+
+// ---- What gc does or would do
+
+std::string_view word_of(GcFile::Kind kind) {
+    switch (kind) {
+    case GcFile::Kind::Object:
+        return "object";
+    case GcFile::Kind::Manifest:
+        return "manifest";
+    case GcFile::Kind::Pack:
+        return "pack";
+    case GcFile::Kind::Leftover:
+        return "leftover";
     }
+    return "";
+}
+
+Json file_json(const GcFile& file) {
+    return {{"kind", word_of(file.kind)},
+            {"digest", file.digest},
+            {"bytes", file.bytes},
+            {"waits", file.waits},
+            {"moves", file.moves}};
+}
+
+std::string file_line(const GcFile& file) {
+    std::string line(word_of(file.kind));
+    line.resize(10, ' ');
+    line += file.digest + "  " + human_size(file.bytes);
+    if (file.moves) {
+        line += file.kind == GcFile::Kind::Pack ? ", what lives in it moves to a new pack"
+                                                : ", moves to a pack";
+    }
+    return line + (file.waits ? ", waits" : "");
+}
+
+/// Writes what would go as it is found, so that a long list needs no memory.
+class Listing {
+public:
+    explicit Listing(Session& session) : session_(session) {}
+
+    void add(const GcFile& file) {
+        Output& out = session_.out();
+        if (out.json()) {
+            out.write(empty_ ? "{\"files\": [\n  " : ",\n  ");
+            out.write(render_json(file_json(file), kOrderedJson));
+            empty_ = false;
+        } else {
+            out.line(file_line(file));
+        }
+    }
+
+    /// The other members of the document.
+    void finish(const Json& document) {
+        const std::string text = render_json(document, kOrderedJson);
+        session_.out().write((empty_ ? "{\"files\": [], " : "\n], ") + text.substr(1) + "\n");
+    }
+
+private:
+    Session& session_;
+    bool empty_ = true;
+};
+
+Json report_json(const GcReport& report, bool dry_run) {
+    return {{"dry_run", dry_run},
+            {"freed_objects", report.freed_objects},
+            {"freed_bytes", report.freed_bytes},
+            {"waiting_objects", report.waiting_objects},
+            {"waiting_bytes", report.waiting_bytes},
+            {"readers", report.readers},
+            {"packed_objects", report.packed_objects},
+            {"packed_bytes", report.packed_bytes},
+            {"damaged", report.damaged}};
+}
+
+void print_report(Output& out, const GcReport& report, bool dry_run) {
     std::string line = dry_run ? "would free " : "freed ";
     line += report.freed_objects == 0
                 ? "nothing"
                 : human_size(report.freed_bytes) + " in " + counted(report.freed_objects, "file");
-    session.out().line(line);
+    out.line(line);
+    if (report.packed_objects > 0) {
+        out.line((dry_run ? "would pack " : "packed ") + human_size(report.packed_bytes) + " of " +
+                 counted(report.packed_objects, "object"));
+    }
     if (report.waiting_objects > 0) {
-        session.out().line(human_size(report.waiting_bytes) + " in " +
-                           counted(report.waiting_objects, "file") +
-                           (report.waiting_objects == 1 ? " waits for " : " wait for ") +
-                           counted(report.readers, "reader"));
+        out.line(human_size(report.waiting_bytes) + " in " +
+                 counted(report.waiting_objects, "file") +
+                 (report.waiting_objects == 1 ? " waits for " : " wait for ") +
+                 counted(report.readers, "reader"));
     }
 }
 
-ExitCode run(Session& session, bool dry_run) {
-    const GcOptions options{dry_run, session.progress()};
-    print_report(session, session.open_store(Access::write).gc(options), dry_run);
+ExitCode collect(Session& session, bool dry_run) {
+    GcOptions options{dry_run, session.progress(), {}};
+    const Store store = session.open_store(dry_run ? Access::read : Access::write);
+    GcReport report;
+    if (dry_run) {
+        Listing listing(session);
+        options.visit = [&](const GcFile& file) { listing.add(file); };
+        report = store.gc(options);
+        if (session.out().json()) {
+            listing.finish(report_json(report, dry_run));
+        }
+    } else {
+        report = store.gc(options);
+        if (session.out().json()) {
+            session.out().document(report_json(report, dry_run));
+        }
+    }
+    if (!session.out().json()) {
+        print_report(session.out(), report, dry_run);
+    }
+    for (const auto& object : report.damaged) {
+        session.messages().warning("object '" + object +
+                                   "' is damaged and stays where it is: run 'vitrine verify'");
+    }
+    return report.damaged.empty() ? kDone : kPartial;
+}
+
+// ---- Who keeps something
+
+std::string_view word_of(Explanation::Kind kind) {
+    switch (kind) {
+    case Explanation::Kind::Object:
+        return "object";
+    case Explanation::Kind::Run:
+        return "run";
+    case Explanation::Kind::Manifest:
+        return "manifest";
+    case Explanation::Kind::Pack:
+        return "pack";
+    }
+    return "";
+}
+
+Json keeper_json(const Keeper& keeper) {
+    Json paths = Json::array();
+    for (const auto& path : keeper.paths) {
+        paths.push_back(json_text(path));
+    }
+    return {{"version", keeper.version},
+            {"source", keeper.source ? Json(*keeper.source) : Json(nullptr)},
+            {"paths", paths},
+            {"more", keeper.more}};
+}
+
+Json explanation_json(const Explanation& explanation) {
+    Json keepers = Json::array();
+    for (const auto& keeper : explanation.keepers) {
+        keepers.push_back(keeper_json(keeper));
+    }
+    Json json = {{"kind", word_of(explanation.kind)},
+                 {"digest", explanation.digest},
+                 {"bytes", explanation.bytes},
+                 {"file", json_text(explanation.file)},
+                 {"damaged", explanation.damaged}};
+    if (explanation.kind == Explanation::Kind::Pack) {
+        json["objects"] = explanation.objects;
+    }
+    json["kept_by"] = keepers;
+    json["mark"] = explanation.mark ? Json(*explanation.mark) : Json(nullptr);
+    json["readers"] = explanation.readers;
+    return json;
+}
+
+/// Why something that nothing keeps is still there.
+std::string fate(const Explanation& explanation) {
+    if (!explanation.mark) {
+        return "no version needs it: 'vitrine gc' frees it, once nobody reads it";
+    }
+    const std::string since =
+        "no version needs it, since epoch " + std::to_string(*explanation.mark);
+    return explanation.readers == 0
+               ? since + ": 'vitrine gc' frees it"
+               : since + "; it waits for " + counted(explanation.readers, "reader");
+}
+
+void add_keeper(TextTable& table, const Keeper& keeper) {
+    const std::string source = keeper.source ? "of " + printable(*keeper.source) : "";
+    if (keeper.paths.empty()) {
+        table.add({printable(keeper.version), "", source});
+    }
+    for (const auto& path : keeper.paths) {
+        table.add({printable(keeper.version), printable(path), source});
+    }
+    if (keeper.more) {
+        table.add({printable(keeper.version), "...", source});
+    }
+}
+
+void print_explanation(Output& out, const Explanation& explanation) {
+    out.line(out.heading(std::string(word_of(explanation.kind)) + " " + explanation.digest));
+    TextTable facts({{""}, {""}});
+    facts.add({"size", human_size(explanation.bytes) +
+                           (explanation.kind == Explanation::Kind::Pack
+                                ? " for " + counted(explanation.objects, "object")
+                                : "")});
+    if (!explanation.file.empty()) {
+        facts.add({"file", printable(explanation.file)});
+    }
+    if (explanation.damaged) {
+        facts.add({"state", "damaged"});
+    }
+    out.write(facts.render());
+    if (explanation.keepers.empty()) {
+        out.line(fate(explanation));
+        return;
+    }
+    out.line("kept by");
+    TextTable keepers({{""}, {""}, {""}});
+    for (const auto& keeper : explanation.keepers) {
+        add_keeper(keepers, keeper);
+    }
+    out.write(keepers.render(2));
+}
+
+void check_digest(const std::string& digest) {
+    if (digest.size() < 4 || digest.size() > 64 ||
+        digest.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
+        throw UsageError("--explain: expected 4 to 64 hex digits, got '" + printable(digest) + "'");
+    }
+}
+
+ExitCode explain(Session& session, const std::string& digest) {
+    check_digest(digest);
+    const Explanation explanation =
+        session.open_store(Access::read).explain(digest, session.progress());
+    if (session.out().json()) {
+        session.out().document(explanation_json(explanation));
+    } else {
+        print_explanation(session.out(), explanation);
+    }
     return kDone;
+}
+
+ExitCode run(Session& session, const Arguments& arguments) {
+    if (!arguments.explain) {
+        return collect(session, arguments.dry_run);
+    }
+    if (arguments.dry_run) {
+        throw UsageError("--explain and --dry-run are two questions: ask one at a time");
+    }
+    return explain(session, *arguments.explain);
 }
 
 } // namespace
 
 void add_gc(CommandLine& line) {
-    auto dry_run = std::make_shared<bool>(false);
-    line.add({"gc", [dry_run](Session& session) { return run(session, *dry_run); }, true},
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"gc", [arguments](Session& session) { return run(session, *arguments); }, true},
              "Free what no version needs and nobody reads")
-        .flag("-n,--dry-run", *dry_run, "Only say what would be freed")
-        .footer("What an open reader or draft may still need waits, and goes at a later gc.\n\n"
+        .flag("-n,--dry-run", arguments->dry_run, "Only list what would be freed")
+        .option("--explain", arguments->explain, "DIGEST",
+                "Say which versions keep an object, manifest or pack")
+        .footer("What an open reader or draft may still need waits, and goes at a later gc. Packs\n"
+                "that are half garbage are written anew, and many small objects that lie in files\n"
+                "of their own are packed.\n\n"
                 "Examples:\n"
                 "  vitrine gc --dry-run\n"
-                "  vitrine gc\n");
+                "  vitrine gc\n"
+                "  vitrine gc --explain 9f86d081\n");
 }
 
 } // namespace vitrine::tool

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,17 +84,73 @@ struct RemoveReport {
     std::uint64_t bytes = 0;           ///< that no other version needs; gc frees them
 };
 
-struct GcOptions {
-    bool dry_run = false;
-    ProgressOptions progress = {};
+/// A file that gc frees, or would.
+struct GcFile {
+    enum class Kind {
+        Object,   ///< the bytes of a file, or a part of a manifest, in a file of their own
+        Manifest, ///< which parts make up the manifest of a content
+        Pack,     ///< many small objects
+        Leftover, ///< what a crash left, which nothing knows
+    };
+    Kind kind = Kind::Object;
+    std::string digest; ///< its name: SHA-256 in hex
+    std::uint64_t bytes = 0;
+    bool waits = false; ///< for a reader or draft that may still need it
+    bool moves = false; ///< what lives in it goes to a new pack first
 };
 
+struct GcOptions {
+    /// Only find out what would be done. Changes nothing, and works on a store that is open for
+    /// reading only.
+    bool dry_run = false;
+    ProgressOptions progress = {};
+    /// Told of each file that is freed; with dry_run, of each that would be, or would wait.
+    std::function<void(const GcFile&)> visit = {};
+};
+
+/// What gc did; with dry_run, what it would do.
 struct GcReport {
-    std::uint64_t freed_objects = 0; ///< files unlinked; with dry_run, that would be
+    std::uint64_t freed_objects = 0; ///< files unlinked
     std::uint64_t freed_bytes = 0;
     std::uint64_t waiting_objects = 0; ///< unreached, but a reader or draft may still need them
     std::uint64_t waiting_bytes = 0;
-    std::uint64_t readers = 0; ///< how many leases they wait for
+    std::uint64_t readers = 0;        ///< how many leases they wait for
+    std::uint64_t packed_objects = 0; ///< that live, copied into new packs
+    std::uint64_t packed_bytes = 0;
+    /// Objects (SHA-256 in hex) that were to be copied and are damaged: they stay where they are.
+    std::vector<std::string> damaged;
+};
+
+/// A version that keeps bytes in a store.
+struct Keeper {
+    std::string version; ///< "name:v3"
+    /// The source whose kept manifest reaches them ("cells:v0"); absent for the version's own.
+    std::optional<std::string> source;
+    std::vector<std::string> paths; ///< of entries, in path order; none for parts of manifests
+    bool more = false;              ///< there are further paths
+};
+
+/// What is known of one digest of a store, and who keeps what it names.
+struct Explanation {
+    enum class Kind {
+        Object,   ///< the bytes of entries
+        Run,      ///< a part of manifests
+        Manifest, ///< which runs make up the manifest of a content
+        Pack,     ///< many small objects
+    };
+    Kind kind = Kind::Object;
+    std::string digest; ///< in full
+    std::uint64_t bytes = 0;
+    std::string file; ///< that holds it: the path below the store's folder
+    bool damaged = false;
+    std::uint64_t objects = 0; ///< of a pack: how many it serves
+    /// Those that live, by name and number, own manifests before kept ones. Of a pack each with
+    /// the path of one object in it.
+    std::vector<Keeper> keepers;
+    /// The epoch in which gc found that nothing keeps the file; absent where it has not yet, or
+    /// where something does.
+    std::optional<std::uint64_t> mark;
+    std::uint64_t readers = 0; ///< with a mark: the leases that the file waits for
 };
 
 /// What is wrong with an artifact.

@@ -116,8 +116,15 @@ public:
     /// by gc.
     RemoveReport remove(std::string_view reference, bool dry_run = false) const;
 
-    /// Frees what no version reaches and nobody reads. Throws: Locked if another gc runs.
+    /// Frees what no version reaches and nobody reads, and packs what is left of packs that are
+    /// half garbage and small objects that lie loose. Throws: Locked if another gc runs; Corruption
+    /// for a manifest that cannot be read, since what it reaches is not known then; Cancelled.
     GcReport gc(const GcOptions& options = {}) const;
+    /// Which versions keep an object, a part of manifests, a manifest or a pack; or that none does,
+    /// and for whom it waits. `digest`: its SHA-256 in hex, or the first 4 digits or more that name
+    /// nothing else; of a manifest also the content digest, after which its folder is called.
+    /// Throws: InvalidArgument for other text, or where several digests begin so; NotFound.
+    Explanation explain(std::string_view digest, const ProgressOptions& progress = {}) const;
 
     /// Reads all objects that live versions need and compares them with their digests; damaged
     /// ones are remembered as such.
