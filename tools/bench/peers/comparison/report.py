@@ -8,7 +8,7 @@ import subprocess
 from . import goals
 from .steps import STEPS
 
-MARKDOWN_HEAD = """# Results of one run of `tools/bench/compare`
+MARKDOWN_HEAD = """# Results of one run of `tools/bench/peers/compare`
 
 Wall seconds, in brackets processor seconds of all threads and children. Each step includes the
 flush of the file system behind it; the page cache is warm; all tools ran on the same files in one

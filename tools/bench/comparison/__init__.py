@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""What tools/bench/compare is made of."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What the program beside this folder is made of."""
