@@ -65,6 +65,26 @@ bool goes_before(const CheckoutTask& a, const CheckoutTask& b) {
            std::tie(b.place.packed->file, b.place.packed->offset);
 }
 
+void put_in_order(std::vector<CheckoutTask>& tasks) {
+    if (std::ranges::is_sorted(tasks, goes_before)) {
+        return;
+    }
+    // A task is large: each is moved once.
+    std::vector<CheckoutTask*> order;
+    order.reserve(tasks.size());
+    for (CheckoutTask& task : tasks) {
+        order.push_back(&task);
+    }
+    std::ranges::stable_sort(
+        order, [](const CheckoutTask* a, const CheckoutTask* b) { return goes_before(*a, *b); });
+    std::vector<CheckoutTask> sorted;
+    sorted.reserve(tasks.size());
+    for (CheckoutTask* task : order) {
+        sorted.push_back(std::move(*task));
+    }
+    tasks = std::move(sorted);
+}
+
 } // namespace
 
 CheckoutPlan::CheckoutPlan(const ArtifactContent& content, std::string folder, bool self_contained)
@@ -91,7 +111,7 @@ CheckoutPlan::Turn CheckoutPlan::next() {
         turn.last_folder = turn.tasks.back().folder;
     }
     find_bytes(turn.tasks);
-    std::ranges::stable_sort(turn.tasks, goes_before);
+    put_in_order(turn.tasks);
     return turn;
 }
 

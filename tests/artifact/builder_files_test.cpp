@@ -4,6 +4,7 @@
 #include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <functional>
@@ -178,6 +179,12 @@ TEST_CASE("a folder is added whole, links followed") {
     const auto dangling = error_of([&] { fixture.draft("dangling").add_dir("tree"); });
     REQUIRE(dangling);
     CHECK(dangling->message.find("'tree/dangling' is a link to nothing") != std::string::npos);
+    fs::remove("tree/dangling");
+    REQUIRE(::mkfifo("tree/sub/pipe", 0600) == 0);
+    const auto pipe = error_of([&] { fixture.draft("pipe").add_dir("tree"); });
+    REQUIRE(pipe);
+    CHECK(pipe->message.find("'tree/sub/pipe' is neither a file nor a folder") !=
+          std::string::npos);
 }
 
 TEST_CASE("adding a folder can be watched and stopped") {

@@ -11,7 +11,10 @@
 #include <doctest/doctest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -378,6 +381,79 @@ TEST_CASE("an object that was cut short is not linked to") {
     CHECK(error->code == ErrorCode::Corruption);
     CHECK(error->message.find("expected 5 bytes, got 4") != std::string::npos);
     CHECK(files_in("out").empty());
+}
+
+TEST_CASE("what lies in a pack is copied, whatever is asked for, and said") {
+    const test::StoreFixture fixture;
+    StoreOptions loose_options = test::StoreFixture::options();
+    loose_options.pack_limit = 0;
+    const Store loose = Store::create("loose", loose_options);
+    Files files;
+    for (int i = 0; i < 40; ++i) {
+        files["f" + std::to_string(i % 3) + "/" + std::to_string(i)] = "text " + std::to_string(i);
+    }
+    for (const auto& [place, text] : files) {
+        write_text("w/" + place, text);
+    }
+    for (const bool is_packed : {true, false}) {
+        CAPTURE(is_packed);
+        const Store& store = is_packed ? fixture.store : loose;
+        auto draft = store.new_artifact("files", "dataset");
+        draft.add_dir("w");
+        const Artifact artifact = store.commit(std::move(draft));
+        const std::string out = is_packed ? "packed" : "linked";
+        const CheckoutReport report = artifact.checkout(out, {.link = LinkMode::hardlink});
+        CHECK(report.hard_links == (is_packed ? 0 : files.size()));
+        CHECK(report.copies == (is_packed ? files.size() : 0));
+        CHECK(files_in(out) == files);
+        for (const auto& [place, text] : files) {
+            const fs::perms mode = fs::status(fs::path(out) / place).permissions();
+            CHECK((mode & fs::perms::owner_write) == fs::perms::none);
+        }
+        CHECK(artifact.checkout(out, {.link = LinkMode::hardlink}).unchanged == files.size());
+        const CheckoutReport copied = artifact.checkout(out + "-copy", {.link = LinkMode::copy});
+        CHECK(copied.copies == files.size());
+        CHECK(files_in(out + "-copy") == files);
+    }
+}
+
+/// A file whose writer is killed in the middle of it.
+class FatalFile final : public NewFile {
+public:
+    bool is_equal(const FileDescriptor&, const struct ::stat&) override { return false; }
+    bool make(const FileDescriptor& folder, const std::string& name) override {
+        OutputFile output(folder, name);
+        if (output.create(0644)) {
+            output.write(as_bytes("half of "));
+        }
+        ::raise(SIGKILL);
+        return true;
+    }
+};
+
+TEST_CASE("a killed checkout leaves no half file in its place, and the next removes the rest") {
+    const test::WorkingFolder folder;
+    write_text("out/there/old", "old");
+    for (const char* place : {"top", "new/file", "there/file", "there/old", "there/new/file"}) {
+        CAPTURE(place);
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            TargetFolder target("out");
+            FatalFile file;
+            target.put(place, file);
+            ::_exit(0);
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(WIFSIGNALED(status));
+        Files there = files_in("out");
+        CHECK(there.size() == 2);
+        std::erase_if(there, [](const auto& item) { return item.first.starts_with(".vitrine-"); });
+        CHECK(there == Files{{"there/old", "old"}});
+        CHECK(TargetFolder("out").publish().empty());
+        CHECK(files_in("out") == Files{{"there/old", "old"}});
+    }
 }
 
 } // namespace

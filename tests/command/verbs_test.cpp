@@ -203,9 +203,15 @@ TEST_CASE("checkout lays out what W&B downloads, and show and ls read it again")
     CHECK(holds(place.ok({"show", "./whole", "cell_000"}).out, "48x32"));
     CHECK(holds(place.ok({"verify", "./whole"}).out, "all is well"));
 
+    CHECK(place.json({"checkout", "cells", "out"})["unchanged"] == 8);
+    CHECK(holds(place.ok({"checkout", "cells", "out"}).out, ": 8 files left alone"));
+
     for (const std::string mode : {"auto", "copy", "hardlink"}) {
         CAPTURE(mode);
-        place.ok({"checkout", "cells", "by-" + mode, "--link", mode});
+        const Json ways = place.json({"checkout", "cells", "by-" + mode, "--link", mode});
+        CHECK(ways["hard_links"].get<int>() + ways["reflinks"].get<int>() +
+                  ways["copies"].get<int>() ==
+              8);
         CHECK(read_file(place.path() / ("by-" + mode) / "readme.txt") == "read me\n");
     }
 }
