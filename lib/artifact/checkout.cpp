@@ -157,10 +157,11 @@ private:
     }
 
     void run_turn(CheckoutPlan::Turn& turn) {
-        const auto remote = std::ranges::stable_partition(
-            turn.tasks, [](const CheckoutTask& task) { return !task.is_remote; });
-        const Tasks fetched(remote.begin(), remote.end());
-        const Tasks local = Tasks(turn.tasks).first(turn.tasks.size() - fetched.size());
+        const auto remote =
+            std::stable_partition(turn.tasks.begin(), turn.tasks.end(),
+                                  [](const CheckoutTask& task) { return !task.is_remote; });
+        const Tasks local(turn.tasks.begin(), remote);
+        const Tasks fetched(remote, turn.tasks.end());
         const std::vector<Tasks> batches = batches_of(local);
         oneapi::tbb::parallel_for(std::size_t{0}, batches.size(),
                                   [&](std::size_t i) { run_batch(batches[i]); });
