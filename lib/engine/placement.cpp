@@ -39,8 +39,23 @@ void Placement::place_objects(const std::vector<Sha256>& staged) {
 void Placement::place_object(const Sha256& object, std::uint64_t size, const fs::path& staged) {
     if (store_.catalog->present(object, epoch_)) {
         keep_object(object);
-        return;
+    } else {
+        place_file(object, size, staged);
     }
+}
+
+/// A run is opened by the name of its own file, so that it gets one also where its bytes, which
+/// may be those of an entry too, lie in a pack.
+void Placement::place_run(const StagedFile& run) {
+    const auto row = store_.catalog->find_object(run.sha256);
+    if (row && row->file.kind == FileKind::loose) {
+        place_object(run.sha256, run.size, run.path);
+    } else {
+        place_file(run.sha256, run.size, run.path);
+    }
+}
+
+void Placement::place_file(const Sha256& object, std::uint64_t size, const fs::path& staged) {
     try {
         store_.objects.place_loose(staged, object, changed_);
     } catch (const Error& error) {
@@ -105,7 +120,7 @@ void Placement::keep_manifest(const Sha256& content) {
 void Placement::place_manifest(const ManifestPlan& plan) {
     const bool present = store_.catalog->manifest_present(plan.row.content, epoch_);
     if (plan.run && !present) {
-        place_object(plan.run->sha256, plan.run->size, plan.run->path);
+        place_run(*plan.run);
     }
     if (plan.file && !present) {
         place_manifest_file(plan);

@@ -43,6 +43,8 @@ public:
 private:
     void place_object(const Sha256& object, std::uint64_t size,
                       const std::filesystem::path& staged);
+    void place_run(const StagedFile& run);
+    void place_file(const Sha256& object, std::uint64_t size, const std::filesystem::path& staged);
     void place_pack(const StagedPacks::Pack& pack,
                     const std::function<bool(const Sha256&)>& is_needed);
     void put_back(const std::function<std::filesystem::path()>& staged,

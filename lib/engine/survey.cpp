@@ -38,14 +38,16 @@ std::set<std::int64_t> packs_in_use(Catalog& catalog, Reached& reached,
     return in_use;
 }
 
-bool Survey::is_small(const ObjectRow& row) const {
+/// A run is opened by the name of its file, so that it stays loose as long as a manifest is there
+/// that names it, reached or not.
+bool Survey::may_be_packed(const ObjectRow& row, DigestProbe& runs) const {
     return pack_limit_ > 0 && row.file.kind == FileKind::loose && row.size <= pack_limit_ &&
-           !row.damaged;
+           !row.damaged && !runs.has(row.sha256);
 }
 
 void Survey::run(const Visit& visit) {
-    visit_objects(visit);
     visit_manifests(visit);
+    visit_objects(visit);
     catalog_.for_each_orphan(visit.orphan);
 }
 
@@ -53,6 +55,7 @@ void Survey::visit_objects(const Visit& visit) {
     std::unordered_map<std::int64_t, PackUse> packs;
     DigestProbe objects(reached_.objects());
     DigestProbe runs(reached_.runs());
+    DigestProbe all_runs(runs_);
     catalog_.for_each_object([&](const ObjectRow& row) {
         const bool is_run = runs.has(row.sha256);
         const bool reached = objects.has(row.sha256) || is_run;
@@ -67,8 +70,7 @@ void Survey::visit_objects(const Visit& visit) {
             if (row.file.mark) {
                 visit.again(row.file);
             }
-            // A run is opened by the name of its file.
-            if (!is_run && is_small(row)) {
+            if (may_be_packed(row, all_runs)) {
                 ++small_.objects;
                 small_.bytes += row.size;
             }
@@ -91,6 +93,9 @@ void Survey::visit_objects(const Visit& visit) {
 
 void Survey::visit_manifests(const Visit& visit) {
     catalog_.for_each_manifest([&](const ManifestRow& row) {
+        for (const Sha256& run : row.runs) {
+            runs_.add(run);
+        }
         if (!reached_.contents().contains(row.content)) {
             visit.unreached(row.file, row.content);
         } else if (row.file.mark) {
@@ -109,15 +114,14 @@ void Survey::for_each_to_move(bool small_objects,
     }
     DigestProbe objects(reached_.objects());
     DigestProbe runs(reached_.runs());
+    DigestProbe all_runs(runs_);
     catalog_.for_each_object([&](const ObjectRow& row) {
         const bool in_pack = packs.contains(row.file.id) && !row.damaged;
-        if (!in_pack && !(small_objects && is_small(row))) {
-            return;
-        }
-        const bool is_run = runs.has(row.sha256);
-        const bool is_object = objects.has(row.sha256);
-        if (in_pack ? is_object || is_run : is_object && !is_run) {
-            visit(row);
+        if (in_pack || (small_objects && may_be_packed(row, all_runs))) {
+            const bool is_run = runs.has(row.sha256);
+            if (objects.has(row.sha256) || is_run) {
+                visit(row);
+            }
         }
     });
 }

@@ -4,6 +4,7 @@
 #include <vitrine/core/digest.hpp>
 
 #include "catalog/catalog.hpp"
+#include "core/sorted_digests.hpp"
 #include "engine/reached.hpp"
 
 #include <cstdint>
@@ -64,7 +65,7 @@ public:
     void for_each_to_move(bool small_objects, const std::function<void(const ObjectRow&)>& visit);
 
 private:
-    bool is_small(const ObjectRow& row) const;
+    bool may_be_packed(const ObjectRow& row, DigestProbe& runs) const;
     void visit_objects(const Visit& visit);
     void visit_manifests(const Visit& visit);
 
@@ -73,6 +74,7 @@ private:
     std::uint64_t pack_limit_;
     std::vector<PackUse> packs_;
     SmallObjects small_;
+    SortedDigests runs_; ///< of all manifests that have rows
 };
 
 } // namespace vitrine

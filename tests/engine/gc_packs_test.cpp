@@ -181,25 +181,68 @@ TEST_CASE("small objects that lie loose come together when they are many") {
     }
 }
 
+namespace {
+
+/// The bytes of the run of a version that holds just these bytes.
+std::string run_beside(const StoreFolder& folder, std::string_view bytes) {
+    for (const std::string& file : files_of(folder.root())) {
+        if (file.starts_with("objects/loose/") && !file.ends_with(sha256_of(bytes).hex())) {
+            return read_file(folder.root() / file);
+        }
+    }
+    FAIL("there is no run");
+    return {};
+}
+
+} // namespace
+
 TEST_CASE("a run whose bytes are those of an entry, too, keeps its own file") {
     const StoreFolder folder;
     const auto engine = folder.open();
-    const auto version = commit_files(*engine, "x", {{"a", "1"}});
-    std::string run;
-    for (const std::string& file : files_of(folder.root())) {
-        if (file.starts_with("objects/loose/") && !file.ends_with(sha256_of("1").hex())) {
-            run = read_file(folder.root() / file);
-        }
-    }
+    auto reader = commit_files(*engine, "x", {{"a", "1"}});
+    const std::string run = run_beside(folder, "1");
     Contents contents = numbered(0, 10, 200);
     contents["run"] = run;
     commit_files(*engine, "y", contents);
     for (int i = 10; i < 90; i += 10) {
         commit_files(*engine, "y", numbered(i, 10, 200));
     }
-    CHECK(engine->gc({}).packed_objects == 91);
+    std::uint64_t packed = 91;
+    SUBCASE("where a version needs it") {}
+    SUBCASE("where its manifest waits for a reader, and is committed again") {
+        const auto draft = engine->new_draft(nullptr);
+        const CommitRequest request = request_of("x", {put_entry(*draft, "a", "1")});
+        engine->remove("x:*", false);
+        packed = 90; // "1" is reached no more
+        CHECK(engine->gc({}).packed_objects == packed);
+        engine->commit(*draft, request, {});
+        packed = 0;
+    }
+    CHECK(engine->gc({}).packed_objects == packed);
     CHECK(is_loose(folder, run));
-    CHECK(read_all(*engine, *engine->open_version("x")) == Contents{{"a", "1"}});
+    reader.reset();
+    engine->gc({});
+    const auto anew = folder.open();
+    CHECK(read_all(*anew, *anew->open_version("x")) == Contents{{"a", "1"}});
+    check_sound(folder);
+}
+
+TEST_CASE("a run that comes to be needed where its bytes lie in a pack gets a file of its own") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    commit_files(*engine, "x", {{"a", "1"}});
+    const std::string run = run_beside(folder, "1");
+    engine->remove("x:*", false);
+    engine->gc({});
+    Contents contents = numbered(0, 30, 200);
+    contents["run"] = run;
+    commit_files(*engine, "y", contents);
+    REQUIRE_FALSE(is_loose(folder, run));
+    commit_files(*engine, "x", {{"a", "1"}});
+    CHECK(is_loose(folder, run));
+    const auto anew = folder.open();
+    CHECK(read_all(*anew, *anew->open_version("x")) == Contents{{"a", "1"}});
+    CHECK(read_all(*anew, *anew->open_version("y")) == contents);
     check_sound(folder);
 }
 
