@@ -68,6 +68,13 @@ std::vector<Tasks> batches_of(Tasks tasks) {
     return batches;
 }
 
+/// Whether an error says that the store has not, or not any more, the bytes of an object. Then the
+/// rest is laid out without it: a version may have lost some of its bytes.
+bool is_lost(const CheckoutTask& task, const Error& error) {
+    return task.from.entry.object &&
+           (error.code() == ErrorCode::Corruption || error.code() == ErrorCode::NotFound);
+}
+
 class Checkout {
 public:
     Checkout(const ArtifactContent& content, const fs::path& directory,
@@ -194,7 +201,16 @@ private:
     std::uint64_t run_task(const CheckoutTask& task, const TargetFolder::SubfolderPtr& folder,
                            CheckoutReport& done) {
         FileMaker maker(task.from, task.place, making_);
-        const TargetFolder::Result result = target_.put(*folder, task.name, maker);
+        TargetFolder::Result result;
+        try {
+            result = target_.put(*folder, task.name, maker);
+        } catch (const Error& error) {
+            if (!is_lost(task, error)) {
+                throw;
+            }
+            refuse(task, error.what());
+            return 0;
+        }
         if (result.outcome == TargetFolder::Outcome::Taken) {
             const std::lock_guard lock(mutex_);
             taken_.push_back(&task);
