@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// Lost bytes that repair finds elsewhere: in other folders, and in packs.
+#include <vitrine/core/error.hpp>
+
+#include "engine/repair_fixture.hpp"
+#include "support/check_throws.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine::test {
+
+namespace fs = std::filesystem;
+
+// ---- Bytes from elsewhere
+
+namespace {
+
+RepairReport repair_from(const StoreFolder& folder, const std::vector<fs::path>& from) {
+    RepairOptions options;
+    options.from = from;
+    return Engine::repair(folder.root(), options, {});
+}
+
+void copy_store(const StoreFolder& folder, const fs::path& target) {
+    fs::copy(folder.root(), target, fs::copy_options::recursive);
+}
+
+Contents many_files(const std::string& salt) {
+    Contents contents;
+    for (int i = 0; i < 40; ++i) {
+        contents.emplace("many/" + std::to_string(i), salt + std::to_string(i));
+    }
+    return contents;
+}
+
+fs::path only_pack(const StoreFolder& folder) {
+    fs::path found;
+    for (const fs::path& path : fs::directory_iterator(layout_of(folder).objects() / "packs")) {
+        REQUIRE(found.empty());
+        found = path;
+    }
+    REQUIRE(!found.empty());
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("repair heals lost bytes from files of other folders, whatever they are called") {
+    const StoreFolder folder;
+    fill(folder);
+    const fs::path copy = folder.outside() / "copy";
+    write_text(copy / "deep" / "down" / "name", "alpha");
+    write_text(copy / "other", "not wanted");
+    flip_bit(loose_file(folder, "alpha"));
+    fs::remove(loose_file(folder, "delta"));
+    CHECK(!folder.open()->verify({}).ok());
+
+    RepairReport report = repair_from(folder, {copy});
+    CHECK(report.healed_objects == 1);
+    CHECK(report.healed_bytes == 5);
+    CHECK(text_of(report, folder) == "damaged: missing: x:v1/d\n");
+    write_text(folder.outside() / "more" / "file", "delta");
+    report = repair_from(folder, {copy, folder.outside() / "more"});
+    CHECK(report.ok());
+    CHECK(report.healed_objects == 1);
+    CHECK(folder.open()->verify({}).ok());
+    check_goes_on(folder, kAll);
+    CHECK(!fs::exists(loose_file(folder, "not wanted")));
+    check_throws([&] { repair_from(folder, {folder.outside() / "none"}); }, ErrorCode::NotFound,
+                 "none'");
+}
+
+TEST_CASE("an old copy of the store heals runs and manifests too, and brings lost versions back") {
+    const StoreFolder folder;
+    fill(folder);
+    const fs::path copy = folder.outside() / "copy";
+    copy_store(folder, copy);
+    fs::remove(run_file(folder, "y:v0"));
+    fs::remove(manifest_file(folder, "x:v1"));
+    remove_catalog(folder);
+    SUBCASE("at once") {
+        const RepairReport report = repair_from(folder, {copy});
+        CHECK(text_of(report, folder) == kMissingCatalog);
+        CHECK(report.healed_objects == 2);
+    }
+    SUBCASE("after they were said to be lost") {
+        const RepairReport first = Engine::repair(folder.root(), {}, {});
+        CHECK(first.versions == 1);
+        CHECK(first.losses.size() == 2);
+        folder.open()->gc({}); // frees what only they needed
+        CHECK(repair_from(folder, {}).losses.empty());
+        const RepairReport report = repair_from(folder, {copy});
+        CHECK(report.ok());
+        CHECK(text_of(report, folder) ==
+              "note: x:v1: taken back from 'lost', since its manifests are whole\n"
+              "note: y:v0: taken back from 'lost', since its manifests are whole\n");
+    }
+    check_goes_on(folder, kAll);
+    CHECK(folder.open()->verify({}).ok());
+}
+
+TEST_CASE("a version that has lost a kept source lives on, and gets it back from a copy") {
+    const StoreFolder folder;
+    const fs::path copy = folder.outside() / "copy";
+    {
+        const auto engine = folder.open();
+        const auto source =
+            commit_files(*engine, "source", {{"s", "source"}, {"t", "more"}, {"u", "other"}});
+        const auto draft = engine->new_draft(nullptr);
+        const Entry own = put_entry(*draft, "own", "own");
+        engine->commit(*draft, request_of("user", {refer(*draft, "r", source, "s"), own}), {});
+        engine->remove("source:v0", false);
+        engine->gc({});
+    }
+    copy_store(folder, copy);
+    const KeptSource kept = folder.open()->open_version("user")->record().kept.at(0);
+    fs::remove_all(layout_of(folder).artifact_folder(kept.content));
+
+    const RepairReport report = Engine::repair(folder.root(), {}, {});
+    CHECK(text_of(report, folder) == "lost: kept source source:v0 of user:v0: there is no manifest "
+                                     "of content 'SHA'\n");
+    {
+        const auto engine = folder.open();
+        CHECK(engine->open_version("user")->record().kept.empty());
+        CHECK(read_all(*engine, *engine->open_version("user")) ==
+              Contents{{"own", "own"}, {"r", "source"}});
+    }
+    SUBCASE("it is taken back") {
+        const RepairReport second = repair_from(folder, {copy});
+        CHECK(text_of(second, folder) ==
+              "note: user:v0: taken back from 'lost', since its manifests are whole\n");
+        const auto version = folder.open()->open_version("user");
+        REQUIRE(version->record().kept.size() == 1);
+        CHECK(version->kept(kept.id)->find("s"));
+    }
+    SUBCASE("but not after the version was removed") {
+        folder.open()->remove("user:v0", false);
+        CHECK(repair_from(folder, {copy}).versions == 0);
+    }
+    check_sound(folder);
+}
+
+// ---- Packs
+
+TEST_CASE("objects in packs are found again by the index of each pack") {
+    const StoreFolder folder;
+    const Contents many = many_files("x");
+    commit_files(*folder.open(), "x", many);
+    CHECK(repaired(folder).ok());
+    {
+        const auto engine = folder.open();
+        CHECK(read_all(*engine, *engine->open_version("x")) == many);
+    }
+    check_sound(folder);
+}
+
+TEST_CASE("a damaged object in a pack is named, and healed beside the pack") {
+    const StoreFolder folder;
+    const Contents many = many_files("x");
+    commit_files(*folder.open(), "x", many);
+    damage_object(folder, "x7");
+    const VerifyReport verified = folder.open()->verify({});
+    REQUIRE(verified.damages.size() == 1);
+    CHECK(verified.damages[0].object == sha256_of("x7").hex());
+    CHECK(verified.damages[0].entries == std::vector<std::string>{"x:v0/many/7"});
+    const RepairReport report = repaired(folder);
+    CHECK(text_of(report, folder) ==
+          kMissingCatalog + "damaged: expected SHA, got SHA: x:v0/many/7\n");
+    write_text(folder.outside() / "copy" / "7", "x7");
+    const RepairReport healed = repair_from(folder, {folder.outside() / "copy"});
+    CHECK(healed.ok());
+    CHECK(healed.healed_objects == 1);
+    {
+        const auto engine = folder.open();
+        CHECK(engine->verify({}).ok());
+        CHECK(read_all(*engine, *engine->open_version("x")) == many);
+    }
+    check_sound(folder);
+}
+
+TEST_CASE("of a pack without an index the old catalogue says what lies where") {
+    struct Row {
+        const char* name;
+        std::function<void(const fs::path&)> damage;
+        std::string problem;
+    };
+    const std::vector<Row> rows = {
+        {"cut footer", [](const fs::path& path) { fs::resize_file(path, fs::file_size(path) - 1); },
+         "is not used: "},
+        {"flipped index", [](const fs::path& path) { flip_bit(path); }, "is not used: "},
+        {"another's name",
+         [](const fs::path& path) {
+             fs::rename(path, path.parent_path() / (sha256_of("other").hex() + ".pack"));
+         },
+         "its index is that of pack"},
+    };
+    for (const Row& row : rows) {
+        for (const bool with_catalog : {true, false}) {
+            CAPTURE(row.name);
+            CAPTURE(with_catalog);
+            const StoreFolder folder;
+            const Contents many = many_files("x");
+            commit_files(*folder.open(), "x", many);
+            const fs::path copy = folder.outside() / "copy";
+            copy_store(folder, copy);
+            row.damage(only_pack(folder));
+            const VerifyReport verified = folder.open()->verify({});
+            CHECK(!verified.ok());
+            CHECK(verified.damages[0].versions == std::vector<std::string>{"x:v0"});
+            if (!with_catalog) {
+                remove_catalog(folder);
+            }
+            const bool renamed = std::string_view(row.name) == "another's name";
+            const RepairReport report = Engine::repair(folder.root(), {}, {});
+            const std::string text = text_of(report, folder);
+            CAPTURE(text);
+            CHECK(text.find(row.problem) != std::string::npos);
+            CHECK(report.damages.size() == (with_catalog || renamed ? 0 : many.size()));
+            CHECK(repair_from(folder, {copy}).ok());
+            {
+                const auto engine = folder.open();
+                CHECK(engine->verify({}).ok());
+                CHECK(read_all(*engine, *engine->open_version("x")) == many);
+            }
+            check_sound(folder);
+        }
+    }
+}
+
+} // namespace vitrine::test
