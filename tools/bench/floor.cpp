@@ -42,7 +42,7 @@ struct Input {
     std::uint64_t size = 0;
 };
 
-/// Large ones first: they take all cores each.
+/// Large ones first: they take longest.
 std::vector<Input> files_below(const fs::path& folder) {
     std::vector<Input> files;
     for (const auto& item : fs::recursive_directory_iterator(folder)) {
@@ -129,12 +129,9 @@ void take_large(const Input& input, Output& output) {
 void run(const fs::path& folder, const fs::path& target) {
     const std::vector<Input> files = files_below(folder);
     Output output(target);
-    std::size_t large = 0;
-    while (large < files.size() && files[large].size > kLargeFile) {
-        take_large(files[large++], output);
-    }
-    oneapi::tbb::parallel_for(large, files.size(),
-                              [&](std::size_t i) { take_small(files[i], output); });
+    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
+        files[i].size > kLargeFile ? take_large(files[i], output) : take_small(files[i], output);
+    });
     output.flush();
 }
 
