@@ -58,7 +58,6 @@ void ObjectScan::read_packs() {
             broken_packs_.push_back({path, *name, *problem, std::move(pack.items)});
             return;
         }
-        has_packs_ = true;
         items += pack.items.size();
         portion.push_back(std::move(pack));
         if (items >= kPortion) {
@@ -108,7 +107,6 @@ void ObjectScan::check_packs(std::vector<Pack>& packs) {
 // ---- Loose objects
 
 void ObjectScan::read_loose() {
-    rebuild_.whole.seal(); // what lies in packs
     for (const fs::path& folder : folders_in(rebuild_.layout.objects() / "loose")) {
         std::vector<CheckItem> items;
         for (const fs::path& path : list_folder(folder)) {
@@ -133,12 +131,9 @@ void ObjectScan::check_loose(const std::vector<CheckItem>& items) {
     });
     std::vector<std::pair<Sha256, std::uint64_t>> rows;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        const bool packed = has_packs_ && rebuild_.catalog->find_object(items[i].object);
         if (!bad.contains(i)) {
             rebuild_.whole.add(items[i].object);
-            if (!packed) {
-                rows.emplace_back(items[i].object, items[i].size);
-            }
+            rows.emplace_back(items[i].object, items[i].size);
         }
     }
     Catalog::WriteTransaction transaction(*rebuild_.catalog, false);

@@ -24,7 +24,8 @@ struct BrokenPack {
 };
 
 /// Reads and compares all that lies below objects/, and gives it rows in the new catalogue. Where
-/// an object lies twice the row names a place where it is right, a pack before a loose file.
+/// an object lies twice the row names a place where it is right, and a file of its own before a
+/// pack, since runs are opened by the names of their files.
 class ObjectScan {
 public:
     explicit ObjectScan(Rebuild& rebuild)
@@ -51,7 +52,6 @@ private:
 
     Rebuild& rebuild_;
     ObjectCheck check_;
-    bool has_packs_ = false;
     std::vector<BrokenPack> broken_packs_;
     std::vector<std::pair<Sha256, std::uint64_t>> damaged_loose_;
     std::vector<Pack> damaged_packs_; ///< with the damaged items alone

@@ -159,6 +159,37 @@ TEST_CASE("objects in packs are found again by the index of each pack") {
     check_sound(folder);
 }
 
+TEST_CASE("a run whose bytes are those of an entry in a pack, too, keeps its own file") {
+    const StoreFolder folder;
+    commit_files(*folder.open(), "x", {{"a", "alpha"}});
+    Contents many = many_files("y");
+    many["run"] = read_file(run_file(folder, "x:v0"));
+    commit_files(*folder.open(), "y", many);
+    CHECK(repaired(folder).ok());
+    {
+        const auto engine = folder.open();
+        CHECK(read_all(*engine, *engine->open_version("x")) == Contents{{"a", "alpha"}});
+        CHECK(read_all(*engine, *engine->open_version("y")) == many);
+    }
+    // The bytes may come to lie in both, when the run was not there at first.
+    {
+        const auto engine = folder.open();
+        engine->remove("x:v0", false);
+        engine->remove("y:v0", false);
+        engine->gc({});
+    }
+    folder.open()->gc({});
+    commit_files(*folder.open(), "y", many);
+    commit_files(*folder.open(), "x", {{"a", "alpha"}});
+    CHECK(repaired(folder).ok());
+    {
+        const auto engine = folder.open();
+        CHECK(read_all(*engine, *engine->open_version("x:latest")) == Contents{{"a", "alpha"}});
+        CHECK(read_all(*engine, *engine->open_version("y:latest")) == many);
+    }
+    check_sound(folder);
+}
+
 TEST_CASE("a damaged object in a pack is named, and healed beside the pack") {
     const StoreFolder folder;
     const Contents many = many_files("x");
