@@ -44,8 +44,8 @@ Entry ArtifactBuilder::add_file(const std::filesystem::path& path, std::string_v
     return draft().add_file(path, name, options);
 }
 
-std::vector<Entry> ArtifactBuilder::add_dir(const std::filesystem::path& path,
-                                            std::string_view name, const AddDirOptions& options) {
+AddedFiles ArtifactBuilder::add_dir(const std::filesystem::path& path, std::string_view name,
+                                    const AddDirOptions& options) {
     return draft().add_dir(path, name, options);
 }
 

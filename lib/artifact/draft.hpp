@@ -50,8 +50,8 @@ public:
     // draft_files.cpp
     Entry add_file(const std::filesystem::path& path, std::string_view name,
                    const AddFileOptions& options);
-    std::vector<Entry> add_dir(const std::filesystem::path& path, std::string_view name,
-                               const AddDirOptions& options);
+    AddedFiles add_dir(const std::filesystem::path& path, std::string_view name,
+                       const AddDirOptions& options);
     Entry new_file(std::string_view name, const std::function<void(std::ostream&)>& write);
     Entry add_bytes(std::span<const std::byte> bytes, std::string_view name);
 
@@ -131,16 +131,16 @@ private:
 
     // draft_files.cpp
     Entry file_entry(const std::string& path, const StoredBytes& stored) const;
-    void add_files(const std::filesystem::path& folder, std::string_view name,
-                   std::span<const std::string> files, bool move,
-                   std::vector<std::optional<Entry>>& added, std::size_t first);
+    /// Gives their bytes.
+    std::uint64_t add_files(const std::filesystem::path& folder, std::string_view name,
+                            std::span<const std::string> files, bool move);
 
     // draft_references.cpp
     std::shared_ptr<const ArtifactContent> find_source(std::string_view id);
     void hold(const std::shared_ptr<const OpenVersion>& version);
 
     // draft_removal.cpp
-    void mirror(std::string_view name, const std::vector<Entry>& keep);
+    void mirror(std::string_view name, const std::vector<std::string>& files);
     /// Makes `uses_`, once. The lock is held.
     void require_uses();
     /// The paths that a value's JSON names.

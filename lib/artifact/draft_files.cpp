@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many files of a folder are put in at once: the lock is taken as often less.
-constexpr std::size_t kFilesPerTurn = 32;
+/// So many files of a folder are put in at once: catalogue and draft are asked as often less.
+constexpr std::size_t kFilesPerTurn = 64;
 
 /// W&B's name for a temporary file: the first part of the last component becomes the first eight
 /// hex digits of the MD5. "tmp/abc.def.txt" -> "tmp/f97c5d29.def.txt".
@@ -72,22 +72,26 @@ Entry ArtifactBuilder::Draft::add_file(const fs::path& path, std::string_view na
     return apply_one(file_entry(entry_path, stored), &path.native());
 }
 
-void ArtifactBuilder::Draft::add_files(const fs::path& folder, std::string_view name,
-                                       std::span<const std::string> files, bool move,
-                                       std::vector<std::optional<Entry>>& added,
-                                       std::size_t first) {
+std::uint64_t ArtifactBuilder::Draft::add_files(const fs::path& folder, std::string_view name,
+                                                std::span<const std::string> files, bool move) {
+    std::vector<fs::path> paths;
+    paths.reserve(files.size());
+    for (const std::string& file : files) {
+        paths.push_back(folder / file);
+    }
+    const std::vector<StoredBytes> stored = storage_->put_files(paths, move);
+    std::uint64_t bytes = 0;
     PendingAdds pending;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        Entry entry =
-            file_entry(join_path(name, files[i]), storage_->put_file(folder / files[i], move));
-        added[first + i] = entry;
-        pending.put({.entry = std::move(entry)});
+        bytes += stored[i].size;
+        pending.put({.entry = file_entry(join_path(name, files[i]), stored[i])});
     }
     apply(pending);
+    return bytes;
 }
 
-std::vector<Entry> ArtifactBuilder::Draft::add_dir(const fs::path& path, std::string_view name,
-                                                   const AddDirOptions& options) {
+AddedFiles ArtifactBuilder::Draft::add_dir(const fs::path& path, std::string_view name,
+                                           const AddDirOptions& options) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
         throw Error(ErrorCode::NotFound,
@@ -97,7 +101,6 @@ std::vector<Entry> ArtifactBuilder::Draft::add_dir(const fs::path& path, std::st
     for (const std::string& file : files) {
         static_cast<void>(EntryPath(join_path(name, file)));
     }
-    std::vector<std::optional<Entry>> found(files.size());
     ProgressMeter progress("adding", files.size(), options.progress);
     oneapi::tbb::parallel_for(
         oneapi::tbb::blocked_range<std::size_t>(0, files.size(), kFilesPerTurn),
@@ -105,28 +108,19 @@ std::vector<Entry> ArtifactBuilder::Draft::add_dir(const fs::path& path, std::st
             for (std::size_t first = range.begin(); first < range.end(); first += kFilesPerTurn) {
                 progress.check();
                 const std::size_t count = std::min(kFilesPerTurn, range.end() - first);
-                add_files(path, name, std::span(files).subspan(first, count), options.move, found,
-                          first);
-                std::uint64_t bytes = 0;
-                for (std::size_t i = first; i < first + count; ++i) {
-                    bytes += found[i]->object_size;
-                }
+                const std::uint64_t bytes =
+                    add_files(path, name, std::span(files).subspan(first, count), options.move);
                 progress.advance(count, bytes);
             }
         });
-    std::vector<Entry> entries;
-    entries.reserve(found.size());
-    for (std::optional<Entry>& entry : found) {
-        entries.push_back(std::move(entry).value());
-    }
     {
         const std::lock_guard lock(mutex_);
         local_paths_.add_folder(path.native(), name);
     }
     if (options.mirror) {
-        mirror(name, entries);
+        mirror(name, files);
     }
-    return entries;
+    return {progress.items(), progress.bytes()};
 }
 
 Entry ArtifactBuilder::Draft::add_bytes(std::span<const std::byte> bytes, std::string_view name) {

@@ -3,6 +3,7 @@
 
 #include "artifact/draft.hpp"
 #include "core/text.hpp"
+#include "reference/uri.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
@@ -148,16 +149,18 @@ std::uint64_t ArtifactBuilder::Draft::remove(std::string_view path) {
     return erase_locked(entries, {});
 }
 
-void ArtifactBuilder::Draft::mirror(std::string_view name, const std::vector<Entry>& keep) {
-    const auto path_of = [](const Entry& entry) -> const std::string& { return entry.path.str(); };
-    std::vector<std::string_view> kept;
-    kept.reserve(keep.size());
-    std::ranges::transform(keep, std::back_inserter(kept), path_of);
-    std::ranges::sort(kept);
+void ArtifactBuilder::Draft::mirror(std::string_view name, const std::vector<std::string>& files) {
+    std::vector<std::string> paths;
+    paths.reserve(files.size());
+    for (const std::string& file : files) {
+        paths.push_back(join_path(name, file));
+    }
+    std::ranges::sort(paths);
+    const std::vector<std::string_view> kept(paths.begin(), paths.end());
     const std::lock_guard lock(mutex_);
     std::vector<Entry> gone;
     for (const Entry& entry : entries_.manifest().entries(name)) {
-        if (!std::ranges::binary_search(kept, path_of(entry))) {
+        if (!std::ranges::binary_search(kept, std::string_view(entry.path.str()))) {
             gone.push_back(entry);
         }
     }

@@ -36,11 +36,21 @@ public:
         }
     }
 
+    /// What was done so far.
+    std::uint64_t items() const {
+        const std::lock_guard lock(mutex_);
+        return done_;
+    }
+    std::uint64_t bytes() const {
+        const std::lock_guard lock(mutex_);
+        return bytes_;
+    }
+
 private:
     std::string activity_;
     std::uint64_t total_;
     const ProgressOptions& options_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::uint64_t done_ = 0;
     std::uint64_t bytes_ = 0;
 };

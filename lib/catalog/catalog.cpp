@@ -244,19 +244,28 @@ void SqliteCatalog::set_epoch(std::uint64_t epoch) {
 
 // ---- Stat cache
 
-std::optional<StatRow> SqliteCatalog::find_stat(const StatKey& key) {
+std::vector<std::optional<StatRow>> SqliteCatalog::find_stats(std::span<const StatKey> keys,
+                                                              std::uint64_t epoch) {
     const Lock lock(mutex_);
-    sqlite::Query query(
-        database_.prepared("SELECT size, mtime_ns, ctime_ns, sha256, md5 FROM stats "
-                           "WHERE device = ? AND inode = ?"));
-    if (!query.bind(key.device, key.inode).step()) {
-        return std::nullopt;
+    const ReadTransaction view(*this);
+    sqlite::Query query(database_.prepared(
+        "SELECT stats.size, mtime_ns, ctime_ns, stats.sha256, md5 FROM stats "
+        "JOIN objects ON objects.sha256 = stats.sha256 JOIN files ON files.id = objects.file "
+        "WHERE device = ? AND inode = ? AND damaged = 0 AND (mark IS NULL OR mark > ?)"));
+    std::vector<std::optional<StatRow>> rows;
+    rows.reserve(keys.size());
+    for (const StatKey& key : keys) {
+        std::optional<StatRow>& row = rows.emplace_back();
+        if (query.bind(key.device, key.inode, epoch).step()) {
+            const StatKey stored{key.device, key.inode, query.uint64(0), query.int64(1),
+                                 query.int64(2)};
+            if (stored == key) {
+                row = StatRow{stored, query.sha256(3), query.md5(4)};
+            }
+        }
+        query.reset();
     }
-    const StatKey stored{key.device, key.inode, query.uint64(0), query.int64(1), query.int64(2)};
-    if (stored != key) {
-        return std::nullopt;
-    }
-    return StatRow{stored, query.sha256(3), query.md5(4)};
+    return rows;
 }
 
 void SqliteCatalog::put_stats(const std::vector<StatRow>& rows) {

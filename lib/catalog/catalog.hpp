@@ -190,6 +190,8 @@ public:
     find_objects(std::span<const Sha256> objects) = 0;
     /// present(object, draft) of STORE.md: a row, not damaged, no mark <= `epoch`.
     virtual bool present(const Sha256& sha256, std::uint64_t epoch) = 0;
+    /// The same for several, in one consistent view.
+    virtual std::vector<bool> present(std::span<const Sha256> objects, std::uint64_t epoch) = 0;
     /// Inserts or rewrites file and object rows of loose objects, sorted by digest for speed.
     virtual void
     put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
@@ -259,7 +261,10 @@ public:
     virtual void for_each_run(const std::function<void(const RunRow&)>& visit) = 0;
 
     // Stat cache
-    virtual std::optional<StatRow> find_stat(const StatKey& key) = 0;
+    /// For each key what its file held when it was last read, if the file is the same and its
+    /// object present in the eyes of a draft of that epoch. One consistent view for all of them.
+    virtual std::vector<std::optional<StatRow>> find_stats(std::span<const StatKey> keys,
+                                                           std::uint64_t epoch) = 0;
     virtual void put_stats(const std::vector<StatRow>& rows) = 0;
 
 protected:

@@ -100,6 +100,17 @@ bool SqliteCatalog::present(const Sha256& sha256, std::uint64_t epoch) {
     return query.bind(sha256, epoch).step();
 }
 
+std::vector<bool> SqliteCatalog::present(std::span<const Sha256> objects, std::uint64_t epoch) {
+    const Lock lock(mutex_);
+    const ReadTransaction view(*this);
+    std::vector<bool> result;
+    result.reserve(objects.size());
+    for (const Sha256& object : objects) {
+        result.push_back(present(object, epoch));
+    }
+    return result;
+}
+
 void SqliteCatalog::put_loose_objects(
     const std::vector<std::pair<Sha256, std::uint64_t>>& objects) {
     const Lock lock(mutex_);

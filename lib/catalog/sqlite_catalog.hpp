@@ -28,6 +28,7 @@ public:
     std::optional<ObjectRow> find_object(const Sha256& sha256) override;
     std::vector<std::optional<ObjectRow>> find_objects(std::span<const Sha256> objects) override;
     bool present(const Sha256& sha256, std::uint64_t epoch) override;
+    std::vector<bool> present(std::span<const Sha256> objects, std::uint64_t epoch) override;
     void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) override;
     void put_pack(const Sha256& pack, std::uint64_t file_size,
                   const std::vector<PackedObject>& objects) override;
@@ -73,7 +74,8 @@ public:
     void put_run(const RunRow& row) override;
     void for_each_run(const std::function<void(const RunRow&)>& visit) override;
 
-    std::optional<StatRow> find_stat(const StatKey& key) override;
+    std::vector<std::optional<StatRow>> find_stats(std::span<const StatKey> keys,
+                                                   std::uint64_t epoch) override;
     void put_stats(const std::vector<StatRow>& rows) override;
 
 protected:

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// How bytes come into a draft: small ones through one read and one hash into a pack, or into one
-// new file under its final name; large ones in pieces, while SHA-256 and MD5 run beside each other.
+// How bytes come into a draft: small ones through one hash into a pack, or into one new file under
+// its final name; large files in pieces, while SHA-256 and MD5 run beside each other. Which files
+// need to be read at all is decided in file_batch.cpp.
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
 #include "engine/staged_draft.hpp"
-#include "engine/stat_key.hpp"
 
 #include <tbb/parallel_invoke.h>
+#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <memory>
@@ -20,13 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files up to this size are read whole, into a buffer that their thread keeps.
-constexpr std::size_t kSmallBytes = std::size_t{1} << 20U;
+/// Large files are read and hashed in pieces of this size.
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 
-/// One more byte shows that a file has grown beyond it.
-std::span<std::byte> small_buffer() {
-    thread_local const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kSmallBytes + 1);
-    return {buffer.get(), kSmallBytes + 1};
+std::span<std::byte> piece_buffer() {
+    thread_local const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kPieceBytes);
+    return {buffer.get(), kPieceBytes};
 }
 
 /// Calls `write`, and takes away what it left at `path` if it fails.
@@ -55,11 +55,15 @@ class LargeFileHasher {
 public:
     template <class Write>
     void update(std::span<const std::byte> piece, const Write& write) {
-        tbb::parallel_invoke([&] { md5_.update(piece); },
-                             [&] {
-                                 sha256_.update(piece);
-                                 write();
-                             });
+        // A thread that waits here must not take up another file meanwhile: it would need the
+        // buffer that this piece lies in.
+        tbb::this_task_arena::isolate([&] {
+            tbb::parallel_invoke([&] { md5_.update(piece); },
+                                 [&] {
+                                     sha256_.update(piece);
+                                     write();
+                                 });
+        });
     }
 
     Digests finish() {
@@ -78,7 +82,7 @@ private:
 Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs::path& source_path,
                       const FileDescriptor& target, const fs::path& target_path) {
     LargeFileHasher hasher;
-    const std::span<std::byte> buffer = small_buffer().first(kSmallBytes);
+    const std::span<std::byte> buffer = piece_buffer();
     const bool shared = files.reflink(source, target, target_path);
     const FileDescriptor staged = shared ? open_for_reading(target_path) : FileDescriptor();
     const FileDescriptor& input = shared ? staged : source;
@@ -95,29 +99,22 @@ Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs:
     return hasher.finish();
 }
 
-StoredBytes stored(const Digests& digests) {
-    return {digests.sha256, digests.md5, digests.size};
-}
-
 } // namespace
-
-// ---- Bytes in memory
 
 StoredBytes StagedDraft::put_bytes(std::span<const std::byte> bytes) {
     require_open();
     const Digests digests = digests_of(bytes);
-    put_small(bytes, digests);
-    return stored(digests);
+    if (!is_there(digests.sha256)) {
+        stage(bytes, digests);
+    }
+    return {digests.sha256, digests.md5, digests.size};
 }
 
 bool StagedDraft::is_there(const Sha256& object) {
-    return objects_.find(object) || store_->reads->present(object, epoch());
+    return objects_.find(object) || store_->readers.borrow()->present(object, epoch());
 }
 
-void StagedDraft::put_small(std::span<const std::byte> bytes, const Digests& digests) {
-    if (is_there(digests.sha256)) {
-        return;
-    }
+void StagedDraft::stage(std::span<const std::byte> bytes, const Digests& digests) {
     objects_.stage_once(digests.sha256, digests.size, [&]() -> std::optional<StagedPacks::Place> {
         if (bytes.size() <= store_->settings.pack_limit) {
             return packs_.add(digests.sha256, bytes);
@@ -135,61 +132,6 @@ void StagedDraft::write_loose(const Sha256& object, std::span<const std::byte> b
         files.remove(path);
     }
     write_new(files, path, bytes);
-}
-
-// ---- Files
-
-StoredBytes StagedDraft::put_file(const fs::path& path, bool move) {
-    require_open();
-    // The name is asked before it is opened: most files of a folder that is added again are known,
-    // and to open a FIFO would wait for its writer.
-    std::optional<StatKey> key = stat_key(path);
-    std::optional<StoredBytes> result;
-    if (key) {
-        result = find_unchanged(*key);
-    }
-    if (!result) {
-        const std::int64_t start = clock_now_ns();
-        const FileDescriptor file = open_for_reading(path);
-        key = stat_key(file, path);
-        result = stored(put_contents(file, path, key->size));
-        if (stat_key(file, path) == *key && is_settled(*key, start)) {
-            remember(*key, *result);
-        }
-    }
-    if (move) {
-        const std::lock_guard lock(mutex_);
-        moved_.push_back({path, *key});
-    }
-    return *result;
-}
-
-std::optional<StoredBytes> StagedDraft::find_unchanged(const StatKey& key) {
-    const std::optional<StatRow> row = store_->reads->find_stat(key);
-    if (!row || !is_there(row->sha256)) {
-        return std::nullopt;
-    }
-    return StoredBytes{row->sha256, row->md5, key.size};
-}
-
-void StagedDraft::remember(const StatKey& key, const StoredBytes& stored_bytes) {
-    const std::lock_guard lock(mutex_);
-    stats_.push_back({key, stored_bytes.sha256, stored_bytes.md5});
-}
-
-Digests StagedDraft::put_contents(const FileDescriptor& file, const fs::path& path,
-                                  std::uint64_t size) {
-    if (size <= kSmallBytes) {
-        const std::span<std::byte> buffer = small_buffer();
-        const std::size_t got = read_at(file, buffer, 0, path);
-        if (got <= kSmallBytes) {
-            const auto bytes = std::span<const std::byte>(buffer).first(got);
-            const Digests digests = digests_of(bytes);
-            put_small(bytes, digests);
-            return digests;
-        }
-    }
-    return put_large(file, path);
 }
 
 Digests StagedDraft::put_large(const FileDescriptor& file, const fs::path& path) {

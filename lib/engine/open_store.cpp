@@ -44,7 +44,7 @@ OpenStore::OpenStore(StoreLayout store_layout, EngineOptions engine_options)
       settings(read_settings(layout)), open_lock(take_open_lock(layout)),
       catalog(Catalog::open(layout.catalog(), settings.store_id, options.read_only)),
       reads(Catalog::open(layout.catalog(), settings.store_id, true)),
-      objects(layout.objects(), options.files),
+      readers([this] { return second_catalog(); }), objects(layout.objects(), options.files),
       leases(layout, options.files, *reads, options.notice, options.read_only), runs(layout) {}
 
 void OpenStore::notice(std::string_view text) const {

@@ -5,6 +5,7 @@
 
 #include "catalog/catalog.hpp"
 #include "core/file_system.hpp"
+#include "engine/catalog_pool.hpp"
 #include "engine/engine.hpp"
 #include "engine/file_lock.hpp"
 #include "engine/lease.hpp"
@@ -36,6 +37,7 @@ struct OpenStore {
     /// For everything else. A connection of its own, so that in this process, too, nobody who reads
     /// waits for one who commits.
     std::unique_ptr<Catalog> reads;
+    CatalogPool readers; ///< for many look-ups by many threads
     ObjectStore objects;
     LeaseKeeper leases;
     RunCache runs;

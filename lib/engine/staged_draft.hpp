@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <vector>
 
 namespace vitrine {
@@ -25,7 +26,11 @@ public:
     ~StagedDraft() override;
 
     StoredBytes put_bytes(std::span<const std::byte> bytes) override;
-    StoredBytes put_file(const std::filesystem::path& path, bool move) override;
+    StoredBytes put_file(const std::filesystem::path& path, bool move) override {
+        return put_files(std::span(&path, 1), move).front();
+    }
+    std::vector<StoredBytes> put_files(std::span<const std::filesystem::path> paths,
+                                       bool move) override;
     void hold(std::shared_ptr<const OpenVersion> version) override;
     std::vector<std::shared_ptr<const OpenVersion>> held() const override;
     std::unique_ptr<CheckedInput> open(const Sha256& sha256) const override;
@@ -59,13 +64,12 @@ private:
     };
 
     bool is_there(const Sha256& object);
-    void put_small(std::span<const std::byte> bytes, const Digests& digests);
+    class FileBatch;
+
+    /// Stages bytes that the store does not have, unless this draft has them.
+    void stage(std::span<const std::byte> bytes, const Digests& digests);
     void write_loose(const Sha256& object, std::span<const std::byte> bytes);
     Digests put_large(const FileDescriptor& file, const std::filesystem::path& path);
-    Digests put_contents(const FileDescriptor& file, const std::filesystem::path& path,
-                         std::uint64_t size);
-    std::optional<StoredBytes> find_unchanged(const StatKey& key);
-    void remember(const StatKey& key, const StoredBytes& stored);
     void require_open() const;
     void unlink_moved(const MovedFile& file) const;
 

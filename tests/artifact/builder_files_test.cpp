@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <ostream>
 #include <stdexcept>
 #include <string>
@@ -153,6 +154,29 @@ TEST_CASE("a committed draft is finalized") {
     }
 }
 
+TEST_CASE("large files that are added at once do not get into each other's way") {
+    const StoreFixture fixture;
+    // Two threads hash each of them while others wait: a buffer that two files shared would show.
+    constexpr std::size_t kBytes = (std::size_t{3} << 20U) + 7;
+    std::map<std::string, std::string> digests;
+    for (int i = 0; i < 12; ++i) {
+        const std::string name = "large" + std::to_string(i);
+        std::string bytes(kBytes, static_cast<char>('a' + i));
+        bytes[kBytes / 2] = static_cast<char>(i);
+        write_text("tree/" + name, bytes);
+        write_text("tree/small" + std::to_string(i), "small " + std::to_string(i));
+        digests[name] = digests_of(bytes).md5.base64();
+    }
+    auto draft = fixture.draft();
+    draft.add_dir("tree");
+    const Artifact artifact = fixture.store.commit(std::move(draft));
+    for (const auto& [name, digest] : digests) {
+        CAPTURE(name);
+        CHECK(artifact.manifest().find(name)->digest == digest);
+    }
+    CHECK(fixture.store.verify().ok());
+}
+
 TEST_CASE("a folder is added whole, links followed") {
     const StoreFixture fixture;
     write_text("tree/a", "1");
@@ -163,8 +187,9 @@ TEST_CASE("a folder is added whole, links followed") {
     fs::create_symlink("../elsewhere/t", "tree/link");
     fs::create_symlink("../elsewhere", "tree/linkdir");
     auto draft = fixture.draft();
-    const auto entries = draft.add_dir("tree");
-    CHECK(entries.size() == 5);
+    const AddedFiles added = draft.add_dir("tree");
+    CHECK(added.files == 5);
+    CHECK(added.bytes == 4);
     CHECK(paths_of(draft.manifest()) == Paths{"a", "link", "linkdir/t", "sub/.dot", "sub/b"});
     auto named = fixture.draft("named");
     named.add_dir("tree", "t");

@@ -337,8 +337,13 @@ TEST_CASE_FIXTURE(CatalogFixture,
 TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while all of it is equal") {
     const StatKey key{UINT64_MAX, UINT64_MAX - 1, 12, -5, 1700000000123456789};
     const Digests digests = digests_of("hello");
+    const auto find = [&](const StatKey& wanted) {
+        return catalog->find_stats(std::span(&wanted, 1), 1)[0];
+    };
     write([&] { catalog->put_stats({{key, digests.sha256, digests.md5}}); });
-    const auto found = catalog->find_stat(key);
+    CHECK_FALSE(find(key)); // What the store does not hold must be read again.
+    write([&] { catalog->put_loose_objects({{digests.sha256, 5}, {sha256_of("new"), 3}}); });
+    const auto found = find(key);
     REQUIRE(found);
     CHECK(found->key == key);
     CHECK(found->sha256 == digests.sha256);
@@ -352,13 +357,25 @@ TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while al
         CAPTURE(index);
         StatKey other = key;
         changes[index](other);
-        CHECK_FALSE(catalog->find_stat(other));
+        CHECK_FALSE(find(other));
     }
     StatKey later = key;
     ++later.mtime_ns;
     write([&] { catalog->put_stats({{later, sha256_of("new"), digests.md5}}); });
-    CHECK_FALSE(catalog->find_stat(key));
-    CHECK(catalog->find_stat(later)->sha256 == sha256_of("new"));
+    const auto both = catalog->find_stats(std::vector<StatKey>{key, later}, 1);
+    REQUIRE(both.size() == 2);
+    CHECK_FALSE(both[0]);
+    CHECK(both[1]->sha256 == sha256_of("new"));
+    write([&] { catalog->set_damaged(sha256_of("new"), true); });
+    CHECK_FALSE(find(later));
+    write([&] {
+        catalog->set_damaged(sha256_of("new"), false);
+        catalog->set_mark(catalog->find_object(sha256_of("new"))->file.id, 4);
+    });
+    CHECK(catalog->find_stats(std::span(&later, 1), 3)[0]);
+    CHECK_FALSE(catalog->find_stats(std::span(&later, 1), 4)[0]);
+    CHECK(catalog->present(std::vector<Sha256>{digests.sha256, sha256_of("no"), sha256_of("new")},
+                           4) == std::vector<bool>{true, false, false});
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "what is not committed is gone") {

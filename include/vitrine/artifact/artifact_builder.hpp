@@ -26,6 +26,12 @@ struct AddFileOptions {
     bool move = false;
 };
 
+/// What add_dir has added.
+struct AddedFiles {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+};
+
 struct AddDirOptions {
     /// Also removes the draft's entries below `name` that the folder lacks.
     bool mirror = false;
@@ -72,12 +78,12 @@ public:
     Entry add_file(const std::filesystem::path& path, std::string_view name = "",
                    const AddFileOptions& options = {});
 
-    /// Adds all files below a folder, links followed, as [name/]relative path. Files are read by
-    /// several threads.
+    /// Adds all files below a folder, links followed, as [name/]relative path, and says how many
+    /// they are. Files are read by several threads.
     /// Throws: NotFound "path is not a directory: '...'"; Cancelled; what add_file throws. What was
     /// added before an error stays in the draft.
-    std::vector<Entry> add_dir(const std::filesystem::path& path, std::string_view name = "",
-                               const AddDirOptions& options = {});
+    AddedFiles add_dir(const std::filesystem::path& path, std::string_view name = "",
+                       const AddDirOptions& options = {});
 
     /// Adds a reference: `wandb-artifact://<id in hex>/<path>` (an entry of an artifact of this
     /// store; resolved to the artifact that holds the file); `file://` (one file, or each file of a

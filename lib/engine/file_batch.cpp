@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// How files come into a draft, several at a time, so that the catalogue is asked once for all of
+// them: those that the stat cache knows are not read; small ones are read one after the other into
+// one buffer, and staged unless the store has them; large ones are staged while they are read.
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/staged_draft.hpp"
+#include "engine/stat_key.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Files up to this size are read whole.
+constexpr std::size_t kSmallBytes = std::size_t{1} << 20U;
+/// So much is read before it is staged. One more byte shows that a file has grown.
+constexpr std::size_t kBufferBytes = 2 * kSmallBytes + 1;
+
+std::span<std::byte> batch_buffer() {
+    thread_local const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kBufferBytes);
+    return {buffer.get(), kBufferBytes};
+}
+
+} // namespace
+
+class StagedDraft::FileBatch {
+public:
+    FileBatch(StagedDraft& draft, std::span<const fs::path> paths)
+        : draft_(draft), paths_(paths), results_(paths.size()) {}
+
+    std::vector<StoredBytes> run(bool move) {
+        look();
+        for (std::size_t i = 0; i < paths_.size(); ++i) {
+            if (!results_[i]) {
+                bring(i);
+            }
+        }
+        stage_small();
+        remember(move);
+        std::vector<StoredBytes> stored;
+        stored.reserve(results_.size());
+        for (const auto& result : results_) {
+            stored.push_back(*result);
+        }
+        return stored;
+    }
+
+private:
+    /// A small file whose bytes lie in the buffer.
+    struct Small {
+        std::span<const std::byte> bytes;
+        Digests digests;
+    };
+
+    void look();
+    void bring(std::size_t i);
+    Digests bring_contents(const FileDescriptor& file, const fs::path& path, std::uint64_t size);
+    void stage_small();
+    void remember(bool move);
+
+    StagedDraft& draft_;
+    std::span<const fs::path> paths_;
+    std::vector<std::optional<StatKey>> keys_;
+    std::vector<std::optional<StoredBytes>> results_;
+    std::vector<StatRow> stats_; ///< learned
+    std::vector<Small> small_;   ///< not yet staged
+    std::size_t used_ = 0;       ///< of the buffer
+};
+
+std::vector<StoredBytes> StagedDraft::put_files(std::span<const fs::path> paths, bool move) {
+    require_open();
+    return FileBatch(*this, paths).run(move);
+}
+
+/// The names are asked before they are opened: most files of a folder that is added again are
+/// known, and to open a FIFO would wait for its writer.
+void StagedDraft::FileBatch::look() {
+    std::vector<StatKey> known;
+    for (const fs::path& path : paths_) {
+        keys_.push_back(stat_key(path));
+        if (keys_.back()) {
+            known.push_back(*keys_.back());
+        }
+    }
+    const auto rows = draft_.store_->readers.borrow()->find_stats(known, draft_.epoch());
+    auto row = rows.begin();
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+        if (!keys_[i]) {
+            continue;
+        }
+        if (*row) {
+            results_[i] = StoredBytes{(*row)->sha256, (*row)->md5, keys_[i]->size};
+        }
+        ++row;
+    }
+}
+
+void StagedDraft::FileBatch::bring(std::size_t i) {
+    const fs::path& path = paths_[i];
+    const std::int64_t start = clock_now_ns();
+    const FileDescriptor file = open_for_reading(path);
+    keys_[i] = stat_key(file, path);
+    const Digests digests = bring_contents(file, path, keys_[i]->size);
+    results_[i] = StoredBytes{digests.sha256, digests.md5, digests.size};
+    if (is_settled(*keys_[i], start) && stat_key(file, path) == *keys_[i]) {
+        stats_.push_back({*keys_[i], digests.sha256, digests.md5});
+    }
+}
+
+Digests StagedDraft::FileBatch::bring_contents(const FileDescriptor& file, const fs::path& path,
+                                               std::uint64_t size) {
+    if (size <= kSmallBytes) {
+        if (kBufferBytes - used_ <= size) {
+            stage_small();
+        }
+        const std::span<std::byte> free = batch_buffer().subspan(used_);
+        const std::size_t got = read_at(file, free.first(size + 1), 0, path);
+        if (got <= size) {
+            const Digests digests = digests_of(free.first(got));
+            small_.push_back({free.first(got), digests});
+            used_ += got;
+            return digests;
+        }
+    }
+    return draft_.put_large(file, path);
+}
+
+void StagedDraft::FileBatch::stage_small() {
+    if (small_.empty()) {
+        return;
+    }
+    std::vector<Sha256> objects;
+    for (const Small& file : small_) {
+        objects.push_back(file.digests.sha256);
+    }
+    const std::vector<bool> present =
+        draft_.store_->readers.borrow()->present(objects, draft_.epoch());
+    for (std::size_t i = 0; i < small_.size(); ++i) {
+        if (!present[i]) {
+            draft_.stage(small_[i].bytes, small_[i].digests);
+        }
+    }
+    small_.clear();
+    used_ = 0;
+}
+
+void StagedDraft::FileBatch::remember(bool move) {
+    const std::lock_guard lock(draft_.mutex_);
+    std::ranges::move(stats_, std::back_inserter(draft_.stats_));
+    if (move) {
+        for (std::size_t i = 0; i < paths_.size(); ++i) {
+            draft_.moved_.push_back({paths_[i], *keys_[i]});
+        }
+    }
+}
+
+} // namespace vitrine
