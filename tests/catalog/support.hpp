@@ -4,8 +4,11 @@
 #include "catalog/catalog.hpp"
 #include "core/file_system.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace vitrine::test {
 
@@ -50,6 +53,29 @@ inline VersionRow version(const std::string& name, std::uint64_t number) {
     row.created_at = "2024-05-06T07:08:09Z";
     row.run = "run-1";
     row.base.emplace(name, 41);
+    return row;
+}
+
+/// Objects with the numbers from 0 on as their bytes.
+inline std::vector<std::pair<Sha256, std::uint64_t>> objects(int count) {
+    std::vector<std::pair<Sha256, std::uint64_t>> made;
+    for (int index = 0; index < count; ++index) {
+        made.emplace_back(sha256_of(std::to_string(index)), static_cast<std::uint64_t>(index));
+    }
+    return made;
+}
+
+/// The row of a manifest whose digests `seed` decides.
+inline ManifestRow manifest(const std::string& seed, std::vector<Sha256> runs) {
+    ManifestRow row;
+    row.content = sha256_of("content " + seed);
+    row.file.kind = FileKind::manifest;
+    row.file.name = sha256_of("file " + seed);
+    row.file.size = 321;
+    row.entries = 7;
+    row.logical_bytes = 12345678901;
+    row.digest = "a00c2239f036fb656c1dcbf9a32d89b4";
+    row.runs = std::move(runs);
     return row;
 }
 

@@ -18,7 +18,8 @@ Sha256 numbered(std::uint32_t number) {
 
 std::vector<std::pair<Sha256, std::uint64_t>> items_of(SortedDigests& set) {
     std::vector<std::pair<Sha256, std::uint64_t>> items;
-    set.for_each([&](const SortedDigests::Item& item) { items.emplace_back(item.digest, item.size); });
+    set.for_each(
+        [&](const SortedDigests::Item& item) { items.emplace_back(item.digest, item.size); });
     return items;
 }
 
@@ -26,7 +27,8 @@ constexpr std::size_t kItem = sizeof(SortedDigests::Item);
 
 } // namespace
 
-TEST_CASE("a set of sorted digests gives what was added, sorted and once, whatever fits into memory") {
+TEST_CASE(
+    "a set of sorted digests gives what was added, sorted and once, whatever fits into memory") {
     struct Case {
         const char* name;
         std::size_t memory; ///< in items
