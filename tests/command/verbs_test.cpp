@@ -56,6 +56,10 @@ TEST_CASE("init makes a store where it is told to, and never over something") {
     place.ok({"init", "scratch", "--durability", "fast", "--dialect", "wandb-0.10"});
     CHECK(holds(read_file(place.path() / "scratch" / "vitrine.json"), "fast"));
 
+    place.ok({"init", "loose", "--pack-limit", "0"});
+    CHECK(holds(read_file(place.path() / "loose" / "vitrine.json"), "\"pack_limit\": 0"));
+    place.ok({"init", "packed", "--pack-limit", "16K"});
+    CHECK(holds(read_file(place.path() / "packed" / "vitrine.json"), "\"pack_limit\": 16384"));
     CHECK(place.run({"init", "one"}).exit_code == 1);
     place.write("full/file.txt", "mine");
     const CommandResult full = place.run({"init", "full"});
