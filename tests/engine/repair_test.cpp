@@ -191,7 +191,8 @@ TEST_CASE("repair keeps what is right of a damaged store, and says what is lost"
         const std::string text = text_of(report, folder);
         CAPTURE(text);
         const bool whole_text = item.report.empty() || item.report.ends_with('\n');
-        CHECK(whole_text ? text == item.report : text.starts_with(item.report));
+        const bool matches = whole_text ? text == item.report : text.starts_with(item.report);
+        CHECK(matches);
         CHECK(report.ok() == (text.find("lost: ") == std::string::npos &&
                               text.find("damaged: ") == std::string::npos));
         if (!item.versions.empty()) {
