@@ -93,6 +93,8 @@ CheckoutPlan::CheckoutPlan(const ArtifactContent& content, std::string folder, b
 
 CheckoutPlan::Turn CheckoutPlan::next() {
     Turn turn;
+    turn.tasks.reserve(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kTurnFiles, content_.manifest().size())));
     std::uint64_t bytes = 0;
     while (turn.tasks.size() < kTurnFiles && bytes < kTurnBytes) {
         auto entry = entries_.next();
