@@ -5,6 +5,7 @@
 
 #include <vitrine/artifact/artifact.hpp>
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/artifact/diff.hpp>
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/entry_path.hpp>

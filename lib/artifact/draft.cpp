@@ -49,16 +49,15 @@ std::optional<Entry> ArtifactBuilder::Draft::find(std::string_view path) const {
 
 std::optional<Entry> ArtifactBuilder::Draft::find_added(std::string_view path) const {
     const std::lock_guard lock(mutex_);
-    const Entry* entry = entries_.find_added(path);
-    return entry == nullptr ? std::nullopt : std::optional(*entry);
+    return entries_.find_added(path);
 }
 
 std::optional<std::string> ArtifactBuilder::Draft::find_local(std::string_view local_path,
                                                               const Sha256& bytes) const {
     const std::lock_guard lock(mutex_);
     for (std::string& path : local_paths_.find(local_path)) {
-        const Entry* entry = entries_.find_added(path);
-        if (entry != nullptr && entry->object == bytes) {
+        const auto entry = entries_.find_added(path);
+        if (entry && entry->object == bytes) {
             return std::move(path);
         }
     }
@@ -72,9 +71,8 @@ std::optional<Entry> ArtifactBuilder::Draft::find_identity(std::uint64_t identit
         return std::nullopt;
     }
     // It may have been removed since, or another value may have its name.
-    const Entry* entry = entries_.find_added(known->second.path);
-    return entry != nullptr && entry->digest == known->second.digest ? std::optional(*entry)
-                                                                     : std::nullopt;
+    auto entry = entries_.find_added(known->second.path);
+    return entry && entry->digest == known->second.digest ? std::move(entry) : std::nullopt;
 }
 
 } // namespace vitrine

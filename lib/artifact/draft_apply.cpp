@@ -13,8 +13,8 @@ namespace vitrine {
 bool ArtifactBuilder::Draft::has_free_paths(const PendingAdds& pending) const {
     bool is_free = true;
     for (const auto& [path, item] : pending.items) {
-        const Entry* added = entries_.find_added(path);
-        if (added == nullptr || same_content(*added, item.entry)) {
+        const auto added = entries_.find_added(path);
+        if (!added || same_content(*added, item.entry)) {
             continue;
         }
         if (!item.shared) {
@@ -68,7 +68,7 @@ void ArtifactBuilder::Draft::put_locked(const PendingAdds::Item& item,
                                         const std::optional<Entry>& there) {
     if (there && same_content(*there, item.entry) && !says_more(item.entry, *there)) {
         // What the draft started with counts as added from now on: it is taken.
-        if (entries_.find_added(item.entry.path.str()) == nullptr) {
+        if (!entries_.find_added(item.entry.path.str())) {
             entries_.put(*there, true);
         }
         return;

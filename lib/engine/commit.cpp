@@ -57,7 +57,7 @@ public:
     Commit(OpenStore& store, StagedDraft& draft, const CommitRequest& request,
            const ProgressOptions& progress)
         : store_(store), catalog_(*store.catalog), draft_(draft), request_(request),
-          progress_(progress) {}
+          progress_(progress), references_(request) {}
 
     CommittedVersion run(const OpenById& open_by_id) {
         check_request();
@@ -65,8 +65,9 @@ public:
         draft_.seal();
         find_base();
         survey();
-        kept_ = plan_kept_sources(store_, draft_, request_, open_by_id);
-        own_ = plan_manifest(store_, draft_, request_.manifest, summary_, base_manifest_);
+        kept_ = plan_kept_sources(store_, draft_, request_, std::move(references_), open_by_id);
+        own_ = plan_manifest(store_, draft_, request_.manifest, summary_, base_manifest_,
+                             std::move(difference_));
         flush();
         publish();
         draft_.finish();
@@ -78,6 +79,7 @@ private:
     void check_request() const;
     void find_base();
     void survey();
+    Manifest compared_with() const;
     // 2
     void flush() const;
     // 3
@@ -88,6 +90,7 @@ private:
     void place(Placement& placement, bool same);
     void keep_own(Placement& placement) const;
     void keep_kept(Placement& placement, const KeptPlan& plan) const;
+    void keep_objects(Placement& placement, const Manifest& manifest) const;
     [[noreturn]] void throw_missing(const Manifest& manifest, const Sha256& object) const;
     bool lives(const VersionRow& row) const;
     // 5
@@ -112,6 +115,8 @@ private:
     std::unordered_set<Sha256, Sha256Hash> staged_; ///< objects of entries, in the draft's folder
     std::vector<Sha256> loose_;                     ///< those in files of their own
     std::vector<Sha256> new_objects_;               ///< of entries that the base does not have
+    NewReferences references_;
+    std::optional<StagedRun> difference_; ///< to the base, or to nothing
     ManifestPlan own_;
     std::vector<KeptPlan> kept_; ///< by id
     VersionRow row_;             ///< the version that is made, or that it is the same as
@@ -157,24 +162,45 @@ void Commit::find_base() {
     }
 }
 
-/// One walk for digests and what is staged, and one for what the base does not have.
+/// What the draft's entries are walked beside.
+Manifest Commit::compared_with() const {
+    if (base_manifest_) {
+        return base_manifest_->manifest;
+    }
+    return request_.base ? request_.base->manifest() : Manifest();
+}
+
+/// One walk of all entries and of the base, for all that is asked of them: the digests, what is
+/// staged, which references are new; and where something differs, the run of the new manifest, and
+/// the objects that the base does not have. It reads none of the entries' bytes.
 void Commit::survey() {
-    summary_ = summarize(request_.manifest, [&](const Entry& entry) {
-        if (!entry.object) {
-            return;
+    ManifestSummarizer summarizer;
+    RunStaging difference(store_, draft_);
+    PairWalk pairs(compared_with(), request_.manifest, PairWalk::Paths::all);
+    while (const ItemPair* pair = pairs.next()) {
+        references_.add(*pair);
+        const auto object = pair->after == nullptr ? std::nullopt : pair->after->object_digest();
+        if (pair->after != nullptr) {
+            summarizer.add(pair->path, *pair->after);
         }
-        const auto staged = draft_.objects().find(*entry.object);
-        if (staged && staged_.insert(*entry.object).second && !staged->packed) {
-            loose_.push_back(*entry.object);
+        const auto staged = object ? draft_.objects().find(*object) : std::nullopt;
+        if (staged && staged_.insert(*object).second && !staged->packed) {
+            loose_.push_back(*object);
         }
-    });
-    const Manifest nothing;
-    const Manifest& base = base_manifest_ ? base_manifest_->manifest : nothing;
-    difference(base, request_.manifest, [&](const RunItem& item) {
-        if (item.entry && item.entry->object && !staged_.contains(*item.entry->object)) {
-            new_objects_.push_back(*item.entry->object);
+        if (pair->differs()) {
+            add_difference(difference, *pair);
+            if (object && !staged_.contains(*object)) {
+                new_objects_.push_back(*object);
+            }
         }
-    });
+    }
+    summary_ = summarizer.finish(request_.manifest.size());
+    StagedRun run = difference.finish();
+    if (base_manifest_ || !request_.base) {
+        difference_ = std::move(run);
+    } else {
+        store_.files().remove(run.file.path); // that base cannot be built upon any more
+    }
 }
 
 // ---- 2. Durable before anything refers to it
@@ -307,9 +333,15 @@ void Commit::keep_own(Placement& placement) const {
         }
         return;
     }
-    for (const Entry& entry : request_.manifest.entries()) {
-        if (entry.object && !placement.keep_object(*entry.object)) {
-            throw_missing(request_.manifest, *entry.object);
+    keep_objects(placement, request_.manifest);
+}
+
+void Commit::keep_objects(Placement& placement, const Manifest& manifest) const {
+    ItemMerge items(layers_of(manifest));
+    while (const ItemView* item = items.next()) {
+        const auto object = item->fields.object_digest();
+        if (object && !placement.keep_object(*object)) {
+            throw_missing(manifest, *object);
         }
     }
 }
@@ -323,11 +355,7 @@ void Commit::keep_kept(Placement& placement, const KeptPlan& plan) const {
     if (of_base || catalog_.find_version_by_id(plan.source.id)) {
         return;
     }
-    for (const Entry& entry : plan.manifest.manifest.entries()) {
-        if (entry.object && !placement.keep_object(*entry.object)) {
-            throw_missing(plan.manifest.manifest, *entry.object);
-        }
-    }
+    keep_objects(placement, plan.manifest.manifest);
 }
 
 void Commit::throw_missing(const Manifest& manifest, const Sha256& object) const {

@@ -103,10 +103,11 @@ private:
 const std::vector<std::string>& EntrySearch::in_run(const Sha256& name, const Reader& run) {
     const auto [known, is_new] = runs_.try_emplace(name);
     if (is_new) {
-        RunReader::Cursor cursor = RunReader::walk(run, "");
-        while (const auto item = cursor.next()) {
-            if (item->entry && item->entry->object && objects_.contains(*item->entry->object)) {
-                known->second.push_back(item->path);
+        const auto items = run->cursor("");
+        while (const ItemView* item = items->next()) {
+            const auto object = item->fields.object_digest();
+            if (object && objects_.contains(*object)) {
+                known->second.emplace_back(item->path);
             }
         }
     }

@@ -40,16 +40,21 @@ namespace {
 /// An entry of a source: its id and path.
 using Place = std::pair<std::string, std::string>;
 
-std::optional<ArtifactUri> artifact_reference(const Entry& entry) {
-    if (!entry.ref) {
-        return std::nullopt;
-    }
+std::optional<ArtifactUri> artifact_reference(std::string_view path, std::string_view ref) {
     try {
-        return ArtifactUri::try_parse(*entry.ref);
+        return ArtifactUri::try_parse(ref);
     } catch (Error& error) {
-        error.add_context(concat("reference of entry ", quoted(entry.path.str())));
+        error.add_context(concat("reference of entry ", quoted(path)));
         throw;
     }
+}
+
+std::optional<ArtifactUri> artifact_reference(std::string_view path, const EntryFields* fields) {
+    return fields != nullptr && fields->ref ? artifact_reference(path, *fields->ref) : std::nullopt;
+}
+
+std::optional<ArtifactUri> artifact_reference(const Entry& entry) {
+    return entry.ref ? artifact_reference(entry.path.str(), *entry.ref) : std::nullopt;
 }
 
 /// Follows references through sources, and collects what they reach.
@@ -164,47 +169,6 @@ private:
     std::vector<Place> pending_;
 };
 
-/// The references of the draft that must be followed.
-struct NewReferences {
-    std::vector<ArtifactUri> uris;
-    bool base_keeps_on = false; ///< they come on top of what the base keeps
-};
-
-void add_reference(const Entry& entry, std::vector<ArtifactUri>& uris) {
-    if (auto uri = artifact_reference(entry)) {
-        uris.push_back(std::move(*uri));
-    }
-}
-
-/// Only what differs from the base, unless a reference of the base is gone: then what it reached
-/// may be reached by nothing else, and all is followed anew.
-NewReferences new_references(const CommitRequest& request) {
-    NewReferences result;
-    if (request.base) {
-        bool lost = false;
-        const Manifest& base = request.base->manifest();
-        const bool may_lose = !request.base->record().kept.empty();
-        difference(base, request.manifest, [&](const RunItem& item) {
-            if (item.entry) {
-                add_reference(*item.entry, result.uris);
-            }
-            if (may_lose && !lost) {
-                const auto old_entry = base.find(item.path);
-                lost = old_entry && artifact_reference(*old_entry).has_value();
-            }
-        });
-        if (!lost) {
-            result.base_keeps_on = true;
-            return result;
-        }
-        result.uris.clear();
-    }
-    for (const Entry& entry : request.manifest.entries()) {
-        add_reference(entry, result.uris);
-    }
-    return result;
-}
-
 SourceManifests collect_sources(const StagedDraft& draft, const CommitRequest& request) {
     SourceManifests sources;
     if (request.base) {
@@ -284,7 +248,7 @@ private:
 std::map<std::string, BaseKept> kept_by_base(const CommitRequest& request,
                                              const NewReferences& references) {
     std::map<std::string, BaseKept> kept;
-    if (request.base && references.base_keeps_on) {
+    if (request.base && references.base_keeps_on()) {
         for (const KeptSource& source : request.base->record().kept) {
             if (auto manifest = request.base->kept(source.id)) {
                 kept.emplace(source.id, BaseKept{source, std::move(*manifest)});
@@ -296,12 +260,41 @@ std::map<std::string, BaseKept> kept_by_base(const CommitRequest& request,
 
 } // namespace
 
+NewReferences::NewReferences(const CommitRequest& request)
+    : has_base_(request.base != nullptr),
+      base_keeps_(has_base_ && !request.base->record().kept.empty()) {}
+
+void NewReferences::add(const ItemPair& pair) {
+    if (has_base_ && !pair.differs()) {
+        return;
+    }
+    if (auto uri = artifact_reference(pair.path, pair.after)) {
+        uris_.push_back(*std::move(uri));
+    }
+    if (base_keeps_ && !lost_) {
+        lost_ = artifact_reference(pair.path, pair.before).has_value();
+    }
+}
+
+std::vector<ArtifactUri> NewReferences::take(const Manifest& manifest) {
+    if (lost_) {
+        uris_.clear();
+        ItemMerge items(layers_of(manifest));
+        while (const ItemView* item = items.next()) {
+            if (auto uri = artifact_reference(item->path, &item->fields)) {
+                uris_.push_back(*std::move(uri));
+            }
+        }
+    }
+    return std::move(uris_);
+}
+
 std::vector<KeptPlan> plan_kept_sources(OpenStore& store, StagedDraft& draft,
-                                        const CommitRequest& request, const OpenById& open_by_id) {
-    const NewReferences references = new_references(request);
+                                        const CommitRequest& request, NewReferences references,
+                                        const OpenById& open_by_id) {
     SourceManifests sources = collect_sources(draft, request);
     Reach reach(draft, sources, open_by_id);
-    for (const ArtifactUri& uri : references.uris) {
+    for (const ArtifactUri& uri : references.take(request.manifest)) {
         reach.follow(uri);
     }
     const std::map<std::string, BaseKept> base = kept_by_base(request, references);

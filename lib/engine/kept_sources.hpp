@@ -5,6 +5,7 @@
 #include "engine/manifest_plan.hpp"
 #include "engine/open_store.hpp"
 #include "engine/staged_draft.hpp"
+#include "manifest/difference.hpp"
 
 #include <functional>
 #include <memory>
@@ -22,10 +23,33 @@ struct KeptPlan {
 /// Opens the live version of an id; null if there is none.
 using OpenById = std::function<std::shared_ptr<const OpenVersion>(std::string_view id)>;
 
+/// The references of a draft that must be followed, collected as its entries are walked beside
+/// those of its base (or of nothing, for a draft without one). Only what differs from the base is
+/// new; but once a reference of the base is gone, all must be followed again, for what it reached
+/// may be reached by nothing else.
+class NewReferences {
+public:
+    explicit NewReferences(const CommitRequest& request);
+    /// Throws: InvalidFormat for a reference that is none, naming the entry.
+    void add(const ItemPair& pair);
+
+    /// They come on top of what the base keeps.
+    bool base_keeps_on() const { return has_base_ && !lost_; }
+    /// Walks the manifest again where all are to be followed.
+    std::vector<ArtifactUri> take(const Manifest& manifest);
+
+private:
+    bool has_base_;
+    bool base_keeps_;
+    bool lost_ = false;
+    std::vector<ArtifactUri> uris_;
+};
+
 /// Finds out what the draft's references reach in other artifacts, and stages a manifest of that
 /// for each of them (sorted by id). The rules stand above the implementation.
 std::vector<KeptPlan> plan_kept_sources(OpenStore& store, StagedDraft& draft,
-                                        const CommitRequest& request, const OpenById& open_by_id);
+                                        const CommitRequest& request, NewReferences references,
+                                        const OpenById& open_by_id);
 
 /// Whether `kept` holds nothing but entries that `manifest` has too, with equal content.
 bool is_part_of(const Manifest& kept, const Manifest& manifest);

@@ -1,40 +1,49 @@
 // SPDX-License-Identifier: MIT
 #include "engine/manifest_plan.hpp"
 
-#include "manifest/manifest_digest.hpp"
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/run_tiers.hpp"
 #include "manifest/run_file.hpp"
 
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace vitrine {
 
-namespace {
+void ManifestSummarizer::add(std::string_view path, const EntryFields& fields) {
+    digester_.add(path, fields);
+    ++summary_.entries;
+    summary_.logical_bytes += fields.logical_size();
+}
 
-/// A look-up reads a block of each run.
-constexpr std::size_t kMaxRuns = 16;
-
-} // namespace
-
-std::uint64_t logical_size(const Entry& entry) {
-    return entry.object ? entry.object_size : entry.size.value_or(0);
+ManifestSummary ManifestSummarizer::finish(std::uint64_t entries) {
+    ManifestDigester::Result digests = digester_.finish();
+    if (summary_.entries != entries) {
+        throw Error(ErrorCode::Corruption, concat("manifest is damaged: expected ", entries,
+                                                  " entries, got ", summary_.entries));
+    }
+    summary_.content = digests.content;
+    summary_.digest = std::move(digests.wandb);
+    return std::move(summary_);
 }
 
 ManifestSummary summarize(const Manifest& manifest,
-                          const std::function<void(const Entry&)>& visit) {
-    ManifestSummary summary;
-    ManifestDigester digester;
-    for (const Entry& entry : manifest.entries()) {
-        digester.add(entry);
-        ++summary.entries;
-        summary.logical_bytes += logical_size(entry);
+                          const std::function<void(const ItemView&)>& visit) {
+    ManifestSummarizer summarizer;
+    ItemMerge items(layers_of(manifest));
+    while (const ItemView* item = items.next()) {
+        if (item->fields.removed) {
+            continue;
+        }
+        summarizer.add(item->path, item->fields);
         if (visit) {
-            visit(entry);
+            visit(*item);
         }
     }
-    ManifestDigester::Result digests = digester.finish();
-    summary.content = digests.content;
-    summary.digest = std::move(digests.wandb);
-    return summary;
+    return summarizer.finish(manifest.size());
 }
 
 std::optional<BaseManifest> find_present_manifest(OpenStore& store, const Sha256& content,
@@ -47,43 +56,34 @@ std::optional<BaseManifest> find_present_manifest(OpenStore& store, const Sha256
     return BaseManifest{std::move(row), std::move(manifest)};
 }
 
+void add_difference(RunStaging& run, const ItemPair& pair) {
+    if (pair.after != nullptr) {
+        run.add(pair.path, pair.after->bytes);
+    } else {
+        run.add_removal(pair.path);
+    }
+}
+
 namespace {
 
-struct Run {
-    std::string bytes;
-    std::uint64_t items = 0;
-};
+StagedRun stage_difference(OpenStore& store, StagedDraft& draft, const Manifest& base,
+                           const Manifest& wanted) {
+    RunStaging run(store, draft);
+    for_each_difference(base, wanted, [&](const ItemPair& pair) { add_difference(run, pair); });
+    return run.finish();
+}
 
-/// Nothing if it would hold more than half as many items as the whole manifest.
-std::optional<Run> difference_run(const Manifest& base, const Manifest& wanted) {
-    Run run;
-    RunWriter writer;
-    const std::uint64_t limit = wanted.size() / 2;
-    difference(base, wanted, [&](const RunItem& item) {
-        if (++run.items <= limit) {
-            writer.add(item);
+/// Layers as one run. Removals stay unless nothing older is left for them to hide.
+enum class Removals { keep, drop };
+StagedRun stage_merged(OpenStore& store, StagedDraft& draft, Layers layers, Removals removals) {
+    RunStaging run(store, draft);
+    ItemMerge items(std::move(layers));
+    while (const ItemView* item = items.next()) {
+        if (removals == Removals::keep || !item->fields.removed) {
+            run.add(item->path, item->fields.bytes);
         }
-    });
-    if (run.items > limit) {
-        return std::nullopt;
     }
-    run.bytes = writer.finish();
-    return run;
-}
-
-Run full_run(const Manifest& wanted) {
-    Run run;
-    RunWriter writer;
-    for (const Entry& entry : wanted.entries()) {
-        writer.add({entry.path.str(), entry});
-        ++run.items;
-    }
-    run.bytes = writer.finish();
-    return run;
-}
-
-StagedFile stage(StagedDraft& draft, std::string_view bytes) {
-    return {sha256_of(bytes), bytes.size(), draft.stage_file(bytes)};
+    return run.finish();
 }
 
 /// The runs of a manifest as its file lists them.
@@ -92,29 +92,58 @@ std::vector<ManifestFile::Run> runs_of(OpenStore& store, const ManifestRow& row)
     return ManifestFile::parse(text).runs;
 }
 
+/// Puts the new run in front of those of the base, and makes one of all that should merge with it.
+/// Gives the new run as it is then.
+StagedRun merge_runs(OpenStore& store, StagedDraft& draft, const Manifest& wanted,
+                     const BaseManifest& base, StagedRun newest,
+                     std::vector<ManifestFile::Run>& runs) {
+    std::vector<std::uint64_t> sizes{newest.file.size};
+    for (const ManifestFile::Run& run : runs) {
+        sizes.push_back(run.size);
+    }
+    const std::size_t count = runs_to_merge(sizes);
+    if (count == 1) {
+        return newest;
+    }
+    const auto merged = static_cast<std::ptrdiff_t>(count - 1);
+    Layers layers = layers_of(wanted);
+    if (count < sizes.size()) {
+        const Layers older = layers_of(base.manifest);
+        layers.assign(older.begin(), older.begin() + merged);
+        layers.insert(layers.begin(), std::make_shared<const RunReader>(newest.file.path));
+    }
+    runs.erase(runs.begin(), runs.begin() + merged);
+    StagedRun result = stage_merged(store, draft, std::move(layers),
+                                    runs.empty() ? Removals::drop : Removals::keep);
+    store.files().remove(newest.file.path);
+    return result;
+}
+
 } // namespace
 
 ManifestPlan plan_manifest(OpenStore& store, StagedDraft& draft, const Manifest& wanted,
-                           const ManifestSummary& summary,
-                           const std::optional<BaseManifest>& base) {
+                           const ManifestSummary& summary, const std::optional<BaseManifest>& base,
+                           std::optional<StagedRun> difference) {
     if (auto present = find_present_manifest(store, summary.content, draft.epoch())) {
+        if (difference) {
+            store.files().remove(difference->file.path);
+        }
         return {std::move(present->row), std::move(present->manifest), std::nullopt, std::nullopt};
     }
+    StagedRun run =
+        difference ? *std::move(difference)
+                   : stage_difference(store, draft, base ? base->manifest : Manifest(), wanted);
     ManifestFile file{summary.content, summary.entries, {}};
-    std::optional<Run> run;
-    if (base && base->row.runs.size() < kMaxRuns) {
-        run = difference_run(base->manifest, wanted);
-    }
-    if (run) {
+    if (base) {
         file.runs = runs_of(store, base->row);
-    } else {
-        run = full_run(wanted);
+        run = merge_runs(store, draft, wanted, *base, std::move(run), file.runs);
     }
+    file.runs.insert(file.runs.begin(), {run.file.sha256, run.file.size, run.items});
     ManifestPlan plan;
     plan.manifest = wanted;
-    plan.run = stage(draft, run->bytes);
-    file.runs.insert(file.runs.begin(), {plan.run->sha256, plan.run->size, run->items});
-    plan.file = stage(draft, file.render());
+    plan.run = std::move(run.file);
+    const std::string text = file.render();
+    plan.file = {sha256_of(text), text.size(), draft.stage_file(text)};
     plan.row = {
         summary.content, {0, FileKind::manifest, plan.file->sha256, plan.file->size, std::nullopt},
         summary.entries, summary.logical_bytes,

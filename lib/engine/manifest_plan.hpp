@@ -6,13 +6,16 @@
 
 #include "catalog/catalog.hpp"
 #include "engine/open_store.hpp"
+#include "engine/run_staging.hpp"
 #include "engine/staged_draft.hpp"
+#include "manifest/difference.hpp"
+#include "manifest/manifest_digest.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace vitrine {
 
@@ -24,24 +27,26 @@ struct ManifestSummary {
     std::uint64_t logical_bytes = 0;
 };
 
-/// Walks all entries once; hands each to `visit` if there is one.
-ManifestSummary summarize(const Manifest& manifest,
-                          const std::function<void(const Entry&)>& visit = {});
+/// Sums up entries that come in path order.
+class ManifestSummarizer {
+public:
+    void add(std::string_view path, const EntryFields& fields);
+    /// Throws: Corruption if there were not `entries` of them.
+    ManifestSummary finish(std::uint64_t entries);
 
-/// The bytes that an entry stands for: what the store holds of it, else the size that it declares.
-std::uint64_t logical_size(const Entry& entry);
+private:
+    ManifestDigester digester_;
+    ManifestSummary summary_;
+};
+
+/// Walks all entries once; hands each to `visit` if there is one. Throws: Corruption.
+ManifestSummary summarize(const Manifest& manifest,
+                          const std::function<void(const ItemView&)>& visit = {});
 
 /// A manifest with the row that says which runs make it up.
 struct BaseManifest {
     ManifestRow row;
     Manifest manifest;
-};
-
-/// A file that waits in the draft's folder to be placed.
-struct StagedFile {
-    Sha256 sha256;
-    std::uint64_t size = 0;
-    std::filesystem::path path;
 };
 
 /// How a manifest comes to lie in the store: it is there already, or a file names its runs, of
@@ -53,11 +58,16 @@ struct ManifestPlan {
     std::optional<StagedFile> file; ///< absent where the manifest is present
 };
 
-/// Stages what `wanted` needs beyond `base`: one run with the difference, or one with everything
-/// where there is no base, where the difference is most of it, or where the runs would become too
-/// many to look a path up in. Present manifests are left as they are.
+/// Adds an item that leads from the first to the second of a pair that differs.
+void add_difference(RunStaging& run, const ItemPair& pair);
+
+/// Stages what `wanted` needs beyond `base`: one run. That holds the difference (to nothing, where
+/// there is no base), which the caller may have staged already; with it merge those runs of the
+/// base for which it is time (run_tiers.cpp), down to the whole manifest. Present manifests are
+/// left as they are.
 ManifestPlan plan_manifest(OpenStore& store, StagedDraft& draft, const Manifest& wanted,
-                           const ManifestSummary& summary, const std::optional<BaseManifest>& base);
+                           const ManifestSummary& summary, const std::optional<BaseManifest>& base,
+                           std::optional<StagedRun> difference = {});
 
 /// The manifest of a content, if it is present in the eyes of a draft (all its runs too).
 std::optional<BaseManifest> find_present_manifest(OpenStore& store, const Sha256& content,

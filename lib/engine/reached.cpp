@@ -86,10 +86,18 @@ std::size_t Reached::count_new_runs(std::span<const Sha256> runs) {
     return count;
 }
 
-void Reached::add(const Entry& entry) {
-    if (entry.object) {
-        objects_.add(*entry.object, entry.object_size);
+/// Gives the number of entries.
+std::uint64_t Reached::add(const Layers& layers) {
+    std::uint64_t entries = 0;
+    ItemMerge items(layers);
+    while (const ItemView* item = items.next()) {
+        ++items_;
+        entries += item->fields.removed ? 0 : 1;
+        if (const auto object = item->fields.object_digest()) {
+            objects_.add(*object, item->fields.object_size);
+        }
     }
+    return entries;
 }
 
 void Reached::add(Catalog& catalog, const ManifestRow& row) {
@@ -97,22 +105,13 @@ void Reached::add(Catalog& catalog, const ManifestRow& row) {
         runs_.add(run);
     }
     const std::size_t count = count_new_runs(row.runs);
-    if (count == row.runs.size()) {
-        // Walking all of it checks that it is whole.
-        const Manifest manifest = store_.runs.open(catalog, row);
-        for (const Entry& entry : manifest.entries()) {
-            ++items_;
-            add(entry);
-        }
-        return;
-    }
     try {
-        RunMerge newer(store_.runs.open_runs(catalog, std::span(row.runs).first(count)), "");
-        while (const auto item = newer.next()) {
-            ++items_;
-            if (item->entry) {
-                add(*item->entry);
-            }
+        const auto newer = std::span(row.runs).first(count);
+        const std::uint64_t entries = add(layers_of_runs(store_.runs.open_runs(catalog, newer)));
+        // A walk of all of it checks that it is whole.
+        if (count == row.runs.size() && entries != row.entries) {
+            throw Error(ErrorCode::Corruption, concat("manifest is damaged: expected ", row.entries,
+                                                      " entries, got ", entries));
         }
     } catch (Error& error) {
         error.add_context(concat("reading manifest of content ", quoted(row.content.hex())));

@@ -48,7 +48,7 @@ public:
 
 private:
     void add(Catalog& catalog, const ManifestRow& row);
-    void add(const Entry& entry);
+    std::uint64_t add(const Layers& layers);
     std::size_t count_new_runs(std::span<const Sha256> runs);
 
     OpenStore& store_;

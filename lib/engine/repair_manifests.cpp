@@ -152,9 +152,10 @@ ManifestSearch::Whole ManifestSearch::walk(const Sha256& content,
         whole.row.runs.push_back(run.object);
     }
     const Manifest manifest = manifest_of_runs(std::move(runs), candidate.file.entries);
-    const ManifestSummary summary = summarize(manifest, [&](const Entry& entry) {
-        if (entry.object && !rebuild_.whole.contains(*entry.object)) {
-            whole.hurt.push_back({entry.path.str(), *entry.object});
+    const ManifestSummary summary = summarize(manifest, [&](const ItemView& item) {
+        const auto object = item.fields.object_digest();
+        if (object && !rebuild_.whole.contains(*object)) {
+            whole.hurt.push_back({std::string(item.path), *object});
         }
     });
     if (summary.content != content) {

@@ -48,6 +48,8 @@ public:
     const std::vector<StagedPacks::Pack>& packs() const noexcept { return packs_.packs(); }
     /// Of an object in a file of its own.
     std::filesystem::path staged_path(const Sha256& object) { return staging_.path_of(object); }
+    /// A name in its folder that nothing has used.
+    std::filesystem::path new_path() { return staging_.new_path(); }
     /// Writes bytes that are no object of the draft to a file of their own in its folder.
     std::filesystem::path stage_file(std::string_view bytes);
     /// What was learned of files that were read; for the stat cache.

@@ -300,17 +300,17 @@ void Verification::check_run(const Sha256& run) {
         problem = kMissing;
     } else if (!damaged_.contains(run)) {
         problem = problem_of([&] {
-            const auto reader = std::make_shared<const RunReader>(store_.objects.loose_path(run));
-            RunReader::Cursor cursor = RunReader::walk(reader, "");
-            while (const auto item = cursor.next()) {
-                if (!item->entry || !item->entry->object) {
+            const RunReader reader(store_.objects.loose_path(run));
+            const auto items = reader.cursor("");
+            while (const ItemView* item = items->next()) {
+                const auto object = item->fields.object_digest();
+                if (!object) {
                     continue;
                 }
-                const Sha256& object = *item->entry->object;
-                if (find_item(object) == nullptr) {
-                    absent.push_back(object);
+                if (find_item(*object) == nullptr) {
+                    absent.push_back(*object);
                 }
-                hurt = hurt || damaged_.contains(object) || bad_pack_of(object) != nullptr;
+                hurt = hurt || damaged_.contains(*object) || bad_pack_of(*object) != nullptr;
             }
         });
     }

@@ -25,20 +25,11 @@ void append_u64(std::string& out, std::uint64_t value) {
     }
 }
 
-std::string_view BlockReader::take(std::uint64_t size) {
-    if (size > rest_.size()) {
-        throw Error(ErrorCode::Corruption, "unexpected end of the bytes");
-    }
-    const std::string_view taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return taken;
+void BlockReader::throw_end() {
+    throw Error(ErrorCode::Corruption, "unexpected end of the bytes");
 }
 
-std::uint8_t BlockReader::byte() {
-    return static_cast<std::uint8_t>(take(1).front());
-}
-
-std::uint64_t BlockReader::varint() {
+std::uint64_t BlockReader::long_varint() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
         const std::uint64_t byte = this->byte();

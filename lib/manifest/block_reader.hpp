@@ -24,13 +24,31 @@ public:
 
     bool at_end() const { return rest_.empty(); }
     std::size_t left() const { return rest_.size(); }
-    std::string_view take(std::uint64_t size);
-    std::uint8_t byte();
-    std::uint64_t varint();
+    /// All that was not taken yet.
+    std::string_view rest() const { return rest_; }
+    std::string_view take(std::uint64_t size) {
+        if (size > rest_.size()) {
+            throw_end();
+        }
+        const std::string_view taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+    std::uint8_t byte() { return static_cast<std::uint8_t>(take(1).front()); }
+    std::uint64_t varint() {
+        // Nearly all are below 128, and a walk reads half a dozen of them for each entry.
+        if (!rest_.empty() && static_cast<std::uint8_t>(rest_.front()) < 0x80) {
+            return byte();
+        }
+        return long_varint();
+    }
     std::string_view text() { return take(varint()); }
     std::uint64_t u64();
 
 private:
+    std::uint64_t long_varint();
+    [[noreturn]] static void throw_end();
+
     std::string_view rest_;
 };
 

@@ -6,8 +6,7 @@
 
 #include "core/text.hpp"
 
-#include <algorithm>
-#include <utility>
+#include <cstring>
 
 namespace vitrine {
 
@@ -32,62 +31,107 @@ bool has_extra(const Entry& entry) {
     return !entry.extra.empty();
 }
 
-std::uint8_t flags_of(const Entry& entry, bool with_value_type) {
+std::uint8_t flags_of(const Entry& entry) {
     const auto bit = [](bool is_there, std::uint8_t flag) { return is_there ? flag : 0; };
     return static_cast<std::uint8_t>(
         bit(entry.object.has_value(), kObject) | bit(entry.size.has_value(), kSize) |
         bit(entry.ref.has_value(), kRef) | bit(entry.birth_id.has_value(), kBirthId) |
-        bit(has_extra(entry), kExtra) | bit(with_value_type, kValueType));
+        bit(has_extra(entry), kExtra) | bit(entry.value_type.has_value(), kValueType));
 }
 
-std::uint8_t read_flags(BlockReader& bytes) {
-    const std::uint8_t flags = bytes.byte();
-    if ((flags & kUnknown) != 0 || ((flags & kRemoved) != 0 && flags != kRemoved)) {
-        throw Error(ErrorCode::Corruption, "the fields of an entry contradict each other");
-    }
-    return flags;
-}
-
-Entry decode_entry(BlockReader& bytes, std::uint8_t flags, const std::string& path) {
-    const auto has = [flags](std::uint8_t flag) { return (flags & flag) != 0; };
-    Entry entry{.path = EntryPath(path)};
-    if (has(kObject)) {
-        const std::string_view digest = bytes.take(32);
-        entry.object.emplace();
-        std::ranges::transform(digest, entry.object->bytes.begin(),
-                               [](char c) { return static_cast<std::uint8_t>(c); });
-        entry.object_size = bytes.varint();
-    }
-    entry.digest = bytes.text();
-    if (has(kSize)) {
-        entry.size = bytes.varint();
-    }
-    if (has(kRef)) {
-        entry.ref = bytes.text();
-    }
-    if (has(kBirthId)) {
-        entry.birth_id = bytes.text();
-    }
-    if (has(kExtra)) {
-        entry.extra = parse_json(bytes.text());
-    }
-    if (has(kValueType)) {
-        entry.value_type = bytes.text();
-    }
-    return entry;
+std::optional<std::string> copy(const std::optional<std::string_view>& text) {
+    return text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
 } // namespace
 
-void encode_fields(std::string& out, const Entry& entry, ValueTypeField value_type) {
-    const bool with_value_type =
-        value_type == ValueTypeField::Included && entry.value_type.has_value();
-    const std::uint8_t flags = flags_of(entry, with_value_type);
+EntryFields EntryFields::read(BlockReader& bytes) {
+    const std::string_view start = bytes.rest();
+    const std::uint8_t flags = bytes.byte();
+    if ((flags & kUnknown) != 0 || ((flags & kRemoved) != 0 && flags != kRemoved)) {
+        throw Error(ErrorCode::Corruption, "the fields of an entry contradict each other");
+    }
+    const auto has = [flags](std::uint8_t flag) { return (flags & flag) != 0; };
+    const auto used = [&] { return start.size() - bytes.left(); };
+    EntryFields fields;
+    fields.removed = flags == kRemoved;
+    if (has(kObject)) {
+        fields.object = bytes.take(sizeof(Sha256::bytes));
+        fields.object_size = bytes.varint();
+    }
+    if (!fields.removed) {
+        fields.digest = bytes.text();
+    }
+    if (has(kSize)) {
+        fields.size = bytes.varint();
+    }
+    if (has(kRef)) {
+        fields.ref = bytes.text();
+    }
+    if (has(kBirthId)) {
+        fields.birth_id = bytes.text();
+    }
+    if (has(kExtra)) {
+        fields.extra = bytes.text();
+    }
+    fields.content_size = used();
+    if (has(kValueType)) {
+        fields.value_type = bytes.text();
+    }
+    fields.bytes = start.substr(0, used());
+    return fields;
+}
+
+EntryFields EntryFields::parse(std::string_view bytes) {
+    BlockReader reader(bytes);
+    EntryFields fields = read(reader);
+    if (!reader.at_end()) {
+        throw Error(ErrorCode::Corruption, "more bytes than the fields of an entry");
+    }
+    return fields;
+}
+
+std::optional<Sha256> EntryFields::object_digest() const {
+    if (object.empty()) {
+        return std::nullopt;
+    }
+    Sha256 sha256;
+    std::memcpy(sha256.bytes.data(), object.data(), sha256.bytes.size());
+    return sha256;
+}
+
+void EntryFields::append_content(std::string& out) const {
+    const std::size_t at = out.size();
+    out += bytes.substr(0, content_size);
+    out[at] = static_cast<char>(static_cast<std::uint8_t>(out[at]) & ~kValueType);
+}
+
+Entry EntryFields::entry(std::string_view path) const {
+    try {
+        Entry entry{.path = EntryPath(std::string(path))};
+        entry.object = object_digest();
+        entry.object_size = object_size;
+        entry.digest = digest;
+        entry.size = size;
+        entry.ref = copy(ref);
+        entry.birth_id = copy(birth_id);
+        if (extra) {
+            entry.extra = parse_json(*extra);
+        }
+        entry.value_type = copy(value_type);
+        return entry;
+    } catch (const Error& error) {
+        // An unsafe path or bad JSON is damage here: it was sound when it was written.
+        throw Error(ErrorCode::Corruption, error.what());
+    }
+}
+
+void encode_fields(std::string& out, const Entry& entry) {
+    const std::uint8_t flags = flags_of(entry);
     out.push_back(static_cast<char>(flags));
     if (entry.object) {
-        for (const std::uint8_t byte : entry.object->bytes) {
-            out.push_back(static_cast<char>(byte));
-        }
+        out.append(reinterpret_cast<const char*>(entry.object->bytes.data()),
+                   entry.object->bytes.size());
         append_varint(out, entry.object_size);
     }
     append_text(out, entry.digest);
@@ -103,46 +147,13 @@ void encode_fields(std::string& out, const Entry& entry, ValueTypeField value_ty
     if ((flags & kExtra) != 0) {
         append_text(out, render_json(entry.extra, kOrderedJson));
     }
-    if (with_value_type) {
+    if (entry.value_type) {
         append_text(out, *entry.value_type);
     }
 }
 
 void encode_removal(std::string& out) {
     out.push_back(static_cast<char>(kRemoved));
-}
-
-std::optional<Entry> decode_fields(BlockReader& bytes, const std::string& path) {
-    const std::uint8_t flags = read_flags(bytes);
-    if (flags == kRemoved) {
-        return std::nullopt;
-    }
-    try {
-        return decode_entry(bytes, flags, path);
-    } catch (const Error& error) {
-        // An unsafe path or bad JSON is damage here: it was sound when it was written.
-        throw Error(ErrorCode::Corruption, error.what());
-    }
-}
-
-void skip_fields(BlockReader& bytes) {
-    const std::uint8_t flags = read_flags(bytes);
-    if (flags == kRemoved) {
-        return;
-    }
-    if ((flags & kObject) != 0) {
-        bytes.take(32);
-        bytes.varint();
-    }
-    bytes.text();
-    if ((flags & kSize) != 0) {
-        bytes.varint();
-    }
-    for (const std::uint8_t flag : {kRef, kBirthId, kExtra, kValueType}) {
-        if ((flags & flag) != 0) {
-            bytes.text();
-        }
-    }
 }
 
 } // namespace vitrine

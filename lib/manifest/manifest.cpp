@@ -3,6 +3,7 @@
 #include <vitrine/manifest/manifest.hpp>
 
 #include "core/text.hpp"
+#include "manifest/item.hpp"
 #include "manifest/manifest_digest.hpp"
 
 #include <algorithm>
@@ -118,9 +119,11 @@ EntryRange Manifest::entries(std::string_view folder) const {
 
 std::string Manifest::digest() const {
     WandbDigester digester;
-    const auto cursor = storage_->walk("");
-    while (const auto entry = cursor->next()) {
-        digester.add(*entry);
+    ItemMerge items(layers_of(*this));
+    while (const ItemView* item = items.next()) {
+        if (!item->fields.removed) {
+            digester.add(item->path, item->fields.digest);
+        }
     }
     return digester.finish();
 }

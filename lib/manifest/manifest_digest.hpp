@@ -4,7 +4,11 @@
 #include <vitrine/core/digest.hpp>
 #include <vitrine/manifest/entry.hpp>
 
+#include "manifest/background_hasher.hpp"
+#include "manifest/entry_codec.hpp"
+
 #include <string>
+#include <string_view>
 
 namespace vitrine {
 
@@ -13,20 +17,21 @@ namespace vitrine {
 class WandbDigester {
 public:
     WandbDigester();
-    void add(const Entry& entry);
+    void add(std::string_view path, std::string_view digest);
     /// Lower-case hex MD5.
     std::string finish();
 
 private:
-    Hasher hasher_;
-    std::string pending_;
+    BackgroundHasher hasher_{Hash::Md5};
 };
 
-/// Computes the two digests of a manifest in one walk of its entries in path order.
+/// Computes the two digests of a manifest in one walk of its entries in path order, each beside the
+/// thread that walks.
 class ManifestDigester {
 public:
     ManifestDigester();
     /// Throws: InvalidArgument if paths are not strictly ascending.
+    void add(std::string_view path, const EntryFields& fields);
     void add(const Entry& entry);
 
     struct Result {
@@ -36,10 +41,9 @@ public:
     Result finish();
 
 private:
-    Hasher content_;
+    BackgroundHasher content_{Hash::Sha256};
     WandbDigester wandb_;
     std::string last_path_;
-    std::string pending_;
 };
 
 } // namespace vitrine

@@ -4,14 +4,21 @@
 #include <vitrine/core/digest.hpp>
 #include <vitrine/manifest/manifest.hpp>
 
+#include "manifest/background_hasher.hpp"
+#include "manifest/item.hpp"
+#include "manifest/path_filter.hpp"
+
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vitrine {
@@ -23,20 +30,36 @@ struct RunItem {
 };
 
 /// Builds a run: items in path order, in blocks with a checksum each and an index of first paths
-/// at the end (FORMAT.md). The bytes depend on the items alone.
+/// at the end (FORMAT.md). The bytes depend on the items alone. They go out as they come; in memory
+/// are one block and the index, less than a hundredth of the run.
 class RunWriter {
 public:
-    RunWriter();
-    /// Throws: InvalidArgument if paths are not strictly ascending, or if the item's entry has
-    /// another path.
+    using Sink = std::function<void(std::string_view)>;
+
+    /// `sink` gets the bytes of the run file one after the other.
+    explicit RunWriter(Sink sink);
+    /// Fields as encode_fields and encode_removal write them.
+    /// Throws: InvalidArgument if paths are not strictly ascending.
+    void add(std::string_view path, std::string_view fields);
+    /// Throws: as above, and if the item's entry has another path.
     void add(const RunItem& item);
-    /// The bytes of the run file. The writer is used up.
-    std::string finish();
+
+    struct Written {
+        Sha256 object; ///< of the whole file
+        std::uint64_t size = 0;
+        std::uint64_t items = 0;
+    };
+    /// Writes the rest. The writer is used up.
+    Written finish();
+    std::uint64_t items() const { return items_; }
 
 private:
+    void put(std::string_view bytes);
     void close_block();
 
-    std::string out_;
+    Sink sink_;
+    BackgroundHasher hasher_{Hash::Sha256};
+    std::uint64_t size_ = 0;
     std::string block_;
     std::string index_;
     std::string first_path_; ///< of the block at hand
@@ -46,62 +69,58 @@ private:
     std::uint64_t blocks_ = 0;
 };
 
-/// Reads a run file block by block; holds its index in memory and nothing else.
+/// Reads a run file block by block; holds its index in memory and little else.
 /// Safe to use from many threads.
-class RunReader {
+class RunReader final : public ItemLayer {
 public:
     /// Throws: IoError; Corruption that names the file; Unsupported for a newer format.
     explicit RunReader(const std::filesystem::path& path);
-    ~RunReader();
+    ~RunReader() override;
 
-    /// The item of a path, if this run has one: reads one block. Throws: Corruption.
+    std::uint64_t items() const override;
+    /// Reads at most one block.
+    std::optional<std::string> find_fields(std::string_view path) const override;
+    bool may_hold(std::string_view path) const override;
+    std::unique_ptr<ItemCursor> cursor(std::string_view first) const override;
+    /// Two files with the same index hold the same blocks.
+    std::string identity() const override;
+
+    /// The item of a path, if this run has one. Throws: Corruption.
     std::optional<RunItem> find(std::string_view path) const;
-    std::uint64_t items() const;
-
-    /// Walks items in path order. Keeps its run open.
-    class Cursor {
-    public:
-        /// The next item, or nothing at the end. Throws: Corruption.
-        std::optional<RunItem> next();
-
-    private:
-        friend class RunReader;
-        Cursor() = default;
-        std::shared_ptr<const RunReader> run_;
-        std::size_t block_ = 0; ///< the next to read
-        std::vector<RunItem> items_;
-        std::size_t item_ = 0;
-    };
-    /// From the first item whose path is not less than `first` on.
-    static Cursor walk(std::shared_ptr<const RunReader> run, std::string_view first);
+    /// How many blocks were read and compared with their checksums since the run was opened.
+    std::uint64_t blocks_read() const;
 
 private:
     struct Index;
     class RecentBlocks;
+    class Cursor;
     std::string read_block(std::size_t block) const;
     std::shared_ptr<const std::string> find_block(std::size_t block) const;
-    std::vector<RunItem> read_items(std::size_t block) const;
+    std::optional<std::string> find_in_block(std::size_t block, std::string_view path) const;
     std::optional<std::size_t> block_of(std::string_view path) const;
+
     std::unique_ptr<const Index> index_;
     std::unique_ptr<RecentBlocks> recent_;
+    mutable std::atomic<std::uint64_t> blocks_read_{0};
+    mutable std::atomic<std::uint64_t> questions_{0};
+    mutable std::once_flag filter_made_;
+    mutable std::unique_ptr<const PathFilter> filter_;
 };
 
-/// Walks several runs, newest first, as one: of each path the newest item counts. Removals are
-/// among the items, so the result can be written as a run that stands for all of them.
-class RunMerge {
+/// Items with the entries made, where speed does not matter.
+class RunItems {
 public:
-    RunMerge(const std::vector<std::shared_ptr<const RunReader>>& runs, std::string_view first);
-
+    RunItems(Layers layers, std::string_view first) : merge_(std::move(layers), first) {}
     /// The next item, or nothing at the end. Throws: Corruption.
     std::optional<RunItem> next();
 
 private:
-    struct Source {
-        RunReader::Cursor cursor;
-        std::optional<RunItem> item;
-    };
-    std::vector<Source> sources_;
+    ItemMerge merge_;
 };
+
+/// The layers that some runs, newest first, are. The newest few alone, as one walk with
+/// `ItemMerge`, are what a manifest holds beyond the runs that are left out.
+Layers layers_of_runs(const std::vector<std::shared_ptr<const RunReader>>& runs);
 
 /// The manifest that `runs` (newest first) make up: of each path the newest item counts. A walk of
 /// all of it throws Corruption if there are not `entries` of them.
@@ -126,10 +145,5 @@ struct ManifestFile {
     static ManifestFile parse(std::string_view text);
     bool operator==(const ManifestFile&) const = default;
 };
-
-/// The items that lead from `base` to `wanted`: what is new or differs (in any field), and what is
-/// removed. Hands them over in path order.
-void difference(const Manifest& base, const Manifest& wanted,
-                const std::function<void(const RunItem&)>& consume);
 
 } // namespace vitrine

@@ -34,15 +34,15 @@ auto naming(const std::filesystem::path& path, const Action& action) {
     }
 }
 
-/// Takes the items of a block apart one after the other.
+/// Takes the items of a block apart one after the other, where they lie.
 class ItemReader {
 public:
     explicit ItemReader(std::string_view block) : bytes_(block) {}
 
     bool at_end() const { return bytes_.at_end(); }
 
-    /// Reads the path of the next item; its fields are at hand then.
-    const std::string& next_path() {
+    /// The next item, whose path is made anew in here.
+    const ItemView& next() {
         const std::uint64_t shared = bytes_.varint();
         const std::string_view rest = bytes_.text();
         if (shared > path_.size() || rest.empty()) {
@@ -54,15 +54,14 @@ public:
             damaged("its paths are not in order");
         }
         path_.replace(shared, std::string::npos, rest);
-        return path_;
+        item_ = {path_, EntryFields::read(bytes_)};
+        return item_;
     }
-
-    std::optional<Entry> fields() { return decode_fields(bytes_, path_); }
-    void skip() { skip_fields(bytes_); }
 
 private:
     BlockReader bytes_;
     std::string path_;
+    ItemView item_;
 };
 
 } // namespace
@@ -79,6 +78,7 @@ struct RunReader::Index {
     std::filesystem::path path;
     FileDescriptor file;
     std::uint64_t items = 0;
+    Sha256 digest; ///< of the index itself
     std::vector<Block> blocks;
 
     explicit Index(const std::filesystem::path& run_path)
@@ -129,7 +129,8 @@ void RunReader::Index::load() {
         damaged("its index lies outside the file");
     }
     const std::string bytes = read(index_offset, index_end - index_offset);
-    if (sha256_of(bytes).hex() != render_hex(footer.take(32))) {
+    digest = sha256_of(bytes);
+    if (digest.hex() != render_hex(footer.take(32))) {
         damaged("its index has another checksum");
     }
     parse_blocks(bytes, block_count, index_offset);
@@ -146,8 +147,8 @@ void RunReader::Index::parse_blocks(std::string_view bytes, std::uint64_t count,
         block.offset = offset;
         block.size = reader.varint();
         block.items = reader.varint();
-        const std::string_view digest = reader.take(block.digest.bytes.size());
-        std::ranges::transform(digest, block.digest.bytes.begin(),
+        const std::string_view checksum = reader.take(block.digest.bytes.size());
+        std::ranges::transform(checksum, block.digest.bytes.begin(),
                                [](char c) { return static_cast<std::uint8_t>(c); });
         // An item has at least four bytes, so the sizes bound the counts.
         if (block.size > end - offset || block.items == 0 || block.items > block.size / 4) {
@@ -199,7 +200,16 @@ std::uint64_t RunReader::items() const {
     return index_->items;
 }
 
+std::string RunReader::identity() const {
+    return concat("run ", index_->digest.hex());
+}
+
+std::uint64_t RunReader::blocks_read() const {
+    return blocks_read_;
+}
+
 std::string RunReader::read_block(std::size_t block) const {
+    ++blocks_read_;
     const Index::Block& place = index_->blocks[block];
     std::string bytes = index_->read(place.offset, place.size);
     if (sha256_of(bytes) != place.digest) {
@@ -217,25 +227,6 @@ std::shared_ptr<const std::string> RunReader::find_block(std::size_t block) cons
     return bytes;
 }
 
-std::vector<RunItem> RunReader::read_items(std::size_t block) const {
-    return naming(index_->path, [&] {
-        const std::string bytes = read_block(block);
-        const Index::Block& place = index_->blocks[block];
-        std::vector<RunItem> items;
-        items.reserve(place.items);
-        ItemReader reader(bytes);
-        while (!reader.at_end()) {
-            RunItem item{reader.next_path(), std::nullopt};
-            item.entry = reader.fields();
-            items.push_back(std::move(item));
-        }
-        if (items.size() != place.items || items.front().path != place.first_path) {
-            damaged(concat("block ", block, " does not fit the index"));
-        }
-        return items;
-    });
-}
-
 std::optional<std::size_t> RunReader::block_of(std::string_view path) const {
     const auto after = std::ranges::upper_bound(
         index_->blocks, path, {},
@@ -246,51 +237,159 @@ std::optional<std::size_t> RunReader::block_of(std::string_view path) const {
     return static_cast<std::size_t>(after - index_->blocks.begin()) - 1;
 }
 
-std::optional<RunItem> RunReader::find(std::string_view path) const {
+/// Walks the items of a run. Holds one block.
+class RunReader::Cursor final : public ItemCursor {
+public:
+    Cursor(const RunReader& run, std::string_view first) : run_(run) {
+        if (const auto block = run_.block_of(first)) {
+            next_block_ = *block;
+        }
+        first_ = first;
+    }
+
+    const ItemView* next() override {
+        if (!first_.empty()) {
+            return seek(std::exchange(first_, {}));
+        }
+        return naming(run_.index_->path, [this] { return advance(); });
+    }
+
+    const ItemView* seek(std::string_view path) override {
+        if (item_ != nullptr && item_->path >= path) {
+            return item_;
+        }
+        return naming(run_.index_->path, [&] {
+            const auto& blocks = run_.index_->blocks;
+            if (next_block_ < blocks.size() && blocks[next_block_].first_path <= path) {
+                next_block_ = *run_.block_of(path);
+                items_.reset();
+            }
+            do {
+                advance();
+            } while (item_ != nullptr && item_->path < path);
+            return item_;
+        });
+    }
+
+private:
+    const ItemView* advance() {
+        if (!items_ || items_->at_end()) {
+            if (items_ && left_ != 0) {
+                damaged(concat("block ", next_block_ - 1, " does not fit the index"));
+            }
+            item_ = nullptr;
+            items_.reset();
+            if (next_block_ == run_.index_->blocks.size()) {
+                return nullptr;
+            }
+            open_block(next_block_++);
+        } else {
+            item_ = &items_->next();
+        }
+        if (left_-- == 0) {
+            damaged(concat("block ", next_block_ - 1, " does not fit the index"));
+        }
+        return item_;
+    }
+
+    void open_block(std::size_t block) {
+        const Index::Block& place = run_.index_->blocks[block];
+        bytes_ = run_.read_block(block);
+        left_ = place.items;
+        items_.emplace(bytes_);
+        item_ = &items_->next();
+        if (item_->path != place.first_path) {
+            damaged(concat("block ", block, " does not fit the index"));
+        }
+    }
+
+    const RunReader& run_;
+    std::string first_; ///< where the first step goes
+    std::size_t next_block_ = 0;
+    std::string bytes_;
+    std::uint64_t left_ = 0; ///< items of the block that were not given yet
+    std::optional<ItemReader> items_;
+    const ItemView* item_ = nullptr;
+};
+
+std::unique_ptr<ItemCursor> RunReader::cursor(std::string_view first) const {
+    return std::make_unique<Cursor>(*this, first);
+}
+
+/// Who looks many paths up in a manifest of several runs finds most of them in the oldest; reading
+/// a block of each newer one to see that it has not got the path would cost as much again for each.
+/// So a run that has been looked into as often as it has blocks is read once as a whole, and from
+/// then on knows what it does not have. A few look-ups cost a few blocks as before.
+bool RunReader::may_hold(std::string_view path) const {
+    if (++questions_ <= index_->blocks.size()) {
+        return true;
+    }
+    std::call_once(filter_made_, [this] {
+        auto filter = std::make_unique<PathFilter>(index_->items);
+        Cursor items(*this, "");
+        while (const ItemView* item = items.next()) {
+            filter->add(item->path);
+        }
+        filter_ = std::move(filter);
+    });
+    return filter_->may_contain(path);
+}
+
+std::optional<std::string> RunReader::find_in_block(std::size_t block,
+                                                    std::string_view path) const {
+    const auto bytes = find_block(block);
+    ItemReader reader(*bytes);
+    while (!reader.at_end()) {
+        const ItemView& item = reader.next();
+        if (item.path >= path) {
+            return item.path == path ? std::optional<std::string>(item.fields.bytes) : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> RunReader::find_fields(std::string_view path) const {
     const auto block = block_of(path);
     if (!block) {
         return std::nullopt;
     }
-    return naming(index_->path, [&]() -> std::optional<RunItem> {
-        const auto bytes = find_block(*block);
-        ItemReader reader(*bytes);
-        while (!reader.at_end()) {
-            const std::string& found = reader.next_path();
-            if (found == path) {
-                return RunItem{found, reader.fields()};
-            }
-            if (found > path) {
-                break;
-            }
-            reader.skip();
-        }
+    return naming(index_->path, [&] { return find_in_block(*block, path); });
+}
+
+std::optional<RunItem> RunReader::find(std::string_view path) const {
+    const auto bytes = find_fields(path);
+    if (!bytes) {
         return std::nullopt;
+    }
+    return naming(index_->path, [&] {
+        RunItem item{std::string(path), std::nullopt};
+        const EntryFields fields = EntryFields::parse(*bytes);
+        if (!fields.removed) {
+            item.entry = fields.entry(path);
+        }
+        return std::optional(std::move(item));
     });
 }
 
-RunReader::Cursor RunReader::walk(std::shared_ptr<const RunReader> run, std::string_view first) {
-    Cursor cursor;
-    cursor.run_ = std::move(run);
-    if (const auto block = cursor.run_->block_of(first)) {
-        cursor.items_ = cursor.run_->read_items(*block);
-        cursor.block_ = *block + 1;
-        const auto item = std::ranges::lower_bound(
-            cursor.items_, first, {},
-            [](const RunItem& candidate) -> std::string_view { return candidate.path; });
-        cursor.item_ = static_cast<std::size_t>(item - cursor.items_.begin());
+std::optional<RunItem> RunItems::next() {
+    const ItemView* view = merge_.next();
+    if (view == nullptr) {
+        return std::nullopt;
     }
-    return cursor;
+    RunItem item{std::string(view->path), std::nullopt};
+    if (!view->fields.removed) {
+        item.entry = view->fields.entry(view->path);
+    }
+    return item;
 }
 
-std::optional<RunItem> RunReader::Cursor::next() {
-    if (item_ == items_.size()) {
-        if (block_ == run_->index_->blocks.size()) {
-            return std::nullopt;
-        }
-        items_ = run_->read_items(block_++);
-        item_ = 0;
-    }
-    return std::move(items_[item_++]);
+Layers layers_of_runs(const std::vector<std::shared_ptr<const RunReader>>& runs) {
+    return {runs.begin(), runs.end()};
+}
+
+Manifest manifest_of_runs(std::vector<std::shared_ptr<const RunReader>> runs,
+                          std::uint64_t entries) {
+    return manifest_of_layers(layers_of_runs(runs), entries);
 }
 
 } // namespace vitrine

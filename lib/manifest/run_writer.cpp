@@ -26,36 +26,50 @@ std::size_t shared_prefix(std::string_view a, std::string_view b) {
 
 } // namespace
 
-RunWriter::RunWriter() : out_(kRunMagic) {}
+RunWriter::RunWriter(Sink sink) : sink_(std::move(sink)) {
+    put(kRunMagic);
+}
 
-void RunWriter::add(const RunItem& item) {
-    if (items_ > 0 && item.path <= last_path_) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("items are not in path order: ", quoted(item.path), " after ",
-                           quoted(last_path_)));
-    }
-    if (item.entry && item.entry->path.str() != item.path) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("item ", quoted(item.path), " holds the entry ",
-                           quoted(item.entry->path.str())));
+void RunWriter::put(std::string_view bytes) {
+    sink_(bytes);
+    hasher_.update(bytes);
+    size_ += bytes.size();
+}
+
+void RunWriter::add(std::string_view path, std::string_view fields) {
+    if (items_ > 0 && path <= last_path_) {
+        throw Error(
+            ErrorCode::InvalidArgument,
+            concat("items are not in path order: ", quoted(path), " after ", quoted(last_path_)));
     }
     if (block_items_ == 0) {
-        first_path_ = item.path;
+        first_path_ = path;
     }
-    const std::size_t shared = block_items_ == 0 ? 0 : shared_prefix(last_path_, item.path);
+    const std::size_t shared = block_items_ == 0 ? 0 : shared_prefix(last_path_, path);
     append_varint(block_, shared);
-    append_text(block_, std::string_view(item.path).substr(shared));
-    if (item.entry) {
-        encode_fields(block_, *item.entry, ValueTypeField::Included);
-    } else {
-        encode_removal(block_);
-    }
-    last_path_ = item.path;
+    append_text(block_, path.substr(shared));
+    block_ += fields;
+    last_path_ = path;
     ++items_;
     ++block_items_;
     if (block_.size() >= kRunBlockBytes) {
         close_block();
     }
+}
+
+void RunWriter::add(const RunItem& item) {
+    if (item.entry && item.entry->path.str() != item.path) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("item ", quoted(item.path), " holds the entry ",
+                           quoted(item.entry->path.str())));
+    }
+    std::string fields;
+    if (item.entry) {
+        encode_fields(fields, *item.entry);
+    } else {
+        encode_removal(fields);
+    }
+    add(item.path, fields);
 }
 
 void RunWriter::close_block() {
@@ -66,21 +80,22 @@ void RunWriter::close_block() {
     append_varint(index_, block_.size());
     append_varint(index_, block_items_);
     append_digest(index_, sha256_of(block_));
-    out_ += block_;
+    put(block_);
     block_.clear();
     block_items_ = 0;
     ++blocks_;
 }
 
-std::string RunWriter::finish() {
+RunWriter::Written RunWriter::finish() {
     close_block();
-    const std::uint64_t index_offset = out_.size();
-    out_ += index_;
-    append_u64(out_, index_offset);
-    append_u64(out_, blocks_);
-    append_u64(out_, items_);
-    append_digest(out_, sha256_of(index_));
-    return std::move(out_);
+    std::string footer;
+    append_u64(footer, size_);
+    append_u64(footer, blocks_);
+    append_u64(footer, items_);
+    append_digest(footer, sha256_of(index_));
+    put(index_);
+    put(footer);
+    return {hasher_.finish().sha256, size_, items_};
 }
 
 } // namespace vitrine

@@ -44,7 +44,7 @@ using Paths = std::vector<std::string>;
 TEST_CASE("the entries of a draft are those of its base with its changes over them") {
     DraftEntries entries(Manifest({entry("a", "1"), entry("b/x", "2"), entry("b/y", "3")}));
     CHECK(entries.find("a")->object == entry("a", "1").object);
-    CHECK(entries.find_added("a") == nullptr);
+    CHECK_FALSE(entries.find_added("a").has_value());
 
     entries.put(entry("b/m", "4"));
     entries.put(entry("a", "new"));
@@ -65,7 +65,7 @@ TEST_CASE("the entries of a draft are those of its base with its changes over th
     CHECK(paths_of(manifest) == Paths{"a", "b/m", "b/y"});
     CHECK(paths_of(entries.manifest()) == Paths{"b/m", "b/x", "b/y"});
     CHECK(entries.manifest().size() == 3);
-    CHECK(entries.find_added("a") == nullptr);
+    CHECK_FALSE(entries.find_added("a").has_value());
     CHECK_FALSE(entries.find("a"));
 }
 

@@ -14,9 +14,9 @@ using namespace vitrine::test;
 
 namespace {
 
-const std::vector<std::string> kVerbs = {"init", "add",    "import", "list",     "log",
-                                         "show", "ls",     "cat",    "checkout", "alias",
-                                         "rm",   "verify", "repair", "gc",       "stats"};
+const std::vector<std::string> kVerbs = {"init",   "add",    "import", "list",     "log",   "show",
+                                         "ls",     "cat",    "diff",   "checkout", "alias", "rm",
+                                         "verify", "repair", "gc",     "stats"};
 
 } // namespace
 

@@ -246,6 +246,43 @@ TEST_CASE("a plain checkout says how many values need their sources") {
     CHECK(place.json({"checkout", "picks", "out"})["values_with_sources"] == 2);
 }
 
+TEST_CASE("diff lists what differs, and says so by its exit code on request") {
+    const Cells place;
+    CHECK(place.ok({"diff", "cells:v0", "cells"}).out == "+ readme.txt\n"
+                                                         "1 added, 0 changed, 0 removed\n");
+    place.write("readme.txt", "read it again\n");
+    place.ok({"add", "cells", "readme.txt", "--from", "cells:v1"});
+    CHECK(place.ok({"diff", "cells:v1", "cells:v2"}).out == "~ readme.txt\n"
+                                                            "0 added, 1 changed, 0 removed\n");
+    const Json gone = place.json({"diff", "cells", "cells:v0"});
+    REQUIRE(gone.size() == 1);
+    CHECK(keys(gone[0]) == std::set<std::string>{"path", "change", "before", "after", "values"});
+    CHECK(gone[0]["path"] == "readme.txt");
+    CHECK(gone[0]["change"] == "removed");
+    CHECK(gone[0]["before"] == place.json({"ls", "cells", "readme.txt"})[0]);
+    CHECK(gone[0]["after"].is_null());
+    CHECK(gone[0]["values"] == Json::array());
+
+    CHECK(place.run({"diff", "cells", "cells:v0", "--exit-code"}).exit_code == 5);
+    const CommandResult same = place.ok({"diff", "cells", "cells:latest", "--exit-code"});
+    CHECK(same.out.empty());
+    CHECK(same.err == "no differences\n");
+    CHECK(place.json({"diff", "cells", "cells"}) == Json::array());
+    CHECK(place.run({"diff", "cells", "cells:v7"}).exit_code == 1);
+    CHECK(place.run({"diff", "cells"}).exit_code == 2);
+
+    // A picture of another value comes with its JSON, and is said to be of that.
+    write_voc_folder(place.path() / "more", 4);
+    place.ok({"import", "voc", "more", "cells"});
+    const Json more = place.json({"diff", "cells:v0", "cells"});
+    const auto picture = std::find_if(more.begin(), more.end(), [](const Json& difference) {
+        return difference["path"].get<std::string>().starts_with("media/images/");
+    });
+    REQUIRE(picture != more.end());
+    CHECK((*picture)["values"] == Json{"cell_003.image-file.json"});
+    CHECK(holds(place.ok({"diff", "cells:v0", "cells"}).out, "  (of cell_003.image-file.json)\n"));
+}
+
 TEST_CASE("aliases are set, moved, shown and removed") {
     const Cells place;
     CHECK(has(place.json({"alias", "cells:v0", "--add", "best", "-a", "old"})["aliases"], "best"));

@@ -11,11 +11,13 @@
 namespace vitrine::test {
 
 inline std::string run_bytes(const std::vector<RunItem>& items) {
-    RunWriter writer;
+    std::string bytes;
+    RunWriter writer([&](std::string_view piece) { bytes += piece; });
     for (const RunItem& item : items) {
         writer.add(item);
     }
-    return writer.finish();
+    writer.finish();
+    return bytes;
 }
 
 /// Runs in files of a folder that lives as long as this does.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
+#include <vitrine/manifest/manifest.hpp>
 
-#include "changes.hpp"
 #include "sources.hpp"
 #include "verbs.hpp"
 
@@ -122,7 +122,8 @@ void fill(const Store& store, ArtifactBuilder& draft, const Arguments& arguments
 
 void print_result(Session& session, const Artifact& artifact, bool unchanged,
                   const std::optional<Artifact>& base) {
-    const Changes changes = compare(base ? base->manifest() : Manifest(), artifact.manifest());
+    const ManifestChanges changes =
+        count_changes(base ? base->manifest() : Manifest(), artifact.manifest());
     if (session.out().json()) {
         session.out().document({{"name", artifact.base_name()},
                                 {"version", "v" + std::to_string(artifact.version().value_or(0))},

@@ -14,8 +14,9 @@ namespace {
 constexpr const char* kFooter =
     "The store is the one that --store names, else $VITRINE_STORE, else the nearest '.vitrine' in\n"
     "the working directory and above.\n\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 verify found damage, 10 no\n"
-    "store there, 11 locked by another process, 130 interrupted.\n\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 verify found damage, 5 diff\n"
+    "--exit-code found differences, 10 no store there, 11 locked by another process, 130\n"
+    "interrupted.\n\n"
     "'vitrine VERB --help' explains a verb, with examples.\n";
 
 constexpr double kMaxLockTimeout = 1e6;

@@ -12,6 +12,7 @@ enum ExitCode : int {
     kUsage = 2,
     kPartial = 3,        ///< done in part; what was left out was said
     kDamaged = 4,        ///< verify found damage
+    kDiffers = 5,        ///< diff --exit-code found differences
     kNoStore = 10,       ///< no store there
     kLocked = 11,        ///< another process holds what is needed
     kInterrupted = 130,  ///< by Ctrl-C

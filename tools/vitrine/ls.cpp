@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
 
+#include "entry_view.hpp"
 #include "target.hpp"
 #include "verbs.hpp"
 
@@ -19,20 +20,6 @@ struct Arguments {
     std::string target;
     std::string prefix;
 };
-
-Json entry_json(const Entry& entry) {
-    Json json = {{"path", entry.path.str()}, {"digest", entry.digest}};
-    if (entry.object) {
-        json["sha256"] = entry.object->hex();
-    }
-    if (entry.size) {
-        json["size"] = *entry.size;
-    }
-    if (entry.ref) {
-        json["ref"] = *entry.ref;
-    }
-    return json;
-}
 
 /// Bytes that a reader would get, where that is known.
 std::optional<std::uint64_t> entry_bytes(const Entry& entry) {

@@ -25,8 +25,8 @@ namespace {
 
 void add_verbs(CommandLine& line) {
     for (const auto add :
-         {add_init, add_add, add_import, add_list, add_log, add_show, add_ls, add_cat, add_checkout,
-          add_alias, add_rm, add_verify, add_repair, add_gc, add_stats}) {
+         {add_init, add_add, add_import, add_list, add_log, add_show, add_ls, add_cat, add_diff,
+          add_checkout, add_alias, add_rm, add_verify, add_repair, add_gc, add_stats}) {
         add(line);
     }
 }

@@ -14,6 +14,7 @@ void add_log(CommandLine& line);
 void add_show(CommandLine& line);
 void add_ls(CommandLine& line);
 void add_cat(CommandLine& line);
+void add_diff(CommandLine& line);
 void add_checkout(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_rm(CommandLine& line);

@@ -97,9 +97,21 @@ public:
     /// Source: wandb/sdk/wandb_artifacts.py, ArtifactManifestV1.digest. Walks all entries.
     std::string digest() const;
 
+    const std::shared_ptr<const EntryStorage>& storage() const { return storage_; }
+
 private:
     std::shared_ptr<const EntryStorage> storage_;
 };
+
+/// How many entries of one manifest differ, in any field, from those of another.
+struct ManifestChanges {
+    std::uint64_t added = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t removed = 0;
+};
+
+/// Of two versions of one store it reads what they do not share.
+ManifestChanges count_changes(const Manifest& before, const Manifest& after);
 
 /// The layout that a W&B manifest declares for its files in W&B's own storage.
 enum class StorageLayout { V1, V2 };

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace vitrine {
+
+/// A Bloom filter over paths: whether one is certainly not among those that were added. Ten bits a
+/// path; of those that are not there one in a hundred is not told.
+class PathFilter {
+public:
+    explicit PathFilter(std::uint64_t paths);
+    void add(std::string_view path);
+    bool may_contain(std::string_view path) const;
+
+private:
+    template <class Visit>
+    void for_each_bit(std::string_view path, const Visit& visit) const;
+
+    std::vector<std::uint64_t> words_;
+};
+
+} // namespace vitrine
