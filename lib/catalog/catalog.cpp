@@ -25,7 +25,7 @@ namespace {
 /// cannot be made there, so SQLite is told that nothing changes.
 std::unique_ptr<SqliteCatalog> open_for_reading_only(const std::filesystem::path& path) {
     try {
-        auto catalog = std::make_unique<SqliteCatalog>(path, sqlite::Mode::read);
+        auto catalog = std::make_unique<SqliteCatalog>(path, sqlite::Mode::read, false);
         catalog->epoch();
         return catalog;
     } catch (const DatabaseError& error) {
@@ -36,14 +36,15 @@ std::unique_ptr<SqliteCatalog> open_for_reading_only(const std::filesystem::path
         if (!cannot_share || (!ignored && pending > 0)) {
             throw;
         }
-        return std::make_unique<SqliteCatalog>(path, sqlite::Mode::immutable);
+        return std::make_unique<SqliteCatalog>(path, sqlite::Mode::immutable, false);
     }
 }
 
-std::unique_ptr<SqliteCatalog> open_file(const std::filesystem::path& path, bool read_only) {
+std::unique_ptr<SqliteCatalog> open_file(const std::filesystem::path& path, bool read_only,
+                                         bool flushes) {
     try {
         return read_only ? open_for_reading_only(path)
-                         : std::make_unique<SqliteCatalog>(path, sqlite::Mode::write);
+                         : std::make_unique<SqliteCatalog>(path, sqlite::Mode::write, flushes);
     } catch (const DatabaseError& error) {
         if ((error.extended_code() & 0xff) == SQLITE_NOTADB) {
             refuse(path, "is not a database");
@@ -57,28 +58,29 @@ std::unique_ptr<SqliteCatalog> open_file(const std::filesystem::path& path, bool
 // ---- Opening
 
 std::unique_ptr<Catalog> Catalog::create(const std::filesystem::path& path,
-                                         std::string_view store_id) {
+                                         std::string_view store_id, bool flushes) {
     if (std::filesystem::exists(std::filesystem::symlink_status(path))) {
         throw Error(ErrorCode::AlreadyExists,
                     concat("catalogue ", quoted(path.native()), " is there already"));
     }
-    auto catalog = std::make_unique<SqliteCatalog>(path, sqlite::Mode::create);
+    auto catalog = std::make_unique<SqliteCatalog>(path, sqlite::Mode::create, flushes);
     catalog->stamp_new(store_id);
     return catalog;
 }
 
 std::unique_ptr<Catalog> Catalog::open(const std::filesystem::path& path, std::string_view store_id,
-                                       bool read_only) {
+                                       bool read_only, bool flushes) {
     if (!std::filesystem::exists(path)) {
         refuse(path, "is missing");
     }
-    auto catalog = open_file(path, read_only);
+    auto catalog = open_file(path, read_only, flushes);
     catalog->check_stamp(store_id);
     return catalog;
 }
 
-SqliteCatalog::SqliteCatalog(const std::filesystem::path& path, sqlite::Mode mode)
-    : database_(path, mode) {
+SqliteCatalog::SqliteCatalog(const std::filesystem::path& path, sqlite::Mode mode, bool flushes)
+    : database_(path, mode), flushes_(flushes) {
+    database_.execute(flushes ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = OFF");
     const bool read_only = mode == sqlite::Mode::read || mode == sqlite::Mode::immutable;
     if (!read_only) {
         sqlite::Query journal(database_.prepared("PRAGMA journal_mode = WAL"));
@@ -88,7 +90,6 @@ SqliteCatalog::SqliteCatalog(const std::filesystem::path& path, sqlite::Mode mod
                                ": this file system cannot hold a database in WAL mode"));
         }
     }
-    database_.execute("PRAGMA synchronous = NORMAL");
     database_.execute("PRAGMA cache_size = -32768");
     database_.execute("PRAGMA journal_size_limit = 67108864");
     database_.execute("PRAGMA temp_store = MEMORY");
@@ -155,6 +156,12 @@ Catalog::ReadTransaction::~ReadTransaction() {
 }
 
 void SqliteCatalog::set_durable(bool durable) {
+    if (durable && !flushes_) {
+        throw DatabaseError(ErrorCode::Database,
+                            concat("catalogue ", quoted(database_.path()),
+                                   " is open without flushes: nothing in it is durable"),
+                            SQLITE_MISUSE);
+    }
     // SQLite refuses to change this inside a transaction.
     if (durable_ != durable) {
         database_.execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");

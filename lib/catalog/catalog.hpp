@@ -141,17 +141,22 @@ struct StatRow {
 class Catalog {
 public:
     /// Makes a new catalogue file; stamps it with the store's id. Not complete until
-    /// set_complete.
+    /// set_complete. `flushes`: see open.
     static std::unique_ptr<Catalog> create(const std::filesystem::path& path,
-                                           std::string_view store_id);
+                                           std::string_view store_id, bool flushes = true);
     /// Opens and migrates. Throws: NotAStore if the file, the id or the stamp `complete` is missing
     /// or differs ("run repair"); Unsupported for migrations of a newer vitrine.
+    ///
+    /// Without `flushes` nothing is ever flushed, not even when the journal is written into the
+    /// database: the catalogue survives the death of the process, and not that of the machine.
     static std::unique_ptr<Catalog> open(const std::filesystem::path& path,
-                                         std::string_view store_id, bool read_only);
+                                         std::string_view store_id, bool read_only,
+                                         bool flushes = true);
     virtual ~Catalog() = default;
 
     /// BEGIN IMMEDIATE ... COMMIT; rolls back unless committed. `durable`: synchronous=FULL for
-    /// this one (a power cut after commit cannot undo it), else NORMAL. The caller holds the
+    /// this one (a power cut after commit cannot undo it), else NORMAL, or OFF for a connection
+    /// that does not flush, for which a durable one is an error. The caller holds the
     /// store's write lock. While it is open, other threads' calls on this Catalog wait.
     class WriteTransaction {
     public:

@@ -12,7 +12,7 @@ namespace vitrine {
 /// to its end; it is recursive, so that the transaction's own thread gets through.
 class SqliteCatalog final : public Catalog {
 public:
-    SqliteCatalog(const std::filesystem::path& path, sqlite::Mode mode);
+    SqliteCatalog(const std::filesystem::path& path, sqlite::Mode mode, bool flushes);
 
     /// What create does after the file is made, and open after it is found.
     void stamp_new(std::string_view store_id);
@@ -99,6 +99,7 @@ private:
     std::recursive_mutex mutex_;
     sqlite::Connection database_;
     bool writing_ = false;
+    bool flushes_;
     bool durable_ = false;
     int readers_ = 0; ///< read transactions of the thread that holds the mutex, inside each other
 };

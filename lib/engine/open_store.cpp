@@ -42,7 +42,7 @@ FileLock take_open_lock(const StoreLayout& layout) {
 OpenStore::OpenStore(StoreLayout store_layout, EngineOptions engine_options)
     : layout(std::move(store_layout)), options(with_defaults(std::move(engine_options))),
       settings(read_settings(layout)), open_lock(take_open_lock(layout)),
-      catalog(Catalog::open(layout.catalog(), settings.store_id, options.read_only)),
+      catalog(Catalog::open(layout.catalog(), settings.store_id, options.read_only, durable())),
       reads(Catalog::open(layout.catalog(), settings.store_id, true)),
       readers([this] { return second_catalog(); }), objects(layout.objects(), options.files),
       leases(layout, options.files, *reads, options.notice, options.read_only), runs(layout) {}
