@@ -17,9 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What create_store itself puts into the folder before vitrine.json.
-constexpr std::array<std::string_view, 10> kOwnNames = {"catalog.sqlite",
+constexpr std::array<std::string_view, 11> kOwnNames = {"catalog.sqlite",
                                                         "catalog.sqlite-wal",
                                                         "catalog.sqlite-shm",
+                                                        "catalog.sqlite-journal",
                                                         "objects",
                                                         "artifacts",
                                                         "records",
@@ -88,12 +89,13 @@ void make_empty_file(const fs::path& path, FileSystem& files) {
 
 void make_catalog(const StoreLayout& layout, const StoreSettings& settings, FileSystem& files,
                   bool durable) {
-    for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+    files.remove(layout.catalog());
+    for (const std::string_view companion : kCatalogCompanions) {
         fs::path path = layout.catalog();
-        path += suffix;
+        path += companion;
         files.remove(path);
     }
-    const auto catalog = Catalog::create(layout.catalog(), settings.store_id);
+    const auto catalog = Catalog::create(layout.catalog(), settings.store_id, durable);
     Catalog::WriteTransaction transaction(*catalog, durable);
     catalog->set_complete();
     transaction.commit();

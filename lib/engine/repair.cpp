@@ -112,6 +112,7 @@ private:
     // 1
     void prepare();
     void finish_last_switch();
+    void remove_catalog(const fs::path& catalog);
     void sweep();
     // 3 to 6
     void build(OldCatalog& old, ObjectScan& scan);
@@ -184,9 +185,7 @@ void Repair::sweep() {
         }
     }
     for (const fs::path& catalog : {layout().new_catalog(), layout().old_catalog()}) {
-        for (const std::string_view suffix : {"", "-wal", "-shm"}) {
-            files().remove(with_suffix(catalog, suffix));
-        }
+        remove_catalog(catalog);
     }
 }
 
@@ -271,6 +270,14 @@ void Repair::complete(const OldCatalog& old) {
     }
 }
 
+void Repair::remove_catalog(const fs::path& catalog) {
+    files().remove(catalog);
+    // A journal that is left would be taken for that of the next database of this name.
+    for (const std::string_view companion : kCatalogCompanions) {
+        files().remove(with_suffix(catalog, companion));
+    }
+}
+
 // ---- 7 and 8. One takes the other's place
 
 void Repair::rename_durably(const fs::path& from, const fs::path& to) {
@@ -279,8 +286,8 @@ void Repair::rename_durably(const fs::path& from, const fs::path& to) {
 }
 
 void Repair::put_new_in_place() {
-    for (const std::string_view suffix : {"-wal", "-shm"}) {
-        files().remove(with_suffix(layout().catalog(), suffix));
+    for (const std::string_view companion : kCatalogCompanions) {
+        files().remove(with_suffix(layout().catalog(), companion));
     }
     rebuild_.flush_folders({layout().root});
     rename_durably(layout().new_catalog(), layout().catalog());
@@ -317,9 +324,7 @@ void Repair::drop_new_catalog(Error& error) {
         return;
     }
     try {
-        for (const std::string_view suffix : {"", "-wal", "-shm"}) {
-            files().remove(with_suffix(layout().new_catalog(), suffix));
-        }
+        remove_catalog(layout().new_catalog());
     } catch (const Error& second) {
         error.add_context(concat("left behind a half-built catalogue (", second.what(), ")"));
     }

@@ -3,12 +3,17 @@
 
 #include <vitrine/core/digest.hpp>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace vitrine {
+
+/// What SQLite puts beside a database: its files begin with the database's name. A rollback journal
+/// is there while a new catalogue is not yet in WAL mode.
+constexpr std::array<std::string_view, 3> kCatalogCompanions = {"-wal", "-shm", "-journal"};
 
 /// What lies where in a store (FORMAT.md).
 struct StoreLayout {
