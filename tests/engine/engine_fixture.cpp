@@ -2,10 +2,7 @@
 #include "engine/engine_fixture.hpp"
 
 #include "catalog/catalog.hpp"
-#include "engine/lease.hpp"
-#include "engine/run_records.hpp"
-#include "engine/store_layout.hpp"
-#include "engine/version_reference.hpp"
+#include "engine/soundness.hpp"
 #include "object/object_store.hpp"
 
 #include <doctest/doctest.h>
@@ -16,22 +13,16 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <set>
 #include <utility>
 
 namespace vitrine::test {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-/// A folder in memory where there is one: the tests flush a thousand times, and no power is cut.
 fs::path quick_folder() {
     const fs::path memory = "/dev/shm";
     return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : fs::path();
 }
-
-} // namespace
 
 StoreFolder::StoreFolder(Durability durability, std::uint64_t pack_limit)
     : folder_(quick_folder()) {
@@ -126,89 +117,21 @@ std::vector<std::string> files_of(const fs::path& root) {
     return files;
 }
 
-namespace {
-
-/// The files, below objects/ and artifacts/, that hold something of a content.
-void add_files_of(Catalog& catalog, const Sha256& content, const Manifest& manifest,
-                  std::set<std::int64_t>& files) {
-    const auto row = catalog.find_manifest(content);
-    REQUIRE(row);
-    files.insert(row->file.id);
-    const auto add_object = [&](const Sha256& object) {
-        const auto found = catalog.find_object(object);
-        REQUIRE(found);
-        files.insert(found->file.id);
-    };
-    std::for_each(row->runs.begin(), row->runs.end(), add_object);
-    for (const Entry& entry : manifest.entries()) {
-        if (entry.object) {
-            add_object(*entry.object);
-        }
-    }
-}
-
-/// How many files the living versions need.
-std::size_t needed_files(const StoreFolder& folder, Engine& engine) {
-    const auto catalog =
-        Catalog::open(folder.root() / "catalog.sqlite", engine.settings().store_id, true);
-    std::set<std::int64_t> files;
-    for (const ArtifactInfo& artifact : engine.list()) {
-        for (const VersionInfo& info : engine.log(artifact.name)) {
-            const auto version = engine.open_version(version_name(info.name, info.version));
-            add_files_of(*catalog, version->record().content, version->manifest(), files);
-            for (const KeptSource& kept : version->record().kept) {
-                add_files_of(*catalog, kept.content, *version->kept(kept.id), files);
-            }
-        }
-    }
-    return files.size();
-}
-
-} // namespace
-
 void check_sound(const StoreFolder& folder) {
-    const auto engine = folder.open();
-    CHECK(engine->verify({}).ok());
-    const GcReport collected = engine->gc({});
-    const VerifyReport report = engine->verify({});
-    CHECK(report.ok());
-    const std::vector<std::string> files = files_of(folder.root());
-    // What versions need, a record for each version, a head for each name that ever was.
-    std::uint64_t stored = 0;
-    std::uint64_t leases = 0;
-    for (const std::string& file : files) {
-        stored += file.starts_with("objects/") || file.starts_with("artifacts/") ? 1 : 0;
-        leases += file.starts_with("leases/") ? 1 : 0;
-        CHECK_MESSAGE(!file.starts_with("staging/"), file);
-        CHECK_MESSAGE(file.find(".tmp") == std::string::npos, file);
+    for (const std::string& problem : problems_of(folder.root())) {
+        FAIL_CHECK(problem);
     }
-    CHECK(leases == living_leases({folder.root()}, *real_file_system(), false).size());
-    CHECK(stored == needed_files(folder, *engine) + collected.waiting_objects);
-    std::uint64_t records = 0;
-    for (const ArtifactInfo& artifact : engine->list()) {
-        records += artifact.versions;
+}
+
+RepairReport repaired(const fs::path& root) {
+    for (const char* file : {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}) {
+        fs::remove(root / file);
     }
-    CHECK(records == static_cast<std::uint64_t>(
-                         std::count_if(files.begin(), files.end(), [](const std::string& file) {
-                             return file.starts_with("records/artifacts/") &&
-                                    !file.ends_with("head.json");
-                         })));
-    const StoreLayout layout{folder.root()};
-    const auto catalog = Catalog::open(layout.catalog(), engine->settings().store_id, true);
-    for (const std::string& file : files) {
-        if (file.starts_with("records/runs/")) {
-            const auto row = catalog->find_run(fs::path(file).stem().native());
-            REQUIRE_MESSAGE(row.has_value(), file);
-            CHECK(read_file(folder.root() / file) == render_run_record(*row));
-        }
-    }
+    return Engine::repair(root, {}, {});
 }
 
 RepairReport repaired(const StoreFolder& folder) {
-    for (const char* file : {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}) {
-        fs::remove(folder.root() / file);
-    }
-    return Engine::repair(folder.root(), {}, {});
+    return repaired(folder.root());
 }
 
 namespace {

@@ -21,6 +21,9 @@ namespace vitrine::test {
 /// Paths and the bytes that lie there.
 using Contents = std::map<std::string, std::string>;
 
+/// A folder in memory where there is one: the tests flush a thousand times, and no power is cut.
+std::filesystem::path quick_folder();
+
 /// A folder with a store that flushes nothing, unless a test asks for that.
 class StoreFolder {
 public:
@@ -65,6 +68,7 @@ void check_sound(const StoreFolder& folder);
 
 /// Deletes the catalogue of a store that nobody has open, and has it built anew from the files.
 RepairReport repaired(const StoreFolder& folder);
+RepairReport repaired(const std::filesystem::path& root);
 
 /// Flips a bit in the middle of a file.
 void flip_bit(const std::filesystem::path& path);

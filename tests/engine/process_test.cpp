@@ -5,9 +5,11 @@
 
 #include "engine/engine_fixture.hpp"
 #include "engine/file_lock.hpp"
+#include "engine/worker.hpp"
 #include "object/object_store.hpp"
 #include "object/pack_file.hpp"
 #include "support/check_throws.hpp"
+#include "support/child_process.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -23,66 +25,12 @@
 
 namespace vitrine::test {
 
-namespace {
-
-/// One process waits here until another says so, or has gone.
-class Signal {
-public:
-    Signal() { REQUIRE(::pipe(ends_.data()) == 0); }
-    ~Signal() {
-        ::close(ends_[0]);
-        ::close(ends_[1]);
-    }
-    Signal(const Signal&) = delete;
-    Signal& operator=(const Signal&) = delete;
-
-    void give() const {
-        const char byte = 1;
-        REQUIRE(::write(ends_[1], &byte, 1) == 1);
-    }
-    void wait() const {
-        char byte = 0;
-        REQUIRE(::read(ends_[0], &byte, 1) == 1);
-    }
-
-private:
-    std::array<int, 2> ends_{};
-};
-
-/// A process that runs beside the test.
-class Child {
-public:
-    explicit Child(const std::function<void()>& action) : pid_(::fork()) {
-        REQUIRE(pid_ >= 0);
-        if (pid_ == 0) {
-            try {
-                action();
-            } catch (...) {
-                ::_exit(99);
-            }
-            ::_exit(0);
-        }
-    }
-
-    int wait() const {
-        int status = 0;
-        REQUIRE(::waitpid(pid_, &status, 0) == pid_);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
-    void kill() const { REQUIRE(::kill(pid_, SIGKILL) == 0); }
-
-private:
-    pid_t pid_;
-};
-
-} // namespace
-
 TEST_CASE("what a reader in another process holds waits, and goes when the reader has gone") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "precious"}});
     const Signal opened;
     const Signal collected;
-    const Child reader([&] {
+    ChildProcess reader([&] {
         const auto engine = folder.open();
         const auto version = engine->open_version("x");
         opened.give();
@@ -110,7 +58,7 @@ TEST_CASE("the lease of a process that was killed is swept with what it had stag
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "alone"}});
     const Signal ready;
-    const Child writer([&] {
+    ChildProcess writer([&] {
         const auto engine = folder.open();
         const auto version = engine->open_version("x");
         const auto draft = engine->new_draft(version);
@@ -136,7 +84,7 @@ TEST_CASE("a draft in another process that found an object commits it after gc c
     folder.open()->remove("x:*", false);
     const Signal drafted;
     const Signal collected;
-    const Child writer([&] {
+    ChildProcess writer([&] {
         const auto engine = folder.open();
         const auto draft = engine->new_draft(nullptr);
         const Entry entry = put_entry(*draft, "b", "bytes");
@@ -181,8 +129,8 @@ TEST_CASE("two processes that make the same store: one does") {
             ::_exit(error.code() == ErrorCode::AlreadyExists ? 1 : 2);
         }
     };
-    const Child first(make);
-    const Child second(make);
+    ChildProcess first(make);
+    ChildProcess second(make);
     CHECK(first.wait() + second.wait() == 1);
     CHECK(Engine::open(root, {})->list().empty());
 }
@@ -316,11 +264,11 @@ void work(const StoreFolder& folder, std::uint32_t seed, int steps) {
 
 TEST_CASE("many threads and processes at one store leave it sound") {
     const StoreFolder folder;
-    std::vector<Child> children;
+    std::vector<ChildProcess> children;
     for (std::uint32_t seed = 1; seed <= 3; ++seed) {
         children.emplace_back([&folder, seed] { work(folder, seed, 60); });
     }
-    for (const Child& child : children) {
+    for (ChildProcess& child : children) {
         CHECK(child.wait() == 0);
     }
     check_sound(folder);
@@ -332,6 +280,78 @@ TEST_CASE("many threads and processes at one store leave it sound") {
             CHECK(read_all(*engine, *open).size() == version.entries);
         }
     }
+}
+
+TEST_CASE("eight writers and eight readers at one store get all that they ask for") {
+    constexpr int kProcesses = 8;
+    constexpr int kCommits = 12;
+    constexpr int kReads = 40;
+    const StoreFolder folder;
+    MessagePipe pipe;
+    std::vector<ChildProcess> children;
+    for (int process = 0; process < kProcesses; ++process) {
+        const auto seed = static_cast<std::uint64_t>(process);
+        children.emplace_back([&, seed] {
+            Worker writer(folder.open(), pipe, seed);
+            for (int i = 0; i < kCommits; ++i) {
+                writer.commit();
+            }
+        });
+        children.emplace_back([&, seed] {
+            Worker reader(folder.open(), pipe, seed + 100);
+            for (int i = 0; i < kReads; ++i) {
+                reader.read();
+            }
+        });
+    }
+    pipe.stop_telling();
+    WorkLog log;
+    while (const auto message = pipe.hear()) {
+        log.hear(*message);
+    }
+    // Whoever met an error, a locked database among them, has ended by it.
+    for (ChildProcess& child : children) {
+        CHECK(child.wait() == 0);
+    }
+    CHECK(log.commits() == kProcesses * kCommits);
+    for (const std::string& problem : log.check(folder.root())) {
+        FAIL_CHECK(problem);
+    }
+    check_sound(folder);
+}
+
+TEST_CASE("writers that bring the same new bytes at once are no conflict") {
+    constexpr int kWriters = 4;
+    constexpr int kRounds = 10;
+    const StoreFolder folder;
+    const auto contents_of = [](int round) {
+        Contents contents;
+        for (int i = 0; i <= 20; ++i) {
+            contents["f" + std::to_string(i)] = "round " + std::to_string(round * i);
+        }
+        return contents;
+    };
+    std::vector<ChildProcess> children;
+    for (int writer = 0; writer < kWriters; ++writer) {
+        children.emplace_back([&, writer] {
+            const auto engine = folder.open();
+            for (int round = 0; round < kRounds; ++round) {
+                commit_files(*engine, "n" + std::to_string(writer), contents_of(round));
+            }
+        });
+    }
+    for (ChildProcess& child : children) {
+        CHECK(child.wait() == 0);
+    }
+    const auto engine = folder.open();
+    for (int writer = 0; writer < kWriters; ++writer) {
+        for (int round = 0; round < kRounds; ++round) {
+            const auto version =
+                engine->open_version("n" + std::to_string(writer) + ":v" + std::to_string(round));
+            CHECK(read_all(*engine, *version) == contents_of(round));
+        }
+    }
+    check_sound(folder);
 }
 
 } // namespace vitrine::test

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <exception>
 #include <functional>
@@ -46,8 +47,35 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
 
+    /// With SIGKILL; fine if it has ended already.
+    void kill() const { REQUIRE(::kill(pid_, SIGKILL) == 0); }
+
 private:
     pid_t pid_;
+};
+
+/// One process waits here until another says so, or has gone.
+class Signal {
+public:
+    Signal() { REQUIRE(::pipe(ends_.data()) == 0); }
+    ~Signal() {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    Signal(const Signal&) = delete;
+    Signal& operator=(const Signal&) = delete;
+
+    void give() const {
+        const char byte = 1;
+        REQUIRE(::write(ends_[1], &byte, 1) == 1);
+    }
+    void wait() const {
+        char byte = 0;
+        REQUIRE(::read(ends_[0], &byte, 1) == 1);
+    }
+
+private:
+    std::array<int, 2> ends_{};
 };
 
 } // namespace vitrine::test

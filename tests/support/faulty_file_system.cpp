@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "support/faulty_file_system.hpp"
 
+#include <unistd.h>
+
 #include <utility>
 
 namespace vitrine::test {
+
+FaultyFileSystem::FaultyFileSystem(std::shared_ptr<FileSystem> below) : below_(std::move(below)) {}
 
 void FaultyFileSystem::fail_at(std::size_t step, Fault fault, std::set<FileOperation> kinds) {
     const std::lock_guard lock(mutex_);
@@ -49,6 +53,9 @@ FaultyFileSystem::Outcome FaultyFileSystem::next(FileOperation kind) {
 }
 
 void FaultyFileSystem::fail(const std::filesystem::path& path) const {
+    if (fault_ == Fault::Die) {
+        ::_exit(kDeadStatus);
+    }
     const auto reason =
         fault_ == Fault::Crash ? std::errc::io_error : std::errc::no_space_on_device;
     throw IoError("change", path, std::make_error_code(reason));
@@ -62,77 +69,77 @@ void FaultyFileSystem::step(FileOperation kind, const std::filesystem::path& pat
 
 void FaultyFileSystem::create_directories(const std::filesystem::path& path) {
     step(FileOperation::CreateDirectories, path);
-    FileSystem::create_directories(path);
+    below_->create_directories(path);
 }
 
 FileDescriptor FaultyFileSystem::create_file(const std::filesystem::path& path) {
     step(FileOperation::CreateFile, path);
-    return FileSystem::create_file(path);
+    return below_->create_file(path);
 }
 
 FileDescriptor FaultyFileSystem::open_for_appending(const std::filesystem::path& path) {
     step(FileOperation::OpenForAppending, path);
-    return FileSystem::open_for_appending(path);
+    return below_->open_for_appending(path);
 }
 
 void FaultyFileSystem::truncate(const FileDescriptor& file, std::uint64_t size,
                                 const std::filesystem::path& path) {
     step(FileOperation::Truncate, path);
-    FileSystem::truncate(file, size, path);
+    below_->truncate(file, size, path);
 }
 
 void FaultyFileSystem::write(const FileDescriptor& file, std::span<const std::byte> data,
                              const std::filesystem::path& path) {
     const Outcome outcome = next(FileOperation::Write);
     if (outcome.is_first) {
-        FileSystem::write(file, data.first(data.size() / 2), path);
+        below_->write(file, data.first(data.size() / 2), path);
     }
     if (outcome.fails) {
         fail(path);
     }
-    FileSystem::write(file, data, path);
+    below_->write(file, data, path);
 }
 
 bool FaultyFileSystem::reflink(const FileDescriptor& source, const FileDescriptor& target,
                                const std::filesystem::path& path) {
     step(FileOperation::Reflink, path);
-    return FileSystem::reflink(source, target, path);
+    return below_->reflink(source, target, path);
 }
 
 void FaultyFileSystem::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
     step(FileOperation::Rename, to);
-    FileSystem::rename(from, to);
+    below_->rename(from, to);
 }
 
 void FaultyFileSystem::hard_link(const std::filesystem::path& from,
                                  const std::filesystem::path& to) {
     step(FileOperation::HardLink, to);
-    FileSystem::hard_link(from, to);
+    below_->hard_link(from, to);
 }
 
 bool FaultyFileSystem::remove(const std::filesystem::path& path) {
     step(FileOperation::Remove, path);
-    return FileSystem::remove(path);
+    return below_->remove(path);
 }
 
 void FaultyFileSystem::remove_all(const std::filesystem::path& path) {
     step(FileOperation::RemoveAll, path);
-    FileSystem::remove_all(path);
+    below_->remove_all(path);
 }
 
 void FaultyFileSystem::sync_file(const FileDescriptor& file, const std::filesystem::path& path) {
     step(FileOperation::SyncFile, path);
-    FileSystem::sync_file(file, path);
+    below_->sync_file(file, path);
 }
 
 void FaultyFileSystem::sync_directory(const std::filesystem::path& path) {
     step(FileOperation::SyncDirectory, path);
-    FileSystem::sync_directory(path);
+    below_->sync_directory(path);
 }
 
 void FaultyFileSystem::sync_file_system(const std::filesystem::path& path) {
     step(FileOperation::SyncFileSystem, path);
-    FileSystem::sync_file_system(path);
+    below_->sync_file_system(path);
 }
 
 } // namespace vitrine::test

@@ -6,6 +6,7 @@
 #include "core/file_system.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -31,9 +32,13 @@ enum class Fault {
     Once,  ///< the step alone fails, with ENOSPC
     Full,  ///< it and every later one of the chosen kinds fails, with ENOSPC: the disk stays full
     Crash, ///< it and every later one of any kind fails, with EIO: the process is as good as dead
+    Die,   ///< the process ends with kDeadStatus: no destructor runs, nothing is rolled back
 };
 
-/// The real disk, of which a test counts the steps and lets the n-th go wrong. A write that goes
+/// How a process ends that meets Fault::Die.
+constexpr int kDeadStatus = 77;
+
+/// A disk, of which a test counts the steps and lets the n-th go wrong. A write that goes
 /// wrong writes half of its bytes. Safe to use from many threads.
 ///
 ///     for (std::size_t step = 0;; ++step) {
@@ -44,6 +49,8 @@ enum class Fault {
 ///     }
 class FaultyFileSystem : public FileSystem {
 public:
+    explicit FaultyFileSystem(std::shared_ptr<FileSystem> below = real_file_system());
+
     /// Lets the step of this number (from 0, among the steps of `kinds` from now on; all kinds if
     /// empty) go wrong.
     void fail_at(std::size_t step, Fault fault, std::set<FileOperation> kinds = {});
@@ -80,6 +87,7 @@ private:
     void step(FileOperation kind, const std::filesystem::path& path);
     [[noreturn]] void fail(const std::filesystem::path& path) const;
 
+    std::shared_ptr<FileSystem> below_;
     mutable std::mutex mutex_;
     bool armed_ = false;
     std::size_t failing_step_ = 0;
