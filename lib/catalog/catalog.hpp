@@ -191,8 +191,7 @@ public:
     // Files and objects
     virtual std::optional<ObjectRow> find_object(const Sha256& sha256) = 0;
     /// The rows of many objects, in their order; nothing for one that has none.
-    virtual std::vector<std::optional<ObjectRow>>
-    find_objects(std::span<const Sha256> objects) = 0;
+    virtual std::vector<std::optional<ObjectRow>> find_objects(std::span<const Sha256> objects) = 0;
     /// present(object, draft) of STORE.md: a row, not damaged, no mark <= `epoch`.
     virtual bool present(const Sha256& sha256, std::uint64_t epoch) = 0;
     /// The same for several, in one consistent view.

@@ -83,8 +83,8 @@ struct CheckoutReport {
 
     /// Values that need a source which a plain checkout leaves out.
     std::uint64_t values_with_sources = 0;
-    /// What was not laid out, and why: two entries for one place, an object that the store has lost,
-    /// a reference that leads to nothing any more or is of a scheme that cannot be fetched.
+    /// What was not laid out, and why: two entries for one place, an object that the store has
+    /// lost, a reference that leads to nothing any more or is of a scheme that cannot be fetched.
     std::vector<std::string> skipped;
     /// Of a self-contained folder: what W&B's SDK would not keep as it is if it wrote it again.
     std::vector<std::string> notes;

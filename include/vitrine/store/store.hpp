@@ -70,7 +70,8 @@ public:
     /// need not open, and nobody may have it open. On an error the old catalogue stays in use.
     /// Throws: NotAStore where vitrine.json is missing, Locked where the store is open, Unsupported
     /// for a store of a newer format, IoError, Cancelled.
-    static RepairReport repair(const std::filesystem::path& path, const RepairOptions& options = {});
+    static RepairReport repair(const std::filesystem::path& path,
+                               const RepairOptions& options = {});
 
     const std::filesystem::path& path() const noexcept;
     const TypeRegistry& types() const noexcept;
