@@ -452,6 +452,7 @@ TEST_CASE("an add that the disk has no room for makes no version and leaves noth
     CHECK(result.exit_code == 1);
     CAPTURE(result.err);
     CHECK(holds(result.err, "File too large"));
+    CHECK(holds(result.err, (place.store() / "staging").string()));
     place.check_untouched();
     // With room it works.
     CHECK(place.json({"add", "big", "big"})["entries"] == 2);
@@ -475,9 +476,14 @@ TEST_CASE("a file system that is full fails an add, and nothing is lost") {
         run_vitrine({"--store", store, "add", "large", (directory.path() / "large.bin").string()});
     CHECK(result.exit_code == 1);
     CHECK(holds(result.err, "No space left on device"));
+    CHECK(holds(result.err, store + "/staging/"));
     CHECK(contents(store) == before);
     CHECK(run_vitrine({"--store", store, "verify"}).exit_code == 0);
     CHECK(run_vitrine({"--store", store, "cat", "good", "good.txt"}).out == "good");
+    // With room it works.
+    CHECK(::mount("none", disk.c_str(), "tmpfs", MS_REMOUNT, "size=64m") == 0);
+    vitrine_ok({"--store", store, "add", "large", (directory.path() / "large.bin").string()});
+    vitrine_ok({"--store", store, "verify"});
     CHECK(::umount(disk.c_str()) == 0);
 }
 

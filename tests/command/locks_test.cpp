@@ -62,6 +62,18 @@ TEST_CASE("a writer that may not wait ends with 11 and leaves everything as it w
     CHECK(place.json({"add", "notes", "b.txt"})["version"] == "v1");
 }
 
+TEST_CASE("a writer that waits says so after a second, and gives up when its time is over") {
+    const Workplace place;
+    place.write("a.txt", "a");
+    const HeldLock lock(place.store() / "write.lock");
+    const CommandResult result = place.run({"add", "notes", "a.txt", "--lock-timeout", "1.2"});
+    CHECK(result.exit_code == 11);
+    const std::size_t waits = result.err.find("waiting for another writer");
+    REQUIRE(waits != std::string::npos);
+    CHECK(result.err.find("gave up", waits) != std::string::npos);
+    CHECK(fs::is_empty(place.store() / "staging"));
+}
+
 TEST_CASE("one gc at a time") {
     const Workplace place;
     const HeldLock lock(place.store() / "gc.lock");
