@@ -65,7 +65,10 @@ void kill_often(Durability durability, int rounds) {
         for (const std::string& problem : log.check(folder.root())) {
             FAIL_CHECK(problem);
         }
-        check_sound(folder);
+        // What one round leaves is met by the next, until it is swept here.
+        if (round % 4 == 3 || round + 1 == rounds) {
+            check_sound(folder);
+        }
     }
     CHECK(log.commits() > static_cast<std::size_t>(rounds));
 }
