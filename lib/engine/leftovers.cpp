@@ -8,11 +8,11 @@
 #include "engine/record_folder.hpp"
 #include "engine/records.hpp"
 #include "engine/run_records.hpp"
+#include "engine/store_files.hpp"
 #include "engine/version_reference.hpp"
 #include "engine/write_lock.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <optional>
 #include <set>
@@ -29,49 +29,6 @@ namespace fs = std::filesystem;
 
 /// So many files go in one turn of the write lock.
 constexpr std::size_t kFilesInTurn = 4096;
-
-std::vector<fs::path> list_folder(const fs::path& folder) {
-    std::vector<fs::path> paths;
-    std::error_code error;
-    for (fs::directory_iterator item(folder, error), end; !error && item != end;
-         item.increment(error)) {
-        paths.push_back(item->path());
-    }
-    // A folder that goes while it is read is empty by then.
-    if (error && error != std::errc::no_such_file_or_directory) {
-        throw IoError("read folder", folder, error);
-    }
-    return paths;
-}
-
-std::vector<fs::path> folders_in(const fs::path& folder) {
-    std::vector<fs::path> paths = list_folder(folder);
-    std::erase_if(paths, [](const fs::path& path) { return !fs::is_directory(path); });
-    return paths;
-}
-
-std::optional<Sha256> parse_digest(std::string_view text) {
-    const bool hex =
-        text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-    return hex ? std::optional(Sha256::parse_hex(text)) : std::nullopt;
-}
-
-/// The number of "<n>.json".
-std::optional<std::uint64_t> record_number(const fs::path& path) {
-    const std::string stem = path.stem().native();
-    std::uint64_t number = 0;
-    const char* end = stem.data() + stem.size();
-    const auto [stop, error] = std::from_chars(stem.data(), end, number);
-    if (path.extension() != ".json" || error != std::errc() || stop != end) {
-        return std::nullopt;
-    }
-    return number;
-}
-
-bool is_temporary(const fs::path& path) {
-    const std::string name = path.filename().native();
-    return name.starts_with('.') && name.ends_with(".tmp");
-}
 
 std::uint64_t next_number(Catalog& catalog, std::string_view name) {
     const auto head = catalog.find_head(name);
@@ -107,7 +64,7 @@ void for_each_stray(OpenStore& store, const std::function<void(const Stray&)>& v
     for (const fs::path& folder : folders_in(store.layout.artifacts())) {
         for (const fs::path& path : list_folder(folder)) {
             if (path.extension() == ".manifest") {
-                look(path, FileKind::manifest, parse_digest(path.stem().native()));
+                look(path, FileKind::manifest, digest_of_name(path.stem().native()));
             }
         }
     }
