@@ -76,8 +76,7 @@ public:
             values.push_back(path);
         }
         std::ranges::sort(values);
-        const auto [first, last] = std::ranges::unique(values);
-        values.erase(first, last);
+        values.erase(std::unique(values.begin(), values.end()), values.end());
         return values;
     }
 

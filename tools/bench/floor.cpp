@@ -50,7 +50,8 @@ std::vector<Input> files_below(const fs::path& folder) {
             files.push_back({item.path(), item.file_size()});
         }
     }
-    std::ranges::stable_partition(files, [](const Input& file) { return file.size > kLargeFile; });
+    std::stable_partition(files.begin(), files.end(),
+                          [](const Input& file) { return file.size > kLargeFile; });
     return files;
 }
 
