@@ -170,9 +170,9 @@ TEST_CASE("large files that are added at once do not get into each other's way")
     auto draft = fixture.draft();
     draft.add_dir("tree");
     const Artifact artifact = fixture.store.commit(std::move(draft));
-    for (const auto& [name, digest] : digests) {
-        CAPTURE(name);
-        CHECK(artifact.manifest().find(name)->digest == digest);
+    for (const auto& item : digests) {
+        CAPTURE(item.first);
+        CHECK(artifact.manifest().find(item.first)->digest == item.second);
     }
     CHECK(fixture.store.verify().ok());
 }

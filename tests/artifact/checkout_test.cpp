@@ -6,6 +6,7 @@
 #include "artifact/store_fixture.hpp"
 #include "artifact/target_folder.hpp"
 #include "support/error_of.hpp"
+#include "support/lone_fork.hpp"
 #include "support/working_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -436,7 +437,7 @@ TEST_CASE("a killed checkout leaves no half file in its place, and the next remo
     write_text("out/there/old", "old");
     for (const char* place : {"top", "new/file", "there/file", "there/old", "there/new/file"}) {
         CAPTURE(place);
-        const pid_t child = ::fork();
+        const pid_t child = test::lone_fork();
         REQUIRE(child >= 0);
         if (child == 0) {
             TargetFolder target("out");

@@ -4,6 +4,7 @@
 #include "catalog/catalog.hpp"
 #include "engine/soundness.hpp"
 #include "object/object_store.hpp"
+#include "support/lone_fork.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -165,7 +166,7 @@ void damage_object(const StoreFolder& folder, std::string_view bytes) {
 }
 
 int run_in_child(const std::function<void()>& action) {
-    const pid_t child = ::fork();
+    const pid_t child = lone_fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         try {

@@ -5,6 +5,7 @@
 
 #include "run/folder_fixture.hpp"
 #include "support/faulty_file_system.hpp"
+#include "support/lone_fork.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -55,7 +56,7 @@ void check_whole(const FolderFixture& fixture) {
 
 /// The status with which a child process ends that does this and nothing else.
 int status_of_child(const std::function<void()>& action) {
-    const pid_t child = ::fork();
+    const pid_t child = lone_fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         action();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/lone_fork.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +20,7 @@ namespace vitrine::test {
 /// its action: with status 0, or 99 if that throws. One that was not waited for is killed.
 class ChildProcess {
 public:
-    explicit ChildProcess(const std::function<void()>& action) : pid_(::fork()) {
+    explicit ChildProcess(const std::function<void()>& action) : pid_(lone_fork()) {
         REQUIRE(pid_ >= 0);
         if (pid_ == 0) {
             try {
