@@ -76,11 +76,11 @@ void kill_often(Durability durability, int rounds) {
 } // namespace
 
 TEST_CASE("processes that are killed at random leave a fast store sound") {
-    kill_often(Durability::fast, 70);
+    kill_often(Durability::fast, 50);
 }
 
 TEST_CASE("processes that are killed at random leave a safe store sound") {
-    kill_often(Durability::safe, 35);
+    kill_often(Durability::safe, 30);
 }
 
 } // namespace vitrine::test
