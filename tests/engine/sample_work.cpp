@@ -72,8 +72,8 @@ void commit_draft(Engine& engine) {
 }
 
 void commit_huge(Engine& engine) {
-    const TemporaryDirectory outside;
-    const fs::path path = outside.path() / "huge";
+    // Beside the store, where it goes with it if the process dies.
+    const fs::path path = engine.root().parent_path() / "huge";
     std::ofstream(path) << large('h', kHuge);
     const auto draft = engine.new_draft(nullptr);
     const StoredBytes stored = draft->put_file(path, false);
