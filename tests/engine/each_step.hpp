@@ -3,6 +3,7 @@
 
 #include "engine/engine_fixture.hpp"
 #include "support/dying_file_system.hpp"
+#include "support/sanitized.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +20,7 @@ inline constexpr std::size_t kMaxSteps = 500; ///< more than any operation in th
 inline void die_at_each_step(const std::function<void(Engine&)>& prepare,
                              const std::function<void(Engine&)>& action,
                              const std::function<void(const StoreFolder&)>& check) {
-    for (std::size_t step = 0; step < kMaxSteps; ++step) {
+    for (std::size_t step = 0; step < kMaxSteps; step += kStepsApart) {
         CAPTURE(step);
         const StoreFolder folder;
         prepare(*folder.open());

@@ -7,6 +7,7 @@
 #include "engine/sample_work.hpp"
 #include "support/check_throws.hpp"
 #include "support/faulty_file_system.hpp"
+#include "support/sanitized.hpp"
 
 #include <doctest/doctest.h>
 
@@ -53,7 +54,7 @@ TEST_CASE("a process that dies at any step of any work leaves all of it or nothi
         CAPTURE(work.name);
         const StoreState after = store.after(work);
         int status = kDeadStatus;
-        for (std::size_t step = first++ % kStride; status != 0; step += kStride) {
+        for (std::size_t step = first++ % kStride; status != 0; step += kStepsApart * kStride) {
             CAPTURE(step);
             REQUIRE(step < kMaxSteps);
             const StoreCopy copy(store);
@@ -110,7 +111,7 @@ TEST_CASE("any work that fails at any step can be done again by who has lived th
             CAPTURE(name_of(fault));
             bool finished = false;
             // Each step fails for a moment, and some for good.
-            const std::size_t stride = fault == Fault::Once ? 1 : 2 * kStride;
+            const std::size_t stride = kStepsApart * (fault == Fault::Once ? 1 : 2 * kStride);
             for (std::size_t step = 0; !finished; step += stride) {
                 CAPTURE(step);
                 REQUIRE(step < kMaxSteps);
