@@ -98,9 +98,10 @@ AddedFiles ArtifactBuilder::Draft::add_dir(const fs::path& path, std::string_vie
                     concat("path is not a directory: ", quoted(path.native())));
     }
     const std::vector<std::string> files = list_files(path);
-    for (const std::string& file : files) {
-        static_cast<void>(EntryPath(join_path(name, file)));
-    }
+    // All names are looked at before the first file is read.
+    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
+        static_cast<void>(EntryPath(join_path(name, files[i])));
+    });
     ProgressMeter progress("adding", files.size(), options.progress);
     oneapi::tbb::parallel_for(
         oneapi::tbb::blocked_range<std::size_t>(0, files.size(), kFilesPerTurn),

@@ -8,11 +8,14 @@
 
 #include <dirent.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_sort.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -36,16 +39,46 @@ using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
     throw IoError(action, path, std::error_code(errno, std::generic_category()));
 }
 
+/// The folders that a folder lies in.
+struct Above {
+    FolderIdentity folder;
+    const Above* above = nullptr;
+
+    bool holds(const FolderIdentity& wanted) const {
+        return folder == wanted || (above != nullptr && above->holds(wanted));
+    }
+};
+
 /// Lists with what the folders themselves say of their items: most file systems tell files from
-/// folders there, and none of a million files is looked at.
+/// folders there, and none of a million files is looked at. Several folders at a time.
 class Lister {
 public:
-    Lister(const fs::path& root, std::vector<std::string>& files) : root_(root), files_(files) {}
+    explicit Lister(const fs::path& root) : root_(root) {}
 
     /// `prefix`: the path of the folder below the root, with a slash behind it.
-    void list(const std::string& prefix) {
+    void list(const std::string& prefix, const Above* above) {
+        Items items;
+        const Above here{read(prefix, above, items), above};
+        oneapi::tbb::parallel_for(std::size_t{0}, items.folders.size(),
+                                  [&](std::size_t i) { list(items.folders[i], &here); });
+        const std::lock_guard lock(mutex_);
+        std::ranges::move(items.files, std::back_inserter(files_));
+    }
+
+    std::vector<std::string> sorted() && {
+        oneapi::tbb::parallel_sort(files_.begin(), files_.end());
+        return std::move(files_);
+    }
+
+private:
+    struct Items {
+        std::vector<std::string> files;
+        std::vector<std::string> folders; ///< with a slash behind each
+    };
+
+    FolderIdentity read(const std::string& prefix, const Above* above, Items& items) const {
         const OpenFolder folder = open(prefix);
-        enter(::dirfd(folder.get()), prefix);
+        const FolderIdentity identity = identify(::dirfd(folder.get()), prefix, above);
         for (;;) {
             errno = 0;
             const dirent* item = ::readdir(folder.get());
@@ -54,16 +87,15 @@ public:
             }
             const std::string_view name = item->d_name;
             if (name != "." && name != "..") {
-                take(::dirfd(folder.get()), *item, prefix);
+                take(::dirfd(folder.get()), *item, prefix, items);
             }
         }
         if (errno != 0) {
             fail("list folder", shown(prefix));
         }
-        above_.pop_back();
+        return identity;
     }
 
-private:
     OpenFolder open(const std::string& prefix) const {
         OpenFolder folder(::opendir(shown(prefix).c_str()));
         if (!folder) {
@@ -72,21 +104,21 @@ private:
         return folder;
     }
 
-    void enter(int folder, const std::string& prefix) {
+    FolderIdentity identify(int folder, const std::string& prefix, const Above* above) const {
         struct ::stat status = {};
         if (::fstat(folder, &status) != 0) {
             fail("look at folder", shown(prefix));
         }
         const FolderIdentity identity = {status.st_dev, status.st_ino};
-        if (std::ranges::find(above_, identity) != above_.end()) {
+        if (above != nullptr && above->holds(identity)) {
             throw Error(ErrorCode::InvalidArgument,
                         concat("folder ", quoted(shown(prefix).native()),
                                " is a link to a folder that it lies in"));
         }
-        above_.push_back(identity);
+        return identity;
     }
 
-    void take(int folder, const dirent& item, const std::string& prefix) {
+    void take(int folder, const dirent& item, const std::string& prefix, Items& items) const {
         std::string path = prefix + item.d_name;
         mode_t type = DTTOIF(item.d_type);
         if (!S_ISREG(type) && !S_ISDIR(type)) {
@@ -98,10 +130,9 @@ private:
             type = status.st_mode;
         }
         if (S_ISDIR(type)) {
-            path += '/';
-            list(path);
+            items.folders.push_back(std::move(path += '/'));
         } else if (S_ISREG(type)) {
-            files_.push_back(std::move(path));
+            items.files.push_back(std::move(path));
         } else {
             refuse(path, " is neither a file nor a folder");
         }
@@ -120,17 +151,16 @@ private:
     }
 
     const fs::path& root_;
-    std::vector<std::string>& files_;
-    std::vector<FolderIdentity> above_;
+    std::mutex mutex_;
+    std::vector<std::string> files_;
 };
 
 } // namespace
 
 std::vector<std::string> list_files(const fs::path& folder) {
-    std::vector<std::string> files;
-    Lister(folder, files).list("");
-    std::ranges::sort(files);
-    return files;
+    Lister lister(folder);
+    lister.list("", nullptr);
+    return std::move(lister).sorted();
 }
 
 Manifest hash_folder(const fs::path& folder) {

@@ -9,6 +9,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -251,28 +253,71 @@ void SqliteCatalog::set_epoch(std::uint64_t epoch) {
 
 // ---- Stat cache
 
+namespace {
+
+/// As the table keeps it.
+std::int64_t signed_inode(const StatKey& key) {
+    return static_cast<std::int64_t>(key.inode);
+}
+
+/// The keys in the order in which the table has them.
+std::vector<std::size_t> stat_order(std::span<const StatKey> keys) {
+    std::vector<std::size_t> order(keys.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(
+        order, {}, [&](std::size_t i) { return std::pair(keys[i].device, signed_inode(keys[i])); });
+    return order;
+}
+
+/// Files that were made one after the other mostly have inodes so near to each other: to walk from
+/// one row to the next is a tenth of the work of looking it up.
+constexpr std::uint64_t kNearInodes = 8;
+
+} // namespace
+
 std::vector<std::optional<StatRow>> SqliteCatalog::find_stats(std::span<const StatKey> keys,
                                                               std::uint64_t epoch) {
+    const std::vector<std::size_t> order = stat_order(keys);
+    std::vector<std::optional<StatRow>> rows(keys.size());
     const Lock lock(mutex_);
     const ReadTransaction view(*this);
-    sqlite::Query query(database_.prepared(
-        "SELECT stats.size, mtime_ns, ctime_ns, stats.sha256, md5 FROM stats "
-        "JOIN objects ON objects.sha256 = stats.sha256 JOIN files ON files.id = objects.file "
-        "WHERE device = ? AND inode = ? AND damaged = 0 AND (mark IS NULL OR mark > ?)"));
-    std::vector<std::optional<StatRow>> rows;
-    rows.reserve(keys.size());
-    for (const StatKey& key : keys) {
-        std::optional<StatRow>& row = rows.emplace_back();
-        if (query.bind(key.device, key.inode, epoch).step()) {
-            const StatKey stored{key.device, key.inode, query.uint64(0), query.int64(1),
-                                 query.int64(2)};
-            if (stored == key) {
-                row = StatRow{stored, query.sha256(3), query.md5(4)};
-            }
+    for (std::size_t first = 0; first < order.size();) {
+        std::size_t last = first + 1;
+        while (last < order.size() && keys[order[last]].device == keys[order[first]].device &&
+               keys[order[last]].inode - keys[order[last - 1]].inode <= kNearInodes) {
+            ++last;
         }
-        query.reset();
+        find_near_stats(keys, std::span(order).subspan(first, last - first), epoch, rows);
+        first = last;
     }
     return rows;
+}
+
+/// The rows of keys of one device, in the order of their inodes.
+void SqliteCatalog::find_near_stats(std::span<const StatKey> keys,
+                                    std::span<const std::size_t> order, std::uint64_t epoch,
+                                    std::vector<std::optional<StatRow>>& rows) {
+    sqlite::Query query(database_.prepared(
+        "SELECT inode, stats.size, mtime_ns, ctime_ns, stats.sha256, md5 FROM stats "
+        "CROSS JOIN objects ON objects.sha256 = stats.sha256 "
+        "CROSS JOIN files ON files.id = objects.file "
+        "WHERE device = ? AND inode BETWEEN ? AND ? AND damaged = 0 "
+        "AND (mark IS NULL OR mark > ?) ORDER BY inode"));
+    const std::uint64_t device = keys[order.front()].device;
+    query.bind(device, keys[order.front()].inode, keys[order.back()].inode, epoch);
+    auto next = order.begin();
+    while (next != order.end() && query.step()) {
+        const StatKey stored{device, static_cast<std::uint64_t>(query.int64(0)), query.uint64(1),
+                             query.int64(2), query.int64(3)};
+        while (next != order.end() && signed_inode(keys[*next]) < signed_inode(stored)) {
+            ++next;
+        }
+        for (; next != order.end() && keys[*next].inode == stored.inode; ++next) {
+            if (keys[*next] == stored) {
+                rows[*next] = StatRow{stored, query.sha256(4), query.md5(5)};
+            }
+        }
+    }
 }
 
 void SqliteCatalog::put_stats(const std::vector<StatRow>& rows) {

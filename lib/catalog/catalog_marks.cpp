@@ -33,46 +33,32 @@ constexpr std::string_view kDigestsBetween =
 
 void SqliteCatalog::for_each_object_in(std::int64_t file_id,
                                        const std::function<void(const ObjectRow&)>& visit) {
-    std::vector<ObjectRow> portion;
-    std::string last; // less than every digest
-    do {
-        portion.clear();
-        {
-            const Lock lock(mutex_);
-            sqlite::Query query(database_.prepared(kWalkObjectsIn));
-            query.bind(file_id, sqlite::Blob{last}, kPortion);
-            while (query.step()) {
-                portion.push_back(object_row(query));
-            }
+    const auto read = [&](const ObjectRow* last) {
+        const Lock lock(mutex_);
+        std::vector<ObjectRow> rows;
+        const std::string key = after(last ? &last->sha256 : nullptr); // outlives the query
+        sqlite::Query query(database_.prepared(kWalkObjectsIn));
+        query.bind(file_id, sqlite::Blob{key}, kPortion);
+        while (query.step()) {
+            rows.push_back(object_row(query));
         }
-        for (const auto& row : portion) {
-            visit(row);
-        }
-        if (!portion.empty()) {
-            const auto& bytes = portion.back().sha256.bytes;
-            last.assign(bytes.begin(), bytes.end());
-        }
-    } while (portion.size() == static_cast<std::size_t>(kPortion));
+        return rows;
+    };
+    walk_rows<ObjectRow>(read, visit);
 }
 
 void SqliteCatalog::for_each_orphan(const std::function<void(const FileRow&)>& visit) {
-    std::vector<FileRow> portion;
-    std::int64_t last = 0;
-    do {
-        portion.clear();
-        {
-            const Lock lock(mutex_);
-            sqlite::Query query(database_.prepared(kWalkOrphans));
-            query.bind(last, kPortion);
-            while (query.step()) {
-                portion.push_back(file_row(query, 0));
-            }
+    const auto read = [&](const FileRow* last) {
+        const Lock lock(mutex_);
+        std::vector<FileRow> rows;
+        sqlite::Query query(database_.prepared(kWalkOrphans));
+        query.bind(last ? last->id : 0, kPortion);
+        while (query.step()) {
+            rows.push_back(file_row(query, 0));
         }
-        for (const auto& row : portion) {
-            visit(row);
-        }
-        last = portion.empty() ? last : portion.back().id;
-    } while (portion.size() == static_cast<std::size_t>(kPortion));
+        return rows;
+    };
+    walk_rows<FileRow>(read, visit);
 }
 
 std::optional<Sha256> SqliteCatalog::content_of(std::int64_t file_id) {

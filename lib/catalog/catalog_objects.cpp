@@ -57,6 +57,10 @@ FileRow file_row(const sqlite::Query& query, int first) {
             query.uint64(first + 3), query.optional_uint64(first + 4)};
 }
 
+std::string after(const Sha256* digest) {
+    return digest ? std::string(digest->bytes.begin(), digest->bytes.end()) : std::string();
+}
+
 ObjectRow object_row(const sqlite::Query& query) {
     ObjectRow row;
     row.sha256 = query.sha256(0);
@@ -149,26 +153,18 @@ void SqliteCatalog::set_damaged(const Sha256& sha256, bool damaged) {
 }
 
 void SqliteCatalog::for_each_object(const std::function<void(const ObjectRow&)>& visit) {
-    std::vector<ObjectRow> portion;
-    std::string last; // less than every digest
-    do {
-        portion.clear();
-        {
-            const Lock lock(mutex_);
-            sqlite::Query query(database_.prepared(kWalkObjects));
-            query.bind(sqlite::Blob{last}, kPortion);
-            while (query.step()) {
-                portion.push_back(object_row(query));
-            }
+    const auto read = [&](const ObjectRow* last) {
+        const Lock lock(mutex_);
+        std::vector<ObjectRow> rows;
+        const std::string key = after(last ? &last->sha256 : nullptr); // outlives the query
+        sqlite::Query query(database_.prepared(kWalkObjects));
+        query.bind(sqlite::Blob{key}, kPortion);
+        while (query.step()) {
+            rows.push_back(object_row(query));
         }
-        for (const auto& row : portion) {
-            visit(row);
-        }
-        if (!portion.empty()) {
-            const auto& bytes = portion.back().sha256.bytes;
-            last.assign(bytes.begin(), bytes.end());
-        }
-    } while (portion.size() == static_cast<std::size_t>(kPortion));
+        return rows;
+    };
+    walk_rows<ObjectRow>(read, visit);
 }
 
 // ---- Files
@@ -182,24 +178,18 @@ std::optional<FileRow> SqliteCatalog::find_file(FileKind kind, const Sha256& nam
 }
 
 void SqliteCatalog::for_each_file(const std::function<void(const FileRow&)>& visit) {
-    std::vector<FileRow> portion;
-    std::int64_t last = 0;
-    do {
-        portion.clear();
-        {
-            const Lock lock(mutex_);
-            sqlite::Query query(database_.prepared("SELECT id, kind, name, size, mark FROM files "
-                                                   "WHERE id > ? ORDER BY id LIMIT ?"));
-            query.bind(last, kPortion);
-            while (query.step()) {
-                portion.push_back(file_row(query, 0));
-            }
+    const auto read = [&](const FileRow* last) {
+        const Lock lock(mutex_);
+        std::vector<FileRow> rows;
+        sqlite::Query query(database_.prepared("SELECT id, kind, name, size, mark FROM files "
+                                               "WHERE id > ? ORDER BY id LIMIT ?"));
+        query.bind(last ? last->id : 0, kPortion);
+        while (query.step()) {
+            rows.push_back(file_row(query, 0));
         }
-        for (const auto& row : portion) {
-            visit(row);
-        }
-        last = portion.empty() ? last : portion.back().id;
-    } while (portion.size() == static_cast<std::size_t>(kPortion));
+        return rows;
+    };
+    walk_rows<FileRow>(read, visit);
 }
 
 void SqliteCatalog::set_mark(std::int64_t file_id, std::optional<std::uint64_t> mark) {
@@ -298,26 +288,18 @@ void SqliteCatalog::put_manifest(const ManifestRow& row) {
 }
 
 void SqliteCatalog::for_each_manifest(const std::function<void(const ManifestRow&)>& visit) {
-    std::vector<ManifestRow> portion;
-    std::string last;
-    do {
-        portion.clear();
-        {
-            const Lock lock(mutex_);
-            sqlite::Query query(database_.prepared(kWalkManifests));
-            query.bind(sqlite::Blob{last}, kPortion);
-            while (query.step()) {
-                portion.push_back(finish_manifest(query));
-            }
+    const auto read = [&](const ManifestRow* last) {
+        const Lock lock(mutex_);
+        std::vector<ManifestRow> rows;
+        const std::string key = after(last ? &last->content : nullptr); // outlives the query
+        sqlite::Query query(database_.prepared(kWalkManifests));
+        query.bind(sqlite::Blob{key}, kPortion);
+        while (query.step()) {
+            rows.push_back(finish_manifest(query));
         }
-        for (const auto& row : portion) {
-            visit(row);
-        }
-        if (!portion.empty()) {
-            const auto& bytes = portion.back().content.bytes;
-            last.assign(bytes.begin(), bytes.end());
-        }
-    } while (portion.size() == static_cast<std::size_t>(kPortion));
+        return rows;
+    };
+    walk_rows<ManifestRow>(read, visit);
 }
 
 } // namespace vitrine

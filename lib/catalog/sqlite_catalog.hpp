@@ -95,6 +95,8 @@ private:
     std::vector<RunVersionRow> versions_of_run(std::string_view run, RunRole role);
     ManifestRow finish_manifest(const sqlite::Query& query);
     void set_durable(bool durable);
+    void find_near_stats(std::span<const StatKey> keys, std::span<const std::size_t> order,
+                         std::uint64_t epoch, std::vector<std::optional<StatRow>>& rows);
 
     std::recursive_mutex mutex_;
     sqlite::Connection database_;

@@ -270,7 +270,7 @@ void GarbageCollection::find_limit() {
 
 void GarbageCollection::count_waiting() {
     const MarkedFiles waiting = store_.reads->count_marked_after(limit_);
-    report_.waiting_objects = waiting.files;
+    report_.waiting_files = waiting.files;
     report_.waiting_bytes = waiting.bytes;
     report_.readers = count_older(leases_, waiting.youngest);
 }
@@ -283,7 +283,7 @@ void GarbageCollection::free_files() {
     Pauses pauses;
     while (!store_.reads->marked_files(limit_, 1).empty()) {
         report_progress(options_.progress,
-                        {"freeing", report_.freed_objects, total, report_.freed_bytes});
+                        {"freeing", report_.freed_files, total, report_.freed_bytes});
         free_turn();
         pauses.after_turn();
     }
@@ -330,7 +330,7 @@ bool GarbageCollection::unlink(const FileRow& file, const std::optional<Sha256>&
 }
 
 void GarbageCollection::note_freed(const FileRow& file) {
-    ++report_.freed_objects;
+    ++report_.freed_files;
     report_.freed_bytes += file.size;
     if (options_.visit) {
         options_.visit({kind_of(file.kind), file.name.hex(), file.size, false, false});
@@ -341,7 +341,7 @@ void GarbageCollection::note_freed(const FileRow& file) {
 
 void GarbageCollection::sweep() {
     const LeftoverReport swept = sweep_leftovers(store_, options_.progress, options_.visit);
-    report_.freed_objects += swept.files;
+    report_.freed_files += swept.files;
     report_.freed_bytes += swept.bytes;
     rewrite_records(store_);
 }
@@ -377,7 +377,7 @@ private:
 void Preview::add(const FileRow& file, bool moves) {
     const std::uint64_t mark = moves ? epoch_ : file.mark.value_or(epoch_);
     const bool waits = mark > limit_;
-    ++(waits ? report_.waiting_objects : report_.freed_objects);
+    ++(waits ? report_.waiting_files : report_.freed_files);
     (waits ? report_.waiting_bytes : report_.freed_bytes) += file.size;
     youngest_ = std::max(youngest_, waits ? mark : 0);
     if (options_.visit) {
@@ -409,7 +409,7 @@ GcReport Preview::run() {
         }
     }
     const LeftoverReport strays = count_leftovers(store_, options_.visit);
-    report_.freed_objects += strays.files;
+    report_.freed_files += strays.files;
     report_.freed_bytes += strays.bytes;
     report_.readers = count_older(leases_, youngest_);
     return std::move(report_);

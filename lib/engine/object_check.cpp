@@ -5,6 +5,7 @@
 #include "engine/progress.hpp"
 
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_sort.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -20,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// So much of a pack is read at once.
-constexpr std::uint64_t kWindow = std::uint64_t{4} << 20U;
+constexpr std::uint64_t kWindow = std::uint64_t{512} << 10U;
 /// What one thread takes at a time of loose objects.
 constexpr std::size_t kLooseInUnit = 64;
 constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 20U;
@@ -38,7 +39,7 @@ struct Unit {
 Order reading_order(const std::vector<CheckItem>& items) {
     Order order(items.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    tbb::parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         return std::tuple(items[a].pack, items[a].offset, items[a].object) <
                std::tuple(items[b].pack, items[b].offset, items[b].object);
     });

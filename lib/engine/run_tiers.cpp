@@ -15,8 +15,8 @@
 //     that has merged is mostly larger than it needs to be. For small changes the sizes count from
 //     one block on, so a bulk of 100 MB has at most fourteen runs before it.
 //   - Bytes: an item is written once as it is new, once for each doubling that its run goes
-//     through, and with the bulk. Counted out for s = 1 % (`manifest_bench` does it on disk): 100
-//     versions write 5 to 6 times the bulk, which is 5 to 6 % for a version; of that 1 % is the
+//     through, and with the bulk. For s = 1 % a version costs about 5 % of the bulk, over 100 of
+//     them (4.7 % as `manifest_bench` counts it on disk for 1,000,000 entries); of that 1 % is the
 //     new items, 1 to 2 % the bulk (it is due each 50 to 70 versions), the rest merges. With a
 //     factor of 1.5 it is half a point less and a run more, with 3 a point more and a run less.
 #include "engine/run_tiers.hpp"

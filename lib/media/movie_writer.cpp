@@ -6,12 +6,7 @@
 #include "core/text.hpp"
 
 #ifdef VITRINE_HAVE_LIBAV
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/cpu.h>
-#include <libavutil/opt.h>
-}
+#include "media/libav.hpp"
 #endif
 
 #include <algorithm>
@@ -52,31 +47,28 @@ constexpr Container kContainers[] = {
     {"ogg", "ogg", {{{"libtheora", 8, {}}, {nullptr, 0, {}}}}},
 };
 
-const Codec* available_codec(const Container& container) {
+const Codec* available_codec(const Libav& av, const Container& container) {
     for (const Codec& codec : container.codecs) {
-        if (codec.name != nullptr && avcodec_find_encoder_by_name(codec.name) != nullptr) {
+        if (codec.name != nullptr && av.avcodec_find_encoder_by_name(codec.name) != nullptr) {
             return &codec;
         }
     }
     return nullptr;
 }
 
-template <class T, void (*release)(T**)>
+/// Whoever holds something of libav's has loaded it.
 struct Release {
-    void operator()(T* held) const { release(&held); }
-};
-template <class T, void (*release)(T**)>
-using Held = std::unique_ptr<T, Release<T, release>>;
-
-struct ReleaseFormat {
-    void operator()(AVFormatContext* format) const { avformat_free_context(format); }
-};
-struct ReleaseIo {
+    void operator()(AVFrame* frame) const { Libav::get().av_frame_free(&frame); }
+    void operator()(AVPacket* packet) const { Libav::get().av_packet_free(&packet); }
+    void operator()(AVCodecContext* codec) const { Libav::get().avcodec_free_context(&codec); }
+    void operator()(AVFormatContext* format) const { Libav::get().avformat_free_context(format); }
     void operator()(AVIOContext* io) const {
-        av_freep(&io->buffer);
-        avio_context_free(&io);
+        Libav::get().av_freep(&io->buffer);
+        Libav::get().avio_context_free(&io);
     }
 };
+template <class T>
+using Held = std::unique_ptr<T, Release>;
 
 template <class Pointer>
 Pointer made(Pointer pointer) {
@@ -178,8 +170,9 @@ void fill(const AVFrame& frame, const Pixels& rgb) {
 
 std::vector<std::string_view> movie_formats() {
     std::vector<std::string_view> formats;
+    const Libav* const av = Libav::load();
     for (const Container& container : kContainers) {
-        if (available_codec(container) != nullptr) {
+        if (av != nullptr && available_codec(*av, container) != nullptr) {
             formats.push_back(container.format);
         }
     }
@@ -188,13 +181,13 @@ std::vector<std::string_view> movie_formats() {
 
 class MovieWriter::Encoder {
 public:
-    Encoder(const Container& container, const Codec& codec, std::uint32_t width,
+    Encoder(const Libav& av, const Container& container, const Codec& codec, std::uint32_t width,
             std::uint32_t height, double fps)
-        : format_name_(container.format), width_(width), height_(height) {
+        : av_(av), format_name_(container.format), width_(width), height_(height) {
         open_format(container);
         open_codec(codec, fps);
         open_stream();
-        packet_.reset(made(av_packet_alloc()));
+        packet_.reset(made(av_.av_packet_alloc()));
     }
 
     void add(const Pixels& pixels) {
@@ -204,22 +197,22 @@ public:
                                pixels.width, " x ", pixels.height));
         }
         // The encoder may keep the frames that it was given, so each is a new one.
-        const Held<AVFrame, av_frame_free> frame(made(av_frame_alloc()));
+        const Held<AVFrame> frame(made(av_.av_frame_alloc()));
         frame->format = codec_->pix_fmt;
         frame->width = codec_->width;
         frame->height = codec_->height;
         frame->color_range = codec_->color_range;
         frame->colorspace = codec_->colorspace;
         frame->pts = frames_++;
-        check(av_frame_get_buffer(frame.get(), 0));
+        check(av_.av_frame_get_buffer(frame.get(), 0));
         fill(*frame, convert(pixels, PixelMode::RGB));
         encode(frame.get());
     }
 
     std::string finish() {
         encode(nullptr);
-        check(av_write_trailer(format_.get()));
-        avio_flush(io_.get());
+        check(av_.av_write_trailer(format_.get()));
+        av_.avio_flush(io_.get());
         return std::move(output_.bytes);
     }
 
@@ -227,7 +220,7 @@ private:
     void check(int result) const {
         if (result < 0) {
             std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-            av_strerror(result, text.data(), text.size());
+            av_.av_strerror(result, text.data(), text.size());
             throw Error(ErrorCode::InvalidArgument,
                         concat("cannot encode a video of ", width_, " x ", height_, " pixels as ",
                                format_name_, ": ", text.data()));
@@ -236,23 +229,23 @@ private:
 
     void open_format(const Container& container) {
         constexpr int kBufferSize = 1 << 16;
-        auto* buffer = static_cast<unsigned char*>(made(av_malloc(kBufferSize)));
-        io_.reset(avio_alloc_context(buffer, kBufferSize, 1, &output_, nullptr, Output::write,
-                                     Output::seek));
+        auto* buffer = static_cast<unsigned char*>(made(av_.av_malloc(kBufferSize)));
+        io_.reset(av_.avio_alloc_context(buffer, kBufferSize, 1, &output_, nullptr, Output::write,
+                                         Output::seek));
         if (!io_) {
-            av_free(buffer);
+            av_.av_free(buffer);
             throw std::bad_alloc();
         }
         AVFormatContext* format = nullptr;
-        check(avformat_alloc_output_context2(&format, nullptr, container.muxer, nullptr));
+        check(av_.avformat_alloc_output_context2(&format, nullptr, container.muxer, nullptr));
         format_.reset(format);
         format_->pb = io_.get();
         format_->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
     }
 
     void open_codec(const Codec& codec, double fps) {
-        const AVCodec* encoder = avcodec_find_encoder_by_name(codec.name);
-        codec_.reset(made(avcodec_alloc_context3(encoder)));
+        const AVCodec* encoder = av_.avcodec_find_encoder_by_name(codec.name);
+        codec_.reset(made(av_.avcodec_alloc_context3(encoder)));
         codec_->log_level_offset = 64; // a library does not write to the terminal
         codec_->width = static_cast<int>(even(width_));
         codec_->height = static_cast<int>(even(height_));
@@ -261,7 +254,7 @@ private:
         codec_->colorspace = AVCOL_SPC_SMPTE170M; // BT.601
         codec_->color_primaries = AVCOL_PRI_BT709;
         codec_->color_trc = AVCOL_TRC_BT709;
-        codec_->framerate = av_d2q(fps, 65535); // MPEG-4 has 16 bits for it
+        codec_->framerate = av_.av_d2q(fps, 65535); // MPEG-4 has 16 bits for it
         codec_->time_base = av_inv_q(codec_->framerate);
         codec_->thread_count = 1;
         codec_->flags |= AV_CODEC_FLAG_BITEXACT;
@@ -275,51 +268,52 @@ private:
         }
         for (const auto& [name, value] : codec.options) {
             if (name != nullptr) {
-                check(av_opt_set(codec_.get(), name, value, AV_OPT_SEARCH_CHILDREN));
+                check(av_.av_opt_set(codec_.get(), name, value, AV_OPT_SEARCH_CHILDREN));
             }
         }
         // With AVX-512, x264 (164) gives other bytes for the same frames from one place in memory
         // to another: measured.
         if (std::string_view(codec.name) == "libx264" &&
-            (av_get_cpu_flags() & AV_CPU_FLAG_AVX512) != 0) {
-            check(av_opt_set(codec_.get(), "x264-params", "asm=AVX2", AV_OPT_SEARCH_CHILDREN));
+            (av_.av_get_cpu_flags() & AV_CPU_FLAG_AVX512) != 0) {
+            check(av_.av_opt_set(codec_.get(), "x264-params", "asm=AVX2", AV_OPT_SEARCH_CHILDREN));
         }
-        check(avcodec_open2(codec_.get(), encoder, nullptr));
+        check(av_.avcodec_open2(codec_.get(), encoder, nullptr));
     }
 
     void open_stream() {
-        stream_ = made(avformat_new_stream(format_.get(), nullptr));
+        stream_ = made(av_.avformat_new_stream(format_.get(), nullptr));
         stream_->time_base = codec_->time_base;
         stream_->avg_frame_rate = codec_->framerate;
-        check(avcodec_parameters_from_context(stream_->codecpar, codec_.get()));
-        check(avformat_write_header(format_.get(), nullptr));
+        check(av_.avcodec_parameters_from_context(stream_->codecpar, codec_.get()));
+        check(av_.avformat_write_header(format_.get(), nullptr));
     }
 
     /// Hands a frame to the encoder, or the end, and all that comes out of it to the file.
     void encode(const AVFrame* frame) {
-        check(avcodec_send_frame(codec_.get(), frame));
+        check(av_.avcodec_send_frame(codec_.get(), frame));
         for (;;) {
-            const int result = avcodec_receive_packet(codec_.get(), packet_.get());
+            const int result = av_.avcodec_receive_packet(codec_.get(), packet_.get());
             if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) {
                 return;
             }
             check(result);
             packet_->stream_index = stream_->index;
             packet_->duration = 1;
-            av_packet_rescale_ts(packet_.get(), codec_->time_base, stream_->time_base);
-            check(av_interleaved_write_frame(format_.get(), packet_.get()));
+            av_.av_packet_rescale_ts(packet_.get(), codec_->time_base, stream_->time_base);
+            check(av_.av_interleaved_write_frame(format_.get(), packet_.get()));
         }
     }
 
+    const Libav& av_;
     std::string format_name_;
     std::uint32_t width_;
     std::uint32_t height_;
     std::int64_t frames_ = 0;
     Output output_;
-    std::unique_ptr<AVIOContext, ReleaseIo> io_;
-    std::unique_ptr<AVFormatContext, ReleaseFormat> format_;
-    Held<AVCodecContext, avcodec_free_context> codec_;
-    Held<AVPacket, av_packet_free> packet_;
+    Held<AVIOContext> io_;
+    Held<AVFormatContext> format_;
+    Held<AVCodecContext> codec_;
+    Held<AVPacket> packet_;
     AVStream* stream_ = nullptr; ///< the format's
 };
 
@@ -328,7 +322,9 @@ MovieWriter::MovieWriter(std::string_view format, std::uint32_t width, std::uint
     const auto* container =
         std::find_if(std::begin(kContainers), std::end(kContainers),
                      [&](const Container& known) { return known.format == format; });
-    const Codec* codec = container == std::end(kContainers) ? nullptr : available_codec(*container);
+    const bool is_known = container != std::end(kContainers);
+    const Libav& av = Libav::get();
+    const Codec* codec = is_known ? available_codec(av, *container) : nullptr;
     if (codec == nullptr) {
         throw Error(ErrorCode::Unsupported,
                     concat("frames cannot be encoded as ", quoted(format),
@@ -338,7 +334,7 @@ MovieWriter::MovieWriter(std::string_view format, std::uint32_t width, std::uint
         throw Error(ErrorCode::InvalidArgument,
                     concat("expected 0.001 to 1000 frames a second, got ", fps));
     }
-    encoder_ = std::make_unique<Encoder>(*container, *codec, width, height, fps);
+    encoder_ = std::make_unique<Encoder>(av, *container, *codec, width, height, fps);
 }
 
 void MovieWriter::add(const Pixels& frame) {

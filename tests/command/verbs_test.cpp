@@ -336,8 +336,8 @@ TEST_CASE("gc lists what would go, and says who keeps something") {
     place.ok({"rm", "notes:v0"});
 
     const Json would = place.json({"gc", "--dry-run"});
-    CHECK(keys(would) == std::set<std::string>{"dry_run", "files", "freed_objects", "freed_bytes",
-                                               "waiting_objects", "waiting_bytes", "readers",
+    CHECK(keys(would) == std::set<std::string>{"dry_run", "files", "freed_files", "freed_bytes",
+                                               "waiting_files", "waiting_bytes", "readers",
                                                "packed_objects", "packed_bytes", "damaged"});
     std::uint64_t bytes = 0;
     std::multiset<std::string> kinds;

@@ -4,16 +4,13 @@
 #include "catalog/catalog.hpp"
 #include "engine/soundness.hpp"
 #include "object/object_store.hpp"
-#include "support/lone_fork.hpp"
+#include "support/child_process.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <exception>
 #include <fstream>
-#include <iostream>
 #include <utility>
 
 namespace vitrine::test {
@@ -166,20 +163,7 @@ void damage_object(const StoreFolder& folder, std::string_view bytes) {
 }
 
 int run_in_child(const std::function<void()>& action) {
-    const pid_t child = lone_fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-        try {
-            action();
-        } catch (const std::exception& error) {
-            std::cerr << "child: " << error.what() << '\n';
-            ::_exit(99);
-        }
-        ::_exit(0);
-    }
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return ChildProcess(action).wait();
 }
 
 } // namespace vitrine::test

@@ -65,9 +65,9 @@ TEST_CASE("a pack that nothing reaches goes as a file does") {
     engine->remove("x:*", false);
     const GcReport would = engine->gc({true, {}, {}});
     const GcReport report = engine->gc({});
-    CHECK(report.freed_objects == 3); // the pack, the run and the manifest
+    CHECK(report.freed_files == 3); // the pack, the run and the manifest
     CHECK(report.freed_bytes > 40000);
-    CHECK(would.freed_objects == report.freed_objects);
+    CHECK(would.freed_files == report.freed_files);
     CHECK(would.freed_bytes == report.freed_bytes);
     CHECK(report.packed_objects == 0);
     CHECK(packs_of(folder).empty());
@@ -91,7 +91,7 @@ TEST_CASE("a pack is written anew when less than half of it is reached") {
         CHECK(report.packed_objects == static_cast<std::uint64_t>(test.rewritten ? test.kept : 0));
         CHECK(report.packed_bytes == report.packed_objects * 1000);
         CHECK(would.packed_bytes == report.packed_bytes);
-        CHECK(would.freed_objects == report.freed_objects);
+        CHECK(would.freed_files == report.freed_files);
         CHECK(would.freed_bytes == report.freed_bytes);
         CHECK(packs_of(folder).size() == 1);
         CHECK((packs_of(folder) != before) == test.rewritten);
@@ -99,7 +99,7 @@ TEST_CASE("a pack is written anew when less than half of it is reached") {
         // Once is enough.
         const GcReport again = engine->gc({});
         CHECK(again.packed_objects == 0);
-        CHECK(again.freed_objects == 0);
+        CHECK(again.freed_files == 0);
         check_sound(folder);
     }
 }
@@ -122,17 +122,17 @@ TEST_CASE("who reads from a pack that is written anew goes on reading") {
     commit_files(*engine, "kept", numbered(0, 10));
     engine->remove("all:*", false);
     const GcReport would = engine->gc({true, {}, {}});
-    CHECK(would.waiting_objects == 3);
+    CHECK(would.waiting_files == 3);
     const GcReport report = engine->gc({});
     CHECK(report.packed_objects == 10);
-    CHECK(report.freed_objects == 0);
-    CHECK(report.waiting_objects == 3); // the old pack, and the manifest of what was removed
+    CHECK(report.freed_files == 0);
+    CHECK(report.waiting_files == 3); // the old pack, and the manifest of what was removed
     CHECK(report.readers == 1);
     CHECK(packs_of(folder).size() == 2);
     CHECK(read_all(*engine, *reader) == numbered(0, 40));
     check_sound(folder);
     reader.reset();
-    CHECK(engine->gc({}).freed_objects == 3);
+    CHECK(engine->gc({}).freed_files == 3);
     CHECK(packs_of(folder).size() == 1);
     check_sound(folder);
 }
@@ -166,9 +166,9 @@ TEST_CASE("small objects that lie loose come together when they are many") {
         const GcReport would = engine->gc({true, {}, {}});
         const GcReport report = engine->gc({});
         CHECK(report.packed_objects == test.packed);
-        CHECK(report.freed_objects == test.packed);
+        CHECK(report.freed_files == test.packed);
         CHECK(would.packed_objects == report.packed_objects);
-        CHECK(would.freed_objects == report.freed_objects);
+        CHECK(would.freed_files == report.freed_files);
         CHECK(would.freed_bytes == report.freed_bytes);
         if (test.packed > 0) {
             CHECK(packs_of(folder).size() == 1);
@@ -268,7 +268,7 @@ TEST_CASE("a damaged object stays where it is, is told, and holds back its pack 
     CHECK(again.damaged.empty());
     // With its bytes brought again the old pack has nothing left.
     commit_files(*engine, "again", {{"f3", kept.at("f3")}});
-    CHECK(engine->gc({}).freed_objects == 1);
+    CHECK(engine->gc({}).freed_files == 1);
     CHECK_FALSE(fs::exists(folder.root() / before[0]));
     CHECK(read_all(*engine, *engine->open_version("kept")) == kept);
     check_sound(folder);

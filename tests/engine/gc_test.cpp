@@ -45,14 +45,14 @@ TEST_CASE("gc frees what only a removed version reached") {
     const GcReport dry = engine->gc({true, {}});
     CHECK(has_object(folder, "alone"));
     const GcReport report = engine->gc({});
-    CHECK(report.freed_objects == 3); // the bytes, the run and the manifest
+    CHECK(report.freed_files == 3); // the bytes, the run and the manifest
     CHECK(report.freed_bytes > 5);
-    CHECK(report.waiting_objects == 0);
-    CHECK(dry.freed_objects == report.freed_objects);
+    CHECK(report.waiting_files == 0);
+    CHECK(dry.freed_files == report.freed_files);
     CHECK(dry.freed_bytes == report.freed_bytes);
     CHECK(!has_object(folder, "alone"));
     CHECK(has_object(folder, "shared"));
-    CHECK(engine->gc({}).freed_objects == 0);
+    CHECK(engine->gc({}).freed_files == 0);
     check_sound(folder);
 }
 
@@ -64,8 +64,8 @@ TEST_CASE("what a reader may need waits for it") {
     for (const bool dry_run : {true, false, false}) {
         CAPTURE(dry_run);
         const GcReport report = engine->gc({dry_run, {}});
-        CHECK(report.freed_objects == 0);
-        CHECK(report.waiting_objects == 3);
+        CHECK(report.freed_files == 0);
+        CHECK(report.waiting_files == 3);
         CHECK(report.waiting_bytes > 5);
         CHECK(report.readers == 1);
     }
@@ -74,7 +74,7 @@ TEST_CASE("what a reader may need waits for it") {
     commit_files(*engine, "y", {{"a", "other"}});
     const auto late = engine->open_version("y");
     reader.reset();
-    CHECK(engine->gc({}).freed_objects == 3);
+    CHECK(engine->gc({}).freed_files == 3);
     CHECK(!has_object(folder, "alone"));
     CHECK(read_all(*engine, *late) == Contents{{"a", "other"}});
     check_sound(folder);
@@ -92,20 +92,20 @@ TEST_CASE("a draft that has found an object which gc then condemns commits whole
         const auto staged = files_of(folder.root());
         CHECK(std::none_of(staged.begin(), staged.end(),
                            [](const std::string& file) { return file.starts_with("staging/"); }));
-        CHECK(engine->gc({}).waiting_objects == 3);
+        CHECK(engine->gc({}).waiting_files == 3);
         const auto version = engine->commit(*draft, request_of("y", {entry}), {});
         engine->gc({});
         CHECK(read_all(*engine, *version) == Contents{{"b", "bytes"}});
     }
     SUBCASE("with a lease younger than the mark, and bytes of its own") {
         auto holder = engine->new_draft(nullptr);
-        CHECK(engine->gc({}).waiting_objects == 3);
+        CHECK(engine->gc({}).waiting_files == 3);
         const auto draft = engine->new_draft(nullptr);
         const Entry entry = put_entry(*draft, "b", "bytes");
         SUBCASE("over the condemned file") {}
         SUBCASE("after it has gone") {
             holder.reset();
-            CHECK(engine->gc({}).freed_objects == 3);
+            CHECK(engine->gc({}).freed_files == 3);
             CHECK(!has_object(folder, "bytes"));
         }
         const auto version = engine->commit(*draft, request_of("y", {entry}), {});
@@ -128,7 +128,7 @@ TEST_CASE("a draft from a removed version keeps what it inherits") {
     }
     entries.push_back(put_entry(*draft, "e", "5"));
     engine->remove("x:*", false);
-    CHECK(engine->gc({}).waiting_objects == 6);
+    CHECK(engine->gc({}).waiting_files == 6);
     CommitRequest request = request_of("x", entries);
     request.base = base;
     const auto version = engine->commit(*draft, request, {});
@@ -160,9 +160,9 @@ TEST_CASE("gc sweeps files without rows, and nothing else") {
     std::ofstream(folder.root() / "leases/.unfinished") << "";
     std::ofstream(folder.root() / "leases/dead") << "1";
 
-    CHECK(engine->gc({true, {}}).freed_objects == 2);
+    CHECK(engine->gc({true, {}}).freed_files == 2);
     const GcReport report = engine->gc({});
-    CHECK(report.freed_objects == 2);
+    CHECK(report.freed_files == 2);
     CHECK(report.freed_bytes == 10);
     CHECK(files_of(folder.root()) == before);
     CHECK(!fs::exists(artifact));

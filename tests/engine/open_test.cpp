@@ -150,7 +150,7 @@ TEST_CASE("opened read-only a store is read under a lease, and not changed") {
     check_throws([&] { reader->set_aliases("x", {"a"}, {}); }, ErrorCode::InvalidArgument,
                  "read-only");
     version.reset();
-    CHECK(writer->gc({}).freed_objects == 3);
+    CHECK(writer->gc({}).freed_files == 3);
 }
 
 TEST_CASE("only files that have rested go into the stat cache") {

@@ -43,13 +43,13 @@ TEST_CASE("what a reader in another process holds waits, and goes when the reade
     const auto engine = folder.open();
     engine->remove("x:*", false);
     const GcReport waiting = engine->gc({});
-    CHECK(waiting.freed_objects == 0);
-    CHECK(waiting.waiting_objects == 3);
+    CHECK(waiting.freed_files == 0);
+    CHECK(waiting.waiting_files == 3);
     CHECK(waiting.readers == 1);
     collected.give();
     CHECK(reader.wait() == 0);
     const GcReport freed = engine->gc({});
-    CHECK(freed.freed_objects == 3);
+    CHECK(freed.freed_files == 3);
     CHECK(freed.readers == 0);
     CHECK(files_of(folder.root()) == std::vector<std::string>{"records/artifacts/x/head.json"});
 }
@@ -73,7 +73,7 @@ TEST_CASE("the lease of a process that was killed is swept with what it had stag
     writer.kill();
     CHECK(writer.wait() == 128 + SIGKILL);
     const GcReport report = engine->gc({});
-    CHECK(report.freed_objects == 3);
+    CHECK(report.freed_files == 3);
     CHECK(report.readers == 0);
     CHECK(files_of(folder.root()) == std::vector<std::string>{"records/artifacts/x/head.json"});
 }
@@ -94,7 +94,7 @@ TEST_CASE("a draft in another process that found an object commits it after gc c
     });
     drafted.wait();
     const auto engine = folder.open();
-    CHECK(engine->gc({}).waiting_objects == 3);
+    CHECK(engine->gc({}).waiting_files == 3);
     collected.give();
     CHECK(writer.wait() == 0);
     engine->gc({});

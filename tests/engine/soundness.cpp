@@ -139,8 +139,8 @@ public:
     Problems run() {
         engine_->gc({});
         const GcReport again = engine_->gc({});
-        if (again.freed_objects != 0) {
-            say("the second gc freed ", again.freed_objects, " files");
+        if (again.freed_files != 0) {
+            say("the second gc freed ", again.freed_files, " files");
         }
         verify();
         compare_files();

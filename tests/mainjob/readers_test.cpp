@@ -55,8 +55,8 @@ TEST_CASE("an image that a reader holds survives removal and gc until it is let 
 
     CHECK(fixture.command("rm", "pictures:v0")["versions"] == Json::array({"pictures:v0"}));
     const Json waiting = fixture.command("gc");
-    CHECK(waiting["freed_objects"] == 0);
-    CHECK(waiting["waiting_objects"].get<int>() >= 2); // the picture and its JSON
+    CHECK(waiting["freed_files"] == 0);
+    CHECK(waiting["waiting_files"].get<int>() >= 2); // the picture and its JSON
     CHECK(waiting["waiting_bytes"].get<std::uint64_t>() >= fs::file_size(fixture.file));
     CHECK(waiting["readers"] == 1);
     CHECK(image->pixels() == fixture.pixels);
@@ -67,8 +67,8 @@ TEST_CASE("an image that a reader holds survives removal and gc until it is let 
 
     image.reset();
     const Json freed = fixture.command("gc");
-    CHECK(freed["freed_objects"].get<int>() >= 2);
-    CHECK(freed["waiting_objects"] == 0);
+    CHECK(freed["freed_files"].get<int>() >= 2);
+    CHECK(freed["waiting_files"] == 0);
     CHECK(freed["readers"] == 0);
     CHECK(fixture.command("stats")["objects"] == 0);
     CHECK(fixture.command("stats")["stored_bytes"] == 0);
@@ -87,7 +87,7 @@ TEST_CASE("a draft that found an object keeps it from gc, and its version holds 
 
     store.commit(*std::exchange(draft, std::nullopt));
     const Json after = fixture.command("gc");
-    CHECK(after["waiting_objects"] == 0);
+    CHECK(after["waiting_files"] == 0);
     const auto image = store.artifact("copies:v0").get<Image>("again");
     REQUIRE(image);
     CHECK(image->pixels() == fixture.pixels);

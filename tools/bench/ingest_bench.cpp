@@ -10,6 +10,8 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/store/store.hpp>
 
+#include "core/file_system.hpp"
+
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -39,29 +41,7 @@ namespace fs = std::filesystem;
 struct Settings {
     std::size_t files = 20000;
     vitrine::Durability durability = vitrine::Durability::safe;
-    fs::path parent = fs::temp_directory_path();
-};
-
-/// A new folder, removed with all in it at the end.
-class WorkFolder {
-public:
-    explicit WorkFolder(const fs::path& parent) {
-        std::string pattern = (parent / "vitrine-bench-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::system_error(errno, std::generic_category(), pattern);
-        }
-        path_ = pattern;
-    }
-    WorkFolder(const WorkFolder&) = delete;
-    WorkFolder& operator=(const WorkFolder&) = delete;
-    ~WorkFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    fs::path operator/(std::string_view name) const { return path_ / name; }
-
-private:
-    fs::path path_;
+    fs::path parent = {}; ///< the folder for temporary files if empty
 };
 
 fs::path file_path(const fs::path& folder, std::size_t number) {
@@ -150,7 +130,8 @@ vitrine::Artifact commit_folder(const vitrine::Store& store, vitrine::ArtifactBu
 }
 
 void run(const Settings& settings) {
-    const WorkFolder work(settings.parent);
+    const vitrine::TemporaryDirectory temporary(settings.parent);
+    const fs::path& work = temporary.path();
     const fs::path files = work / "files";
     const std::uint64_t bytes = make_files(files, settings.files);
     std::printf("%zu files, %.1f MB; %s store in %s\n", settings.files,

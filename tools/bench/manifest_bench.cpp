@@ -10,6 +10,8 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/store/store.hpp>
 
+#include "core/file_system.hpp"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -38,29 +40,7 @@ struct Settings {
     std::uint32_t entries = 1'000'000;
     std::uint32_t versions = 100;
     vitrine::Durability durability = vitrine::Durability::safe;
-    fs::path parent = fs::temp_directory_path();
-};
-
-/// A new folder, removed with all in it at the end.
-class WorkFolder {
-public:
-    explicit WorkFolder(const fs::path& parent) {
-        std::string pattern = (parent / "vitrine-bench-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::system_error(errno, std::generic_category(), pattern);
-        }
-        path_ = pattern;
-    }
-    WorkFolder(const WorkFolder&) = delete;
-    WorkFolder& operator=(const WorkFolder&) = delete;
-    ~WorkFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
+    fs::path parent = {}; ///< the folder for temporary files if empty
 };
 
 class Stopwatch {
@@ -241,7 +221,7 @@ private:
     }
 
     Settings settings_;
-    WorkFolder work_;
+    vitrine::TemporaryDirectory work_;
     fs::path root_;
     std::mt19937_64 random_{1};
     std::uint32_t edition_ = 1;

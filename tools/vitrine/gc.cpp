@@ -79,9 +79,9 @@ private:
 
 Json report_json(const GcReport& report, bool dry_run) {
     return {{"dry_run", dry_run},
-            {"freed_objects", report.freed_objects},
+            {"freed_files", report.freed_files},
             {"freed_bytes", report.freed_bytes},
-            {"waiting_objects", report.waiting_objects},
+            {"waiting_files", report.waiting_files},
             {"waiting_bytes", report.waiting_bytes},
             {"readers", report.readers},
             {"packed_objects", report.packed_objects},
@@ -91,18 +91,17 @@ Json report_json(const GcReport& report, bool dry_run) {
 
 void print_report(Output& out, const GcReport& report, bool dry_run) {
     std::string line = dry_run ? "would free " : "freed ";
-    line += report.freed_objects == 0
+    line += report.freed_files == 0
                 ? "nothing"
-                : human_size(report.freed_bytes) + " in " + counted(report.freed_objects, "file");
+                : human_size(report.freed_bytes) + " in " + counted(report.freed_files, "file");
     out.line(line);
     if (report.packed_objects > 0) {
         out.line((dry_run ? "would pack " : "packed ") + human_size(report.packed_bytes) + " of " +
                  counted(report.packed_objects, "object"));
     }
-    if (report.waiting_objects > 0) {
-        out.line(human_size(report.waiting_bytes) + " in " +
-                 counted(report.waiting_objects, "file") +
-                 (report.waiting_objects == 1 ? " waits for " : " wait for ") +
+    if (report.waiting_files > 0) {
+        out.line(human_size(report.waiting_bytes) + " in " + counted(report.waiting_files, "file") +
+                 (report.waiting_files == 1 ? " waits for " : " wait for ") +
                  counted(report.readers, "reader"));
     }
 }

@@ -110,9 +110,9 @@ struct GcOptions {
 
 /// What gc did; with dry_run, what it would do.
 struct GcReport {
-    std::uint64_t freed_objects = 0; ///< files unlinked
+    std::uint64_t freed_files = 0; ///< unlinked: loose objects, packs, manifests
     std::uint64_t freed_bytes = 0;
-    std::uint64_t waiting_objects = 0; ///< unreached, but a reader or draft may still need them
+    std::uint64_t waiting_files = 0; ///< unreached, but a reader or draft may still need them
     std::uint64_t waiting_bytes = 0;
     std::uint64_t readers = 0;        ///< how many leases they wait for
     std::uint64_t packed_objects = 0; ///< that live, copied into new packs

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import shutil
+import stat
 import statistics
 import subprocess
 import time
@@ -78,6 +79,25 @@ class Runner:
                 text = output.read().decode("utf-8", "replace").strip()[-2000:]
             raise Failed(f"'{' '.join(command)}' ended with {process.returncode}: {text}")
         return usage
+
+    def set_aside(self, folder):
+        """Frees the bytes of a folder that is not needed any more, but keeps its inodes to the end.
+
+        Before ext4 gives out an inode it looks at each of its group that was freed within the last
+        minutes, so that after 100,000 removed files everything that makes files takes several
+        times as long. The tools would be measured by what was removed before them."""
+        if not os.path.isdir(folder):
+            return
+        for place, _, names in os.walk(folder):
+            for name in names:
+                path = os.path.join(place, name)
+                status = os.lstat(path)
+                if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+                    os.chmod(path, 0o600)
+                    os.truncate(path, 0)
+        aside = os.path.join(self.work, "aside")
+        os.makedirs(aside, exist_ok=True)
+        os.rename(folder, os.path.join(aside, str(len(os.listdir(aside)))))
 
     def output(self):
         """What the last program printed."""

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from . import datasets
-from .measuring import Size, Taken, flush, remove
+from .measuring import Size, Taken, flush
 
 # In the order in which they are measured, and of the columns of the tables.
 STEPS = {
@@ -54,7 +54,7 @@ def run_tool(runner, tool, dataset, tree, options):
             if planned is not None:
                 measure(step, planned)
                 check_files(tool, folder, datasets.count_files(own))
-                remove(folder)
+                runner.set_aside(folder)
         measure("verify", tool.verify())
         if hasattr(tool, "stored_bytes"):
             datasets.read_all(tool.stored_bytes())
@@ -64,7 +64,7 @@ def run_tool(runner, tool, dataset, tree, options):
         if is_second and own == tree:
             datasets.take_back(tree, dataset, change)
         for folder in (tool.store, tool.home, os.path.join(runner.work, "out")):
-            remove(folder)
+            runner.set_aside(folder)
         flush(runner.work)
     return outcome
 
