@@ -74,12 +74,7 @@ Entry ArtifactBuilder::Draft::add_file(const fs::path& path, std::string_view na
 
 std::uint64_t ArtifactBuilder::Draft::add_files(const fs::path& folder, std::string_view name,
                                                 std::span<const std::string> files, bool move) {
-    std::vector<fs::path> paths;
-    paths.reserve(files.size());
-    for (const std::string& file : files) {
-        paths.push_back(folder / file);
-    }
-    const std::vector<StoredBytes> stored = storage_->put_files(paths, move);
+    const std::vector<StoredBytes> stored = storage_->put_files(folder, files, move);
     std::uint64_t bytes = 0;
     PendingAdds pending;
     for (std::size_t i = 0; i < files.size(); ++i) {

@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 
 #include <tuple>
+#include <utility>
 
 namespace vitrine {
 
@@ -24,7 +25,7 @@ std::tuple<int, bool> weight_of(const Entry& entry) {
 
 void PendingAdds::put(Item item) {
     const std::string path = item.entry.path.str();
-    const auto [there, is_new] = items.try_emplace(path, item);
+    const auto [there, is_new] = items.try_emplace(path, std::move(item)); // not if it is there
     if (!is_new && !same_content(there->second.entry, item.entry)) {
         throw_same_path(path);
     }

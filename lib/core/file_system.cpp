@@ -30,14 +30,6 @@ void check(std::error_code error, std::string_view action, const fs::path& path)
     }
 }
 
-FileDescriptor open_folder(const fs::path& path) {
-    FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder) {
-        fail("open folder", path);
-    }
-    return folder;
-}
-
 } // namespace
 
 FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
@@ -60,6 +52,14 @@ void FileDescriptor::close() noexcept {
         // What close reports about bytes is only reliable after a flush, which reports it itself.
         ::close(std::exchange(fd_, -1));
     }
+}
+
+FileDescriptor open_folder(const fs::path& path) {
+    FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) {
+        fail("open folder", path);
+    }
+    return folder;
 }
 
 void FileSystem::create_directories(const fs::path& path) {

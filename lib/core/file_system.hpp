@@ -81,6 +81,8 @@ void write_file_atomically(FileSystem& files, const std::filesystem::path& path,
 
 /// Opens for reading (O_CLOEXEC). Throws: IoError (code NotFound if it is not there).
 FileDescriptor open_for_reading(const std::filesystem::path& path);
+/// Opens a folder, for calls that take one and a name in it. Throws: IoError.
+FileDescriptor open_folder(const std::filesystem::path& path);
 /// The size of an open file in bytes.
 std::uint64_t file_size(const FileDescriptor& file, const std::filesystem::path& path);
 /// Reads at `offset` until `out` is full or the file ends; returns the number of bytes. Does not

@@ -81,10 +81,10 @@ public:
     /// is hashed as it lies in staging. `move`: unlinks the file after the commit, if it is still
     /// what was read. Throws: NotFound, IoError.
     virtual StoredBytes put_file(const std::filesystem::path& path, bool move) = 0;
-    /// The same for several files, of which the catalogue is asked at once. What was staged before
-    /// an error stays so.
-    virtual std::vector<StoredBytes> put_files(std::span<const std::filesystem::path> paths,
-                                               bool move) = 0;
+    /// The same for several files below `folder`, of which the catalogue is asked at once. What was
+    /// staged before an error stays so.
+    virtual std::vector<StoredBytes> put_files(const std::filesystem::path& folder,
+                                               std::span<const std::string> files, bool move) = 0;
     /// Holds the version's lease until the draft is committed or dropped.
     virtual void hold(std::shared_ptr<const OpenVersion> version) = 0;
     /// The versions held, the base first.

@@ -36,12 +36,12 @@ std::span<std::byte> batch_buffer() {
 
 class StagedDraft::FileBatch {
 public:
-    FileBatch(StagedDraft& draft, std::span<const fs::path> paths)
-        : draft_(draft), paths_(paths), results_(paths.size()) {}
+    FileBatch(StagedDraft& draft, const fs::path& folder, std::span<const std::string> files)
+        : draft_(draft), folder_(folder), files_(files), results_(files.size()) {}
 
     std::vector<StoredBytes> run(bool move) {
         look();
-        for (std::size_t i = 0; i < paths_.size(); ++i) {
+        for (std::size_t i = 0; i < files_.size(); ++i) {
             if (!results_[i]) {
                 bring(i);
             }
@@ -63,14 +63,17 @@ private:
         Digests digests;
     };
 
+    fs::path path_of(std::size_t i) const { return folder_ / files_[i]; }
     void look();
+    void read_keys();
     void bring(std::size_t i);
     Digests bring_contents(const FileDescriptor& file, const fs::path& path, std::uint64_t size);
     void stage_small();
     void remember(bool move);
 
     StagedDraft& draft_;
-    std::span<const fs::path> paths_;
+    const fs::path& folder_; ///< empty: the files have paths of their own
+    std::span<const std::string> files_;
     std::vector<std::optional<StatKey>> keys_;
     std::vector<std::optional<StoredBytes>> results_;
     std::vector<StatRow> stats_; ///< learned
@@ -78,24 +81,40 @@ private:
     std::size_t used_ = 0;       ///< of the buffer
 };
 
-std::vector<StoredBytes> StagedDraft::put_files(std::span<const fs::path> paths, bool move) {
+std::vector<StoredBytes> StagedDraft::put_files(const fs::path& folder,
+                                                std::span<const std::string> files, bool move) {
     require_open();
-    return FileBatch(*this, paths).run(move);
+    return FileBatch(*this, folder, files).run(move);
 }
 
 /// The names are asked before they are opened: most files of a folder that is added again are
 /// known, and to open a FIFO would wait for its writer.
+void StagedDraft::FileBatch::read_keys() {
+    keys_.reserve(files_.size());
+    if (folder_.empty()) {
+        for (const std::string& file : files_) {
+            keys_.push_back(stat_key(file));
+        }
+        return;
+    }
+    const FileDescriptor folder = open_folder(folder_);
+    for (const std::string& file : files_) {
+        keys_.push_back(stat_key(folder, file, folder_));
+    }
+}
+
 void StagedDraft::FileBatch::look() {
+    read_keys();
     std::vector<StatKey> known;
-    for (const fs::path& path : paths_) {
-        keys_.push_back(stat_key(path));
-        if (keys_.back()) {
-            known.push_back(*keys_.back());
+    known.reserve(keys_.size());
+    for (const auto& key : keys_) {
+        if (key) {
+            known.push_back(*key);
         }
     }
     const auto rows = draft_.store_->readers.borrow()->find_stats(known, draft_.epoch());
     auto row = rows.begin();
-    for (std::size_t i = 0; i < paths_.size(); ++i) {
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
         if (!keys_[i]) {
             continue;
         }
@@ -107,7 +126,7 @@ void StagedDraft::FileBatch::look() {
 }
 
 void StagedDraft::FileBatch::bring(std::size_t i) {
-    const fs::path& path = paths_[i];
+    const fs::path path = path_of(i);
     const std::int64_t start = clock_now_ns();
     const FileDescriptor file = open_for_reading(path);
     keys_[i] = stat_key(file, path);
@@ -159,8 +178,8 @@ void StagedDraft::FileBatch::remember(bool move) {
     const std::lock_guard lock(draft_.mutex_);
     std::ranges::move(stats_, std::back_inserter(draft_.stats_));
     if (move) {
-        for (std::size_t i = 0; i < paths_.size(); ++i) {
-            draft_.moved_.push_back({paths_[i], *keys_[i]});
+        for (std::size_t i = 0; i < files_.size(); ++i) {
+            draft_.moved_.push_back({path_of(i), *keys_[i]});
         }
     }
 }

@@ -27,10 +27,10 @@ public:
 
     StoredBytes put_bytes(std::span<const std::byte> bytes) override;
     StoredBytes put_file(const std::filesystem::path& path, bool move) override {
-        return put_files(std::span(&path, 1), move).front();
+        return put_files({}, std::span(&path.native(), 1), move).front();
     }
-    std::vector<StoredBytes> put_files(std::span<const std::filesystem::path> paths,
-                                       bool move) override;
+    std::vector<StoredBytes> put_files(const std::filesystem::path& folder,
+                                       std::span<const std::string> files, bool move) override;
     void hold(std::shared_ptr<const OpenVersion> version) override;
     std::vector<std::shared_ptr<const OpenVersion>> held() const override;
     std::unique_ptr<CheckedInput> open(const Sha256& sha256) const override;

@@ -26,14 +26,18 @@ std::int64_t nanoseconds(const timespec& time) {
     return static_cast<std::int64_t>(time.tv_sec) * kSecond + time.tv_nsec;
 }
 
+StatKey key_of(const struct stat& status) {
+    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+            static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
+            nanoseconds(status.st_ctim)};
+}
+
 StatKey key_of(const struct stat& status, const std::filesystem::path& path) {
     if (!S_ISREG(status.st_mode)) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("path is not a file: ", quoted(path.native())));
     }
-    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-            static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
-            nanoseconds(status.st_ctim)};
+    return key_of(status);
 }
 
 } // namespace
@@ -55,6 +59,15 @@ std::optional<StatKey> stat_key(const std::filesystem::path& path) {
         return std::nullopt;
     }
     throw IoError("read", path, std::error_code(errno, std::generic_category()));
+}
+
+std::optional<StatKey> stat_key(const FileDescriptor& folder, const std::string& file,
+                                const std::filesystem::path& folder_path) {
+    struct stat status {};
+    if (::fstatat(folder.get(), file.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode)) {
+        return key_of(status); // Paths are made for errors alone: a folder has many files.
+    }
+    return stat_key(folder_path / file);
 }
 
 std::int64_t clock_now_ns() {

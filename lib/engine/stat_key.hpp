@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace vitrine {
 
@@ -14,6 +15,9 @@ namespace vitrine {
 StatKey stat_key(const FileDescriptor& file, const std::filesystem::path& path);
 /// What `stat` says of a name, links followed; nothing if it does not exist. Throws: as above.
 std::optional<StatKey> stat_key(const std::filesystem::path& path);
+/// The same of a file in an open folder, which is called `folder_path`.
+std::optional<StatKey> stat_key(const FileDescriptor& folder, const std::string& file,
+                                const std::filesystem::path& folder_path);
 
 /// Nanoseconds since 1970, by the clock that gives files their times.
 std::int64_t clock_now_ns();

@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "manifest/difference.hpp"
 
+#include <oneapi/tbb/parallel_for.h>
+
 #include <algorithm>
+#include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vitrine {
 
-/// The layers of two manifests, parted at the longest tail, counted from the oldest, that both
-/// have.
-struct PairWalk::Split {
-    Layers before;
-    Layers after;
-    Layers shared;
-
-    Split(const Manifest& before_manifest, const Manifest& after_manifest)
-        : before(layers_of(before_manifest)), after(layers_of(after_manifest)) {
-        const auto same = [](const auto& a, const auto& b) {
-            return a == b || a->identity() == b->identity();
-        };
-        const auto [end, unused] =
-            std::mismatch(before.rbegin(), before.rend(), after.rbegin(), after.rend(), same);
-        const auto count = end - before.rbegin();
-        shared.assign(before.end() - count, before.end());
-        before.resize(before.size() - shared.size());
-        after.resize(after.size() - shared.size());
-    }
-};
+SplitLayers::SplitLayers(const Manifest& before_manifest, const Manifest& after_manifest)
+    : before(layers_of(before_manifest)), after(layers_of(after_manifest)) {
+    const auto same = [](const auto& a, const auto& b) {
+        return a == b || a->identity() == b->identity();
+    };
+    const auto [end, unused] =
+        std::mismatch(before.rbegin(), before.rend(), after.rbegin(), after.rend(), same);
+    const auto count = end - before.rbegin();
+    shared.assign(before.end() - count, before.end());
+    before.resize(before.size() - shared.size());
+    after.resize(after.size() - shared.size());
+}
 
 const ItemView* PairWalk::Side::at(std::string_view path) {
     if (item == nullptr || item->path != path) {
@@ -35,12 +32,12 @@ const ItemView* PairWalk::Side::at(std::string_view path) {
     return item;
 }
 
-PairWalk::PairWalk(const Manifest& before, const Manifest& after, Paths paths)
-    : PairWalk(Split(before, after), paths) {}
+PairWalk::PairWalk(const Manifest& before, const Manifest& after, Paths paths, PathRange range)
+    : PairWalk(SplitLayers(before, after), paths, std::move(range)) {}
 
-PairWalk::PairWalk(Split split, Paths paths)
-    : before_(std::move(split.before)), after_(std::move(split.after)),
-      shared_(std::move(split.shared)), paths_(paths) {}
+PairWalk::PairWalk(SplitLayers layers, Paths paths, PathRange range)
+    : before_(std::move(layers.before), range.first), after_(std::move(layers.after), range.first),
+      shared_(std::move(layers.shared), range.first), paths_(paths), end_(std::move(range.end)) {}
 
 /// Takes the next path of any side. False at the end.
 bool PairWalk::step() {
@@ -58,7 +55,7 @@ bool PairWalk::step() {
             least = side->item;
         }
     }
-    if (least == nullptr) {
+    if (least == nullptr || (!end_.empty() && least->path >= end_)) {
         return false;
     }
     const ItemView* before = before_.at(least->path);
@@ -93,16 +90,59 @@ void for_each_difference(const Manifest& before, const Manifest& after,
     }
 }
 
+namespace {
+
+/// So many pieces are plenty for all cores, and each reads a block or two that its neighbour reads.
+constexpr std::size_t kMostCuts = 31;
+
+/// All paths of two manifests in pieces in which about as much differs.
+std::vector<PathRange> ranges_of(const Manifest& before, const Manifest& after) {
+    const SplitLayers layers(before, after);
+    const ItemLayer* largest = nullptr;
+    for (const Layers* side : {&layers.before, &layers.after}) {
+        for (const auto& layer : *side) {
+            if (largest == nullptr || layer->items() > largest->items()) {
+                largest = layer.get();
+            }
+        }
+    }
+    std::vector<PathRange> ranges(1);
+    if (largest != nullptr) {
+        for (std::string& cut : largest->cuts(kMostCuts)) {
+            ranges.back().end = cut;
+            ranges.push_back({std::move(cut), {}});
+        }
+    }
+    return ranges;
+}
+
+ManifestChanges count_changes(PairWalk pairs) {
+    ManifestChanges changes;
+    while (const ItemPair* pair = pairs.next()) {
+        ++(pair->before == nullptr  ? changes.added
+           : pair->after == nullptr ? changes.removed
+                                    : changes.changed);
+    }
+    return changes;
+}
+
+} // namespace
+
 ManifestChanges count_changes(const Manifest& before, const Manifest& after) {
     ManifestChanges changes;
     if (before.size() == 0) {
         changes.added = after.size();
         return changes;
     }
-    for_each_difference(before, after, [&](const ItemPair& pair) {
-        ++(pair.before == nullptr  ? changes.added
-           : pair.after == nullptr ? changes.removed
-                                   : changes.changed);
+    const std::vector<PathRange> ranges = ranges_of(before, after);
+    std::mutex mutex;
+    oneapi::tbb::parallel_for(std::size_t{0}, ranges.size(), [&](std::size_t i) {
+        const ManifestChanges found =
+            count_changes(PairWalk(before, after, PairWalk::Paths::unlike, ranges[i]));
+        const std::lock_guard lock(mutex);
+        changes.added += found.added;
+        changes.changed += found.changed;
+        changes.removed += found.removed;
     });
     return changes;
 }

@@ -6,7 +6,9 @@
 #include "manifest/item.hpp"
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace vitrine {
 
@@ -22,6 +24,22 @@ struct ItemPair {
     }
 };
 
+/// The layers of two manifests, parted at the longest tail, counted from the oldest, that both
+/// have.
+struct SplitLayers {
+    Layers before;
+    Layers after;
+    Layers shared;
+
+    SplitLayers(const Manifest& before_manifest, const Manifest& after_manifest);
+};
+
+/// Which paths of two manifests are walked.
+struct PathRange {
+    std::string first; ///< the first path, or what comes after it
+    std::string end;   ///< the first path that is left out; empty: up to the last
+};
+
 /// Walks two manifests beside each other, in path order. What they share at their old end, as a
 /// version and its base do, is merged and taken apart once, not twice.
 class PairWalk {
@@ -32,7 +50,7 @@ public:
                 ///< shared the blocks in which their paths may lie
     };
 
-    PairWalk(const Manifest& before, const Manifest& after, Paths paths);
+    PairWalk(const Manifest& before, const Manifest& after, Paths paths, PathRange range = {});
 
     /// The next path, or null at the end; valid until the next call. Throws: Corruption.
     const ItemPair* next();
@@ -44,18 +62,17 @@ private:
         const ItemView* item = nullptr;
         bool used = true; ///< moves on before the next look
 
-        explicit Side(Layers layers) : items(std::move(layers)) {}
+        Side(Layers layers, std::string_view first) : items(std::move(layers), first) {}
         const ItemView* at(std::string_view path);
     };
-    struct Split;
-
-    PairWalk(Split split, Paths paths);
+    PairWalk(SplitLayers layers, Paths paths, PathRange range);
     bool step();
 
     Side before_;
     Side after_;
     Side shared_;
     Paths paths_;
+    std::string end_;
     ItemPair pair_;
 };
 

@@ -45,6 +45,9 @@ public:
     virtual bool may_hold(std::string_view path) const;
     /// From the first item whose path is not less than `first` on. The layer must outlive it.
     virtual std::unique_ptr<ItemCursor> cursor(std::string_view first) const = 0;
+    /// At most `count` paths, ascending, that part the items into pieces of about the same size;
+    /// none where that is not known without much ado.
+    virtual std::vector<std::string> cuts(std::size_t count) const;
     /// What is the same for two layers only if they hold the same items: the address of this one,
     /// unless the layer knows better.
     virtual std::string identity() const;

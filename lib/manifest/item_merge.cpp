@@ -12,6 +12,10 @@ bool ItemLayer::may_hold(std::string_view) const {
     return true;
 }
 
+std::vector<std::string> ItemLayer::cuts(std::size_t) const {
+    return {};
+}
+
 std::string ItemLayer::identity() const {
     return concat("at ", static_cast<const void*>(this));
 }

@@ -97,8 +97,15 @@ void ItemTable::forget(Records::iterator record) {
 }
 
 void ItemTable::put(std::string_view path, std::string_view fields) {
-    erase(path);
-    records_.insert(store(path, fields));
+    // Most who add many do so in the order of the paths.
+    const bool is_last = records_.empty() || path_of(*records_.rbegin()) < path;
+    const auto behind = is_last ? records_.end() : records_.lower_bound(path);
+    if (behind == records_.end() || path_of(*behind) != path) {
+        records_.insert(behind, store(path, fields));
+    } else {
+        forget(behind);
+        records_.insert(store(path, fields));
+    }
 }
 
 void ItemTable::erase(std::string_view path) {

@@ -82,6 +82,8 @@ public:
     std::optional<std::string> find_fields(std::string_view path) const override;
     bool may_hold(std::string_view path) const override;
     std::unique_ptr<ItemCursor> cursor(std::string_view first) const override;
+    /// Between blocks, if there are at least four to a piece.
+    std::vector<std::string> cuts(std::size_t count) const override;
     /// Two files with the same index hold the same blocks.
     std::string identity() const override;
 

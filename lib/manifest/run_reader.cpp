@@ -200,6 +200,17 @@ std::uint64_t RunReader::items() const {
     return index_->items;
 }
 
+std::vector<std::string> RunReader::cuts(std::size_t count) const {
+    constexpr std::size_t kLeastBlocks = 4;
+    const auto& blocks = index_->blocks;
+    const std::size_t pieces = std::min(count + 1, blocks.size() / kLeastBlocks);
+    std::vector<std::string> paths;
+    for (std::size_t piece = 1; piece < pieces; ++piece) {
+        paths.push_back(blocks[piece * blocks.size() / pieces].first_path);
+    }
+    return paths;
+}
+
 std::string RunReader::identity() const {
     return concat("run ", index_->digest.hex());
 }

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -170,6 +171,47 @@ TEST_CASE(
                              {"p12001a", {std::nullopt, make_entry("p12001a", 2)}}});
     // The first block as the walk begins, and one for each place that is looked at.
     CHECK(one->blocks_read() + other->blocks_read() <= 3);
+}
+
+TEST_CASE("changes are counted piece by piece, and none is left out or counted twice") {
+    RunFolder folder;
+    std::map<std::string, Entry> old_contents;
+    for (int i = 10000; i < 30000; ++i) {
+        const std::string path = "p" + std::to_string(i);
+        old_contents.insert_or_assign(path, make_entry(path, 1));
+    }
+    std::map<std::string, Entry> contents = old_contents;
+    for (int i = 10000; i < 30000; i += 2) {
+        const std::string path = "p" + std::to_string(i);
+        if (i % 10 == 0) {
+            contents.erase(path);
+        } else if (i % 10 == 2) {
+            contents.insert_or_assign(path + "new", make_entry(path + "new", 1));
+        } else {
+            contents.insert_or_assign(path, make_entry(path, 2));
+        }
+    }
+    const Manifest none;
+    const Manifest old_plain = manifest_of(old_contents);
+    const Manifest plain = manifest_of(contents);
+    const auto bulk = run_of(folder, plain_differences(none, old_plain));
+    const auto front = run_of(folder, plain_differences(old_plain, plain));
+    REQUIRE(front->cuts(31).size() > 5);
+    CHECK(front->cuts(2).size() == 2);
+    CHECK(std::ranges::is_sorted(front->cuts(31)));
+    CHECK(run_of(folder, differences(none, Manifest({make_entry("a", 1)})))->cuts(31).empty());
+
+    const Manifest before = manifest_of_runs({bulk}, old_plain.size());
+    const Manifest after = manifest_of_runs({front, bulk}, plain.size());
+    const ManifestChanges forth = count_changes(before, after);
+    CHECK(forth.added == 2000);
+    CHECK(forth.removed == 2000);
+    CHECK(forth.changed == 6000);
+    const ManifestChanges back = count_changes(after, before);
+    CHECK(back.added == 2000);
+    CHECK(back.removed == 2000);
+    CHECK(back.changed == 6000);
+    CHECK(count_changes(after, after).changed == 0);
 }
 
 TEST_CASE("the changes of a draft lie over its base, of which a difference reads what they touch") {

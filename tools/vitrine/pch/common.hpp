@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Precompiled for speed alone; see lib/pch/common.hpp.
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
