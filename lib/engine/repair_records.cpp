@@ -330,7 +330,9 @@ void RecordSearch::write_head(const std::string& name, Name& found) {
             found.unreadable ? concat("unreadable: ", *found.unreadable) : std::string(kMissing);
         rebuild_.note(concat("the head of ", quoted(name), " was ", problem,
                              "; written anew, next number ", head.next_number));
-        if (old == old_.heads().end()) {
+        // A catalogue that knows nothing of the name tells that its first commit was cut off.
+        const bool is_new = !found.unreadable && !old_.problem();
+        if (old == old_.heads().end() && !is_new) {
             rebuild_.lose(concat("aliases of ", name), concat("the head was ", problem));
         }
     }

@@ -258,6 +258,32 @@ TEST_CASE("a record that a commit left when it was cut off becomes a version tha
     check_sound(folder);
 }
 
+TEST_CASE("a first commit that was cut off before its head had no aliases to lose") {
+    const StoreFolder folder;
+    fill(folder);
+    const StoreLayout layout = layout_of(folder);
+    const fs::path copy = folder.outside() / "catalog";
+    fs::copy_file(layout.catalog(), copy);
+    commit_files(*folder.open(), "new", {{"a", "1"}});
+    remove_catalog(folder);
+    fs::remove(layout.head("new"));
+    SUBCASE("where the catalogue knows nothing of it") {
+        fs::copy_file(copy, layout.catalog());
+        const RepairReport report = Engine::repair(folder.root(), {}, {});
+        CHECK(text_of(report, folder) ==
+              "note: the head of 'new' was missing; written anew, next number 1\n");
+        CHECK(report.ok());
+        CHECK(read_all(*folder.open(), *folder.open()->open_version("new")) ==
+              Contents{{"a", "1"}});
+    }
+    SUBCASE("but without a catalogue nobody can tell") {
+        const RepairReport report = Engine::repair(folder.root(), {}, {});
+        CHECK(text_of(report, folder).find("lost: aliases of new: the head was missing\n") !=
+              std::string::npos);
+        CHECK_FALSE(report.ok());
+    }
+}
+
 TEST_CASE("the epoch after repair is greater than the old one, and old leases are gone") {
     const StoreFolder folder;
     fill(folder);
