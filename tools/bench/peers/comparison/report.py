@@ -66,7 +66,8 @@ def times_section(dataset, results):
     rows = []
     for name, outcome in results.items():
         peak = max(taken.peak for taken in outcome.taken.values())
-        rows.append([name, *(seconds(outcome.taken.get(step)) for step in STEPS),
+        rows.append([name, *("failed" if step in outcome.failed else
+                             seconds(outcome.taken.get(step)) for step in STEPS),
                      f"{peak / goals.MIB:,.0f}", size(outcome, "v1"), size(outcome, "v2")])
     return f"## {dataset.title}\n\n" + table(head, rows)
 

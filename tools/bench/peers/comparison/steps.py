@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from . import datasets
-from .measuring import Size, Taken, flush
+from .measuring import Failed, Size, Taken, flush
 
 # In the order in which they are measured, and of the columns of the tables.
 STEPS = {
@@ -27,6 +27,7 @@ class Outcome:
     taken: dict = field(default_factory=dict)  # by step
     sizes: dict = field(default_factory=dict)  # "v1", "v2"
     floor_verify: Taken = None                 # hashing what is stored, with all cores
+    failed: dict = field(default_factory=dict)  # why, by step
 
 
 def run_tool(runner, tool, dataset, tree, options):
@@ -36,8 +37,17 @@ def run_tool(runner, tool, dataset, tree, options):
     is_second = False
 
     def measure(step, commands):
-        if commands is not None:
+        """Whether the step was taken. A peer may fail at what others do: that is a result too."""
+        if commands is None:
+            return False
+        try:
             outcome.taken[step] = runner.measure(commands, tool.cwd(own), tool.environment)
+        except Failed as error:
+            if not tool.is_peer or step == "first":
+                raise
+            outcome.failed[step] = str(error)
+            return False
+        return True
 
     try:
         datasets.read_all(own)
@@ -50,11 +60,9 @@ def run_tool(runner, tool, dataset, tree, options):
         outcome.sizes["v2"] = tool.size()
         for step, commands in (("copy", tool.checkout), ("links", tool.checkout_links)):
             folder = os.path.join(runner.work, "out")
-            planned = commands(folder)
-            if planned is not None:
-                measure(step, planned)
+            if measure(step, commands(folder)):
                 check_files(tool, folder, datasets.count_files(own))
-                runner.set_aside(folder)
+            runner.set_aside(folder)
         measure("verify", tool.verify())
         if hasattr(tool, "stored_bytes"):
             datasets.read_all(tool.stored_bytes())
