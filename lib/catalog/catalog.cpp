@@ -297,6 +297,7 @@ std::vector<std::optional<StatRow>> SqliteCatalog::find_stats(std::span<const St
 void SqliteCatalog::find_near_stats(std::span<const StatKey> keys,
                                     std::span<const std::size_t> order, std::uint64_t epoch,
                                     std::vector<std::optional<StatRow>>& rows) {
+    // CROSS JOIN is how SQLite is told to begin with `stats`.
     sqlite::Query query(database_.prepared(
         "SELECT inode, stats.size, mtime_ns, ctime_ns, stats.sha256, md5 FROM stats "
         "CROSS JOIN objects ON objects.sha256 = stats.sha256 "

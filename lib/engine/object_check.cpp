@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So much of a pack is read at once.
+/// So much of a pack is read at once: it is hashed while it is still in the processor's cache.
 constexpr std::uint64_t kWindow = std::uint64_t{512} << 10U;
 /// What one thread takes at a time of loose objects.
 constexpr std::size_t kLooseInUnit = 64;

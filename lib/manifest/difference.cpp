@@ -11,18 +11,26 @@
 
 namespace vitrine {
 
-SplitLayers::SplitLayers(const Manifest& before_manifest, const Manifest& after_manifest)
-    : before(layers_of(before_manifest)), after(layers_of(after_manifest)) {
-    const auto same = [](const auto& a, const auto& b) {
-        return a == b || a->identity() == b->identity();
-    };
-    const auto [end, unused] =
-        std::mismatch(before.rbegin(), before.rend(), after.rbegin(), after.rend(), same);
-    const auto count = end - before.rbegin();
-    shared.assign(before.end() - count, before.end());
-    before.resize(before.size() - shared.size());
-    after.resize(after.size() - shared.size());
-}
+/// The layers of two manifests, parted at the longest tail, counted from the oldest, that both
+/// have.
+struct SplitLayers {
+    Layers before;
+    Layers after;
+    Layers shared;
+
+    SplitLayers(const Manifest& before_manifest, const Manifest& after_manifest)
+        : before(layers_of(before_manifest)), after(layers_of(after_manifest)) {
+        const auto same = [](const auto& a, const auto& b) {
+            return a == b || a->identity() == b->identity();
+        };
+        const auto [end, unused] =
+            std::mismatch(before.rbegin(), before.rend(), after.rbegin(), after.rend(), same);
+        const auto count = end - before.rbegin();
+        shared.assign(before.end() - count, before.end());
+        before.resize(before.size() - shared.size());
+        after.resize(after.size() - shared.size());
+    }
+};
 
 const ItemView* PairWalk::Side::at(std::string_view path) {
     if (item == nullptr || item->path != path) {

@@ -24,15 +24,7 @@ struct ItemPair {
     }
 };
 
-/// The layers of two manifests, parted at the longest tail, counted from the oldest, that both
-/// have.
-struct SplitLayers {
-    Layers before;
-    Layers after;
-    Layers shared;
-
-    SplitLayers(const Manifest& before_manifest, const Manifest& after_manifest);
-};
+struct SplitLayers;
 
 /// Which paths of two manifests are walked.
 struct PathRange {

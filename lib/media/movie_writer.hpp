@@ -12,7 +12,7 @@
 namespace vitrine {
 
 /// The formats of MovieWriter that this build encodes: those of mp4, webm and ogg for which its
-/// libavcodec has an encoder, none without that library.
+/// libavcodec has an encoder, none without that library. Loads it.
 std::vector<std::string_view> movie_formats();
 
 /// Writes an MP4 (H.264, else MPEG-4 part 2), WebM (VP9, else VP8) or Ogg (Theora) of the quality

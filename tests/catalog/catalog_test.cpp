@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <random>
 #include <thread>
 
 using namespace vitrine;
@@ -355,6 +356,58 @@ TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while al
     CHECK_FALSE(catalog->find_stats(std::span(&later, 1), 4)[0]);
     CHECK(catalog->present(std::vector<Sha256>{digests.sha256, sha256_of("no"), sha256_of("new")},
                            4) == std::vector<bool>{true, false, false});
+}
+
+TEST_CASE_FIXTURE(CatalogFixture,
+                  "stats are found whatever lies between them, in the order asked for") {
+    // Inodes side by side, apart, and about where the signed column of the table wraps; two
+    // devices.
+    std::vector<StatKey> known;
+    for (const std::uint64_t device : {std::uint64_t{1}, UINT64_MAX}) {
+        for (const std::uint64_t base : {std::uint64_t{0}, std::uint64_t{1000},
+                                         std::uint64_t{INT64_MAX} - 20, UINT64_MAX - 40}) {
+            for (std::uint64_t i = 0; i < 40; i += 1 + i / 10 * 4) {
+                known.push_back({device, base + i, i, 5, 7});
+            }
+        }
+    }
+    const auto digest_of = [](const StatKey& key) {
+        return digests_of(std::to_string(key.device) + "/" + std::to_string(key.inode));
+    };
+    write([&] {
+        std::vector<StatRow> rows;
+        for (const StatKey& key : known) {
+            const Digests digests = digest_of(key);
+            rows.push_back({key, digests.sha256, digests.md5});
+            catalog->put_loose_objects({{digests.sha256, 1}});
+        }
+        catalog->put_stats(rows);
+    });
+    std::vector<StatKey> asked;
+    for (const StatKey& key : known) {
+        asked.push_back(key);
+        StatKey other = key;
+        ++other.inode; // mostly another file, sometimes none
+        other.size = UINT32_MAX;
+        asked.push_back(other);
+    }
+    asked.insert(asked.end(), known.begin(), known.end()); // each twice
+    std::mt19937 random(3);
+    std::shuffle(asked.begin(), asked.end(), random);
+    const auto found = catalog->find_stats(asked, 1);
+    REQUIRE(found.size() == asked.size());
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        CAPTURE(asked[i].device);
+        CAPTURE(asked[i].inode);
+        const bool is_known = asked[i].size != UINT32_MAX;
+        REQUIRE(found[i].has_value() == is_known);
+        if (is_known) {
+            CHECK(found[i]->key == asked[i]);
+            CHECK(found[i]->sha256 == digest_of(asked[i]).sha256);
+            CHECK(found[i]->md5 == digest_of(asked[i]).md5);
+        }
+    }
+    CHECK(catalog->find_stats({}, 1).empty());
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "what is not committed is gone") {

@@ -163,6 +163,7 @@ void run_split_job(const fs::path& store_path, const std::string& name, const Da
 
     vitrine_ok({"--store", store_path.string(), "rm", name + ":v0"});
     const Json freed = vitrine_ok({"--store", store_path.string(), "gc", "--json"}).json();
+    CHECK(freed["freed_files"].get<std::uint64_t>() > 0);
     CHECK(freed["freed_bytes"].get<std::uint64_t>() >= before.object_bytes - needs->bytes);
     CHECK(freed["waiting_files"] == 0);
     const StoreStats left = store.stats();

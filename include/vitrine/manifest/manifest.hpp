@@ -110,7 +110,7 @@ struct ManifestChanges {
     std::uint64_t removed = 0;
 };
 
-/// Of two versions of one store it reads what they do not share.
+/// Of two versions of one store it reads what they do not share, by several threads.
 ManifestChanges count_changes(const Manifest& before, const Manifest& after);
 
 /// The layout that a W&B manifest declares for its files in W&B's own storage.
