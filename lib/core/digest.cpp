@@ -3,6 +3,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/md5_lanes.hpp"
 #include "core/text.hpp"
 
 #include <openssl/evp.h>
@@ -16,6 +17,8 @@ namespace {
 
 /// Both algorithms read a piece while it is in the cache.
 constexpr std::size_t kPieceBytes = std::size_t{32} * 1024;
+/// Fewer byte strings are hashed one after the other: most lanes would be idle.
+constexpr std::size_t kFewStrings = 3;
 
 struct DigestDeleter {
     void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
@@ -165,6 +168,20 @@ Digests digests_of(std::span<const std::byte> data) {
 
 Digests digests_of(std::string_view data) {
     return digests_of(as_bytes(data));
+}
+
+std::vector<Digests> digests_of_each(std::span<const std::span<const std::byte>> data) {
+    std::vector<Digests> digests(data.size());
+    if (data.size() < kFewStrings) {
+        std::ranges::transform(data, digests.begin(),
+                               [](std::span<const std::byte> bytes) { return digests_of(bytes); });
+        return digests;
+    }
+    const std::vector<Md5> md5 = md5_of_each(data);
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        digests[i] = {sha256_of(data[i]), md5[i], data[i].size()};
+    }
+    return digests;
 }
 
 Digests digests_of_file(const std::filesystem::path& path) {

@@ -169,6 +169,16 @@ void FileSystem::sync_file_system(const fs::path& path) {
     }
 }
 
+void begin_write_back([[maybe_unused]] const FileDescriptor& file,
+                      [[maybe_unused]] std::uint64_t offset,
+                      [[maybe_unused]] std::uint64_t size) noexcept {
+#ifdef SYNC_FILE_RANGE_WRITE
+    // An error of the disk is kept for the flush that follows.
+    ::sync_file_range(file.get(), static_cast<off64_t>(offset), static_cast<off64_t>(size),
+                      SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
 std::shared_ptr<FileSystem> real_file_system() {
     return std::make_shared<FileSystem>();
 }

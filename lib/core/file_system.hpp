@@ -79,6 +79,11 @@ std::shared_ptr<FileSystem> real_file_system();
 void write_file_atomically(FileSystem& files, const std::filesystem::path& path,
                            std::string_view data, bool durable);
 
+/// Has the kernel begin to write what lies from `offset` on to the disk, so that a later flush has
+/// less to wait for. A hint, without a promise: nothing is durable by it.
+void begin_write_back(const FileDescriptor& file, std::uint64_t offset,
+                      std::uint64_t size) noexcept;
+
 /// Opens for reading (O_CLOEXEC). Throws: IoError (code NotFound if it is not there).
 FileDescriptor open_for_reading(const std::filesystem::path& path);
 /// Opens a folder, for calls that take one and a name in it. Throws: IoError.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How files come into a draft, several at a time, so that the catalogue is asked once for all of
 // them: those that the stat cache knows are not read; small ones are read one after the other into
-// one buffer, and staged unless the store has them; large ones are staged while they are read.
+// one buffer, hashed together, and staged unless the store has them; large ones are staged while
+// they are read.
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 
@@ -23,9 +24,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Files up to this size are read whole.
-constexpr std::size_t kSmallBytes = std::size_t{1} << 20U;
-/// So much is read before it is staged. One more byte shows that a file has grown.
-constexpr std::size_t kBufferBytes = 2 * kSmallBytes + 1;
+constexpr std::size_t kSmallBytes = std::size_t{2} << 20U;
+/// So much is read before it is hashed and staged. One more byte shows that a file has grown.
+constexpr std::size_t kBufferBytes = 4 * kSmallBytes + 1;
 
 std::span<std::byte> batch_buffer() {
     thread_local const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kBufferBytes);
@@ -59,15 +60,23 @@ public:
 private:
     /// A small file whose bytes lie in the buffer.
     struct Small {
+        std::size_t file;
         std::span<const std::byte> bytes;
-        Digests digests;
+        bool is_steady; ///< see was_steady
     };
 
     fs::path path_of(std::size_t i) const { return folder_ / files_[i]; }
     void look();
     void read_keys();
     void bring(std::size_t i);
-    Digests bring_contents(const FileDescriptor& file, const fs::path& path, std::uint64_t size);
+    std::optional<std::span<const std::byte>> read_small(const FileDescriptor& file,
+                                                         const fs::path& path, std::uint64_t size);
+    /// Whether the file may be known by its stat: it was not changed while it was read, nor so
+    /// shortly before that another change could bear the same time.
+    bool was_steady(std::size_t i, const FileDescriptor& file, std::int64_t start) const {
+        return is_settled(*keys_[i], start) && stat_key(file, path_of(i)) == *keys_[i];
+    }
+    void keep(std::size_t i, const Digests& digests, bool is_steady);
     void stage_small();
     void remember(bool move);
 
@@ -130,44 +139,59 @@ void StagedDraft::FileBatch::bring(std::size_t i) {
     const std::int64_t start = clock_now_ns();
     const FileDescriptor file = open_for_reading(path);
     keys_[i] = stat_key(file, path);
-    const Digests digests = bring_contents(file, path, keys_[i]->size);
-    results_[i] = StoredBytes{digests.sha256, digests.md5, digests.size};
-    if (is_settled(*keys_[i], start) && stat_key(file, path) == *keys_[i]) {
-        stats_.push_back({*keys_[i], digests.sha256, digests.md5});
+    if (const auto bytes = read_small(file, path, keys_[i]->size)) {
+        small_.push_back({i, *bytes, was_steady(i, file, start)});
+    } else {
+        const Digests digests = draft_.put_large(file, path);
+        keep(i, digests, was_steady(i, file, start));
     }
 }
 
-Digests StagedDraft::FileBatch::bring_contents(const FileDescriptor& file, const fs::path& path,
-                                               std::uint64_t size) {
-    if (size <= kSmallBytes) {
-        if (kBufferBytes - used_ <= size) {
-            stage_small();
-        }
-        const std::span<std::byte> free = batch_buffer().subspan(used_);
-        const std::size_t got = read_at(file, free.first(size + 1), 0, path);
-        if (got <= size) {
-            const Digests digests = digests_of(free.first(got));
-            small_.push_back({free.first(got), digests});
-            used_ += got;
-            return digests;
-        }
+/// Nothing if it is large, or has grown since its size was asked.
+std::optional<std::span<const std::byte>>
+StagedDraft::FileBatch::read_small(const FileDescriptor& file, const fs::path& path,
+                                   std::uint64_t size) {
+    if (size > kSmallBytes) {
+        return std::nullopt;
     }
-    return draft_.put_large(file, path);
+    if (kBufferBytes - used_ <= size) {
+        stage_small();
+    }
+    const std::span<std::byte> free = batch_buffer().subspan(used_);
+    const std::size_t got = read_at(file, free.first(size + 1), 0, path);
+    if (got > size) {
+        return std::nullopt;
+    }
+    used_ += got;
+    return free.first(got);
+}
+
+void StagedDraft::FileBatch::keep(std::size_t i, const Digests& digests, bool is_steady) {
+    results_[i] = StoredBytes{digests.sha256, digests.md5, digests.size};
+    if (is_steady) {
+        stats_.push_back({*keys_[i], digests.sha256, digests.md5});
+    }
 }
 
 void StagedDraft::FileBatch::stage_small() {
     if (small_.empty()) {
         return;
     }
-    std::vector<Sha256> objects;
+    std::vector<std::span<const std::byte>> bytes;
     for (const Small& file : small_) {
-        objects.push_back(file.digests.sha256);
+        bytes.push_back(file.bytes);
+    }
+    const std::vector<Digests> digests = digests_of_each(bytes);
+    std::vector<Sha256> objects;
+    for (const Digests& file : digests) {
+        objects.push_back(file.sha256);
     }
     const std::vector<bool> present =
         draft_.store_->readers.borrow()->present(objects, draft_.epoch());
     for (std::size_t i = 0; i < small_.size(); ++i) {
+        keep(small_[i].file, digests[i], small_[i].is_steady);
         if (!present[i]) {
-            draft_.stage(small_[i].bytes, small_[i].digests);
+            draft_.stage(small_[i].bytes, digests[i]);
         }
     }
     small_.clear();

@@ -3,11 +3,13 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/md5_lanes.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -115,6 +117,50 @@ TEST_CASE("digests may be computed on many threads at once") {
         thread.join();
     }
     CHECK(wrong == std::vector<int>(4, 0));
+}
+
+TEST_CASE("the digests of several strings are those of each") {
+    std::mt19937 random(11);
+    std::string bytes(70'000, '\0');
+    for (char& c : bytes) {
+        c = static_cast<char>(random());
+    }
+    const auto check = [&](const std::vector<std::string_view>& strings) {
+        CAPTURE(strings.size());
+        std::vector<std::span<const std::byte>> data;
+        for (const std::string_view string : strings) {
+            data.push_back(as_bytes(string));
+        }
+        const std::vector<Digests> all = digests_of_each(data);
+        const std::vector<Md5> md5 = md5_of_each(data);
+        REQUIRE(all.size() == strings.size());
+        REQUIRE(md5.size() == strings.size());
+        for (std::size_t i = 0; i < strings.size(); ++i) {
+            CAPTURE(strings[i].size());
+            const Digests alone = digests_of(strings[i]);
+            CHECK(all[i] == alone);
+            CHECK(md5[i] == alone.md5);
+        }
+    };
+    SUBCASE("of every length about the ends of blocks") {
+        std::vector<std::string_view> strings;
+        for (std::size_t size = 0; size <= 260; ++size) {
+            strings.push_back(std::string_view(bytes).substr(size, size));
+        }
+        check(strings);
+    }
+    SUBCASE("fewer, as many, and more than there are lanes") {
+        for (const std::size_t count : {0, 1, 2, 3, 15, 16, 17, 33, 100}) {
+            std::vector<std::string_view> strings;
+            for (std::size_t i = 0; i < count; ++i) {
+                strings.push_back(std::string_view(bytes).substr(random() % 1000, random() % 5000));
+            }
+            check(strings);
+        }
+    }
+    SUBCASE("a long one among short and empty ones") {
+        check({"", "a", bytes, "", "bc", std::string_view(bytes).substr(1)});
+    }
 }
 
 TEST_CASE("the digests of a file are those of its bytes") {
