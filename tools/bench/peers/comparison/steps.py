@@ -60,9 +60,11 @@ def run_tool(runner, tool, dataset, tree, options):
         outcome.sizes["v2"] = tool.size()
         for step, commands in (("copy", tool.checkout), ("links", tool.checkout_links)):
             folder = os.path.join(runner.work, "out")
+            datasets.read_all(tool.store)
             if measure(step, commands(folder)):
                 check_files(tool, folder, datasets.count_files(own))
             runner.set_aside(folder)
+        datasets.read_all(tool.store)
         measure("verify", tool.verify())
         if hasattr(tool, "stored_bytes"):
             datasets.read_all(tool.stored_bytes())
