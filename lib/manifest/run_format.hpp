@@ -13,7 +13,8 @@ inline constexpr std::string_view kRunMagic = "vitrine-run 1\n";
 inline constexpr std::string_view kRunMagicStem = "vitrine-run ";
 /// Index offset, blocks, items, SHA-256 of the index.
 inline constexpr std::size_t kRunFooterBytes = 8 + 8 + 8 + 32;
-/// A block is closed when it has so many bytes.
-inline constexpr std::size_t kRunBlockBytes = std::size_t{8} * 1024;
+/// A block is closed when it has so many bytes. One that a look-up or a difference needs is read
+/// and hashed whole; smaller ones would make the index, which a reader holds, too large.
+inline constexpr std::size_t kRunBlockBytes = std::size_t{4} * 1024;
 
 } // namespace vitrine
