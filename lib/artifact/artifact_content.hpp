@@ -46,8 +46,8 @@ struct LocatedEntry {
 
 /// Where the bytes of an entry lie. Both are absent where they are not here, or known to be wrong.
 struct BytesPlace {
-    std::optional<std::filesystem::path> file; ///< holds just these bytes
-    std::optional<ObjectPlace> packed;         ///< a part of a pack
+    std::optional<std::string> file;   ///< the path of one that holds just these bytes
+    std::optional<ObjectPlace> packed; ///< a part of a pack
 };
 
 /// What lies in one artifact: a version of a store, what a version keeps of a source, or a folder.

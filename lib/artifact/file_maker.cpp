@@ -65,7 +65,7 @@ Digests digests_of(const Entry& entry, const FileDescriptor& file) {
     return hasher.finish();
 }
 
-struct ::stat status_of(const fs::path& path) {
+struct ::stat status_of(const std::string& path) {
     struct ::stat status = {};
     if (::stat(path.c_str(), &status) != 0) {
         fail("look at", path);
@@ -132,7 +132,7 @@ bool FileMaker::make(const FileDescriptor& folder, const std::string& name) {
     if (place_.packed) {
         output.write(as_bytes(from_.owner->read_packed(entry, *place_.packed)));
     } else if (place_.file || tracked) {
-        write_file(output, place_.file ? *place_.file : fs::path(*tracked));
+        write_file(output, place_.file ? fs::path(*place_.file) : *tracked);
     } else if (!from_.owner->has_bytes(entry) && from_.owner->can_fetch(entry)) {
         fetch(output); // It leaves no store, so that there is nothing to link to.
     } else {
@@ -145,7 +145,7 @@ bool FileMaker::make(const FileDescriptor& folder, const std::string& name) {
 /// False where it cannot be linked to: because the name is taken, or because it has as many names
 /// as the file system allows.
 bool FileMaker::link(const FileDescriptor& folder, const std::string& name, bool& is_free) {
-    const fs::path& object = *place_.file;
+    const std::string& object = *place_.file;
     const struct ::stat status = status_of(object);
     if (static_cast<std::uint64_t>(status.st_size) != size_) {
         throw Error(ErrorCode::Corruption, concat("file ", quoted(from_.entry.path.str()), " of ",

@@ -327,9 +327,21 @@ void SqliteCatalog::put_stats(const std::vector<StatRow>& rows) {
     sqlite::Query query(database_.prepared(
         "INSERT OR REPLACE INTO stats (device, inode, size, mtime_ns, ctime_ns, sha256, md5) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)"));
-    for (const auto& row : rows) {
-        const auto& key = row.key;
-        query.bind(key.device, key.inode, key.size, key.mtime_ns, key.ctime_ns, row.sha256, row.md5)
+    std::vector<const StatRow*> order; // that of the key: neighbours go to one page
+    order.reserve(rows.size());
+    for (const StatRow& row : rows) {
+        order.push_back(&row);
+    }
+    // Of a file that was read twice the last is kept.
+    std::ranges::stable_sort(order, [](const StatRow* a, const StatRow* b) {
+        return std::pair(a->key.device, signed_inode(a->key)) <
+               std::pair(b->key.device, signed_inode(b->key));
+    });
+    for (const StatRow* row : order) {
+        const StatKey& key = row->key;
+        query
+            .bind(key.device, key.inode, key.size, key.mtime_ns, key.ctime_ns, row->sha256,
+                  row->md5)
             .run();
         query.reset();
     }

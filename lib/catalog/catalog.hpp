@@ -44,6 +44,13 @@ struct PackedObject {
     std::uint64_t offset = 0;
 };
 
+/// A pack, and those of its objects that it is to serve.
+struct PackRows {
+    Sha256 name;
+    std::uint64_t file_size = 0;
+    std::vector<PackedObject> objects;
+};
+
 /// What gc has marked and not freed yet.
 struct MarkedFiles {
     std::uint64_t files = 0;
@@ -199,9 +206,8 @@ public:
     /// Inserts or rewrites file and object rows of loose objects, sorted by digest for speed.
     virtual void
     put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) = 0;
-    /// Inserts or rewrites the row of a pack and those of the objects in it that it is to serve.
-    virtual void put_pack(const Sha256& pack, std::uint64_t file_size,
-                          const std::vector<PackedObject>& objects) = 0;
+    /// Inserts or rewrites the rows of packs and of their objects, sorted by digest for speed.
+    virtual void put_packs(std::span<const PackRows> packs) = 0;
     virtual void set_damaged(const Sha256& sha256, bool damaged) = 0;
     virtual void for_each_object(const std::function<void(const ObjectRow&)>& visit) = 0;
     virtual std::optional<FileRow> find_file(FileKind kind, const Sha256& name) = 0;

@@ -27,6 +27,10 @@ constexpr std::string_view kWalkManifests =
     "SELECT content, entries, logical_bytes, digest, files.id, kind, name, files.size, mark "
     "FROM manifests JOIN files ON files.id = file WHERE content > ? ORDER BY content LIMIT ?";
 
+constexpr std::string_view kPresent =
+    "SELECT 1 FROM objects JOIN files ON files.id = file "
+    "WHERE sha256 = ? AND damaged = 0 AND (mark IS NULL OR mark > ?)";
+
 constexpr std::string_view kPutObject =
     "INSERT INTO objects (sha256, size, file, offset, damaged) VALUES (?, ?, ?, ?, 0) "
     "ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, file = excluded.file, "
@@ -43,6 +47,14 @@ std::int64_t put_file(sqlite::Connection& database, FileKind kind, const Sha256&
     const std::int64_t id = query.int64(0);
     query.run();
     return id;
+}
+
+/// In the order of the key, neighbours lie in one page of the index, which is in the cache then.
+std::vector<std::size_t> key_order(std::span<const Sha256> objects) {
+    std::vector<std::size_t> order(objects.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) -> const Sha256& { return objects[i]; });
+    return order;
 }
 
 } // namespace
@@ -80,14 +92,10 @@ std::optional<ObjectRow> SqliteCatalog::find_object(const Sha256& sha256) {
 }
 
 std::vector<std::optional<ObjectRow>> SqliteCatalog::find_objects(std::span<const Sha256> objects) {
-    // In the order of the key neighbours lie in one page of the index.
-    std::vector<std::size_t> order(objects.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) -> const Sha256& { return objects[i]; });
     std::vector<std::optional<ObjectRow>> rows(objects.size());
     const Lock lock(mutex_);
     sqlite::Query query(database_.prepared(kFindObject));
-    for (const std::size_t i : order) {
+    for (const std::size_t i : key_order(objects)) {
         if (query.bind(objects[i]).step()) {
             rows[i] = object_row(query);
         }
@@ -98,19 +106,18 @@ std::vector<std::optional<ObjectRow>> SqliteCatalog::find_objects(std::span<cons
 
 bool SqliteCatalog::present(const Sha256& sha256, std::uint64_t epoch) {
     const Lock lock(mutex_);
-    sqlite::Query query(
-        database_.prepared("SELECT 1 FROM objects JOIN files ON files.id = file "
-                           "WHERE sha256 = ? AND damaged = 0 AND (mark IS NULL OR mark > ?)"));
+    sqlite::Query query(database_.prepared(kPresent));
     return query.bind(sha256, epoch).step();
 }
 
 std::vector<bool> SqliteCatalog::present(std::span<const Sha256> objects, std::uint64_t epoch) {
     const Lock lock(mutex_);
     const ReadTransaction view(*this);
-    std::vector<bool> result;
-    result.reserve(objects.size());
-    for (const Sha256& object : objects) {
-        result.push_back(present(object, epoch));
+    std::vector<bool> result(objects.size());
+    sqlite::Query query(database_.prepared(kPresent));
+    for (const std::size_t i : key_order(objects)) {
+        result[i] = query.bind(objects[i], epoch).step();
+        query.reset();
     }
     return result;
 }
@@ -119,7 +126,6 @@ void SqliteCatalog::put_loose_objects(
     const std::vector<std::pair<Sha256, std::uint64_t>>& objects) {
     const Lock lock(mutex_);
     require_write();
-    // In the order of the key every insertion meets a page that is in the cache already.
     auto sorted = objects;
     std::sort(sorted.begin(), sorted.end());
     sqlite::Query query(database_.prepared(kPutObject));
@@ -130,14 +136,22 @@ void SqliteCatalog::put_loose_objects(
     }
 }
 
-void SqliteCatalog::put_pack(const Sha256& pack, std::uint64_t file_size,
-                             const std::vector<PackedObject>& objects) {
+void SqliteCatalog::put_packs(std::span<const PackRows> packs) {
     const Lock lock(mutex_);
     require_write();
-    const std::int64_t file = put_file(database_, FileKind::pack, pack, file_size);
+    std::vector<std::pair<const PackedObject*, std::int64_t>> rows; // with the row of its pack
+    for (const PackRows& pack : packs) {
+        const std::int64_t file = put_file(database_, FileKind::pack, pack.name, pack.file_size);
+        for (const PackedObject& object : pack.objects) {
+            rows.emplace_back(&object, file);
+        }
+    }
+    // Of an object that several packs hold the last serves it.
+    std::ranges::stable_sort(rows, {},
+                             [](const auto& row) -> const Sha256& { return row.first->sha256; });
     sqlite::Query query(database_.prepared(kPutObject));
-    for (const PackedObject& object : objects) {
-        query.bind(object.sha256, object.size, file, object.offset).run();
+    for (const auto& [object, file] : rows) {
+        query.bind(object->sha256, object->size, file, object->offset).run();
         query.reset();
     }
 }

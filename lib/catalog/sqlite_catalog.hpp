@@ -30,8 +30,7 @@ public:
     bool present(const Sha256& sha256, std::uint64_t epoch) override;
     std::vector<bool> present(std::span<const Sha256> objects, std::uint64_t epoch) override;
     void put_loose_objects(const std::vector<std::pair<Sha256, std::uint64_t>>& objects) override;
-    void put_pack(const Sha256& pack, std::uint64_t file_size,
-                  const std::vector<PackedObject>& objects) override;
+    void put_packs(std::span<const PackRows> packs) override;
     void set_damaged(const Sha256& sha256, bool damaged) override;
     void for_each_object(const std::function<void(const ObjectRow&)>& visit) override;
     std::optional<FileRow> find_file(FileKind kind, const Sha256& name) override;

@@ -114,7 +114,7 @@ private:
     ManifestSummary summary_;
     std::unordered_set<Sha256, Sha256Hash> staged_; ///< objects of entries, in the draft's folder
     std::vector<Sha256> loose_;                     ///< those in files of their own
-    std::vector<Sha256> new_objects_;               ///< of entries that the base does not have
+    std::vector<Sha256> new_objects_; ///< of entries that the base does not have, not staged
     NewReferences references_;
     std::optional<StagedRun> difference_; ///< to the base, or to nothing
     ManifestPlan own_;
@@ -172,7 +172,7 @@ Manifest Commit::compared_with() const {
 
 /// One walk of all entries and of the base, for all that is asked of them: the digests, what is
 /// staged, which references are new; and where something differs, the run of the new manifest, and
-/// the objects that the base does not have. It reads none of the entries' bytes.
+/// the objects that neither the base nor the draft has. It reads none of the entries' bytes.
 void Commit::survey() {
     ManifestSummarizer summarizer;
     RunStaging difference(store_, draft_);
@@ -323,9 +323,11 @@ bool Commit::lives(const VersionRow& row) const {
     return now && now->id == row.id;
 }
 
-/// What a living version reaches bears no mark, so that only what is new needs a look.
+/// What a living version reaches bears no mark, and what lay in the draft has just been placed or
+/// kept, so that only what is new and comes from elsewhere needs a look.
 void Commit::keep_own(Placement& placement) const {
-    if (base_manifest_ && lives(*base_row_)) {
+    const bool compared_with_nothing = !base_manifest_ && !request_.base;
+    if (compared_with_nothing || (base_manifest_ && lives(*base_row_))) {
         for (const Sha256& object : new_objects_) {
             if (!placement.keep_object(object)) {
                 throw_missing(request_.manifest, object);

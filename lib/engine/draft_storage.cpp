@@ -44,9 +44,16 @@ void write_or_remove(FileSystem& files, const fs::path& path, const Write& write
     }
 }
 
-void write_new(FileSystem& files, const fs::path& path, std::span<const std::byte> bytes) {
+/// Larger files are on their way to the disk at once, where a flush will follow.
+constexpr std::size_t kEarlyBytes = std::size_t{256} << 10U;
+
+void write_new(FileSystem& files, const fs::path& path, std::span<const std::byte> bytes,
+               bool durable) {
     const FileDescriptor file = files.create_file(path);
     write_or_remove(files, path, [&] { files.write(file, bytes, path); });
+    if (durable && bytes.size() > kEarlyBytes) {
+        begin_write_back(file, 0, bytes.size());
+    }
 }
 
 /// MD5 is the slowest part of bringing in a large file, and SHA-256 the next: each piece is hashed
@@ -80,7 +87,7 @@ private:
 /// Brings the bytes of `source` into the new file `target`, and gives the digests of what lies
 /// there, whatever has become of the source meanwhile.
 Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs::path& source_path,
-                      const FileDescriptor& target, const fs::path& target_path) {
+                      const FileDescriptor& target, const fs::path& target_path, bool durable) {
     LargeFileHasher hasher;
     const std::span<std::byte> buffer = piece_buffer();
     const bool shared = files.reflink(source, target, target_path);
@@ -92,6 +99,9 @@ Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs:
         hasher.update(piece, [&] {
             if (!shared) {
                 files.write(target, piece, target_path);
+            }
+            if (durable) {
+                begin_write_back(target, offset, piece.size());
             }
         });
         offset += got;
@@ -131,7 +141,7 @@ void StagedDraft::write_loose(const Sha256& object, std::span<const std::byte> b
     if (fs::exists(path)) {
         files.remove(path);
     }
-    write_new(files, path, bytes);
+    write_new(files, path, bytes, store_->durable());
 }
 
 Digests StagedDraft::put_large(const FileDescriptor& file, const fs::path& path) {
@@ -140,7 +150,7 @@ Digests StagedDraft::put_large(const FileDescriptor& file, const fs::path& path)
     const FileDescriptor target = files.create_file(unnamed);
     Digests digests;
     write_or_remove(files, unnamed, [&] {
-        digests = copy_and_hash(files, file, path, target, unnamed);
+        digests = copy_and_hash(files, file, path, target, unnamed, store_->durable());
         if (!is_there(digests.sha256)) {
             objects_.stage_once(digests.sha256, digests.size, [&] {
                 files.rename(unnamed, staging_.path_of(digests.sha256));

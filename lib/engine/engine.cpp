@@ -97,7 +97,7 @@ std::string LocalEngine::read_object(const ObjectPlace& place) {
     return store_->objects.read(place);
 }
 
-std::optional<std::filesystem::path> LocalEngine::object_path(const ObjectPlace& place) {
+std::optional<std::string> LocalEngine::object_path(const ObjectPlace& place) {
     return store_->objects.file_of(place);
 }
 

@@ -145,7 +145,7 @@ public:
     /// read_object of an object whose place is known.
     virtual std::string read_object(const ObjectPlace& place) = 0;
     /// object_path of an object whose place is known.
-    virtual std::optional<std::filesystem::path> object_path(const ObjectPlace& place) = 0;
+    virtual std::optional<std::string> object_path(const ObjectPlace& place) = 0;
 
     virtual std::vector<ArtifactInfo> list() = 0;
     virtual std::vector<VersionInfo> log(std::string_view name) = 0;

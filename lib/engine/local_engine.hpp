@@ -31,7 +31,7 @@ public:
     std::optional<std::filesystem::path> object_path(const Sha256& sha256) override;
     std::vector<std::optional<ObjectPlace>> places_of(std::span<const Sha256> objects) override;
     std::string read_object(const ObjectPlace& place) override;
-    std::optional<std::filesystem::path> object_path(const ObjectPlace& place) override;
+    std::optional<std::string> object_path(const ObjectPlace& place) override;
     std::vector<ArtifactInfo> list() override;
     std::vector<VersionInfo> log(std::string_view name) override;
     VersionInfo info(std::string_view reference) override;

@@ -67,7 +67,7 @@ void Placement::place_file(const Sha256& object, std::uint64_t size, const fs::p
         store_.objects.check({object, size, ObjectPlace::Holder::Loose, object, 0});
         changed_.insert(placed.parent_path());
     }
-    rows_.emplace_back(object, size);
+    loose_rows_.emplace_back(object, size);
 }
 
 void Placement::place_packs(const std::function<bool(const Sha256&)>& is_needed) {
@@ -84,30 +84,36 @@ void Placement::place_pack(const StagedPacks::Pack& pack,
     // An earlier attempt may have placed it, and found no way to put it back.
     const bool is_placed = !fs::exists(pack.path) && fs::exists(target);
     const PackReader index(is_placed ? target : pack.path);
-    std::vector<PackedObject> rows;
+    std::vector<PackItem> needed;
+    std::vector<Sha256> objects;
     for (const PackItem& item : index.items()) {
-        if (!is_needed(item.object)) {
-            continue;
-        }
-        if (store_.catalog->present(item.object, epoch_)) {
-            keep_object(item.object);
-        } else {
-            rows.push_back({item.object, item.size, item.offset});
-            if (is_placed) {
-                store_.objects.check(
-                    {item.object, item.size, ObjectPlace::Holder::Pack, name, item.offset});
-            }
+        if (is_needed(item.object)) {
+            needed.push_back(item);
+            objects.push_back(item.object);
         }
     }
-    if (rows.empty()) {
+    const std::vector<bool> present = store_.catalog->present(objects, epoch_);
+    PackRows rows{name, pack.sealed.size, {}};
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+        if (present[i]) {
+            keep_object(needed[i].object);
+        } else {
+            rows.objects.push_back({needed[i].object, needed[i].size, needed[i].offset});
+        }
+    }
+    if (rows.objects.empty()) {
         return;
     }
     if (is_placed) {
+        for (const PackedObject& object : rows.objects) {
+            store_.objects.check(
+                {object.sha256, object.size, ObjectPlace::Holder::Pack, name, object.offset});
+        }
         changed_.insert(target.parent_path());
     } else {
         store_.objects.place_pack(pack.path, name, changed_);
     }
-    store_.catalog->put_pack(name, pack.sealed.size, rows);
+    pack_rows_.push_back(std::move(rows));
 }
 
 void Placement::keep_manifest(const Sha256& content) {
@@ -151,8 +157,10 @@ void Placement::place_manifest_file(const ManifestPlan& plan) {
 }
 
 void Placement::finish() {
-    store_.catalog->put_loose_objects(rows_);
-    rows_.clear();
+    store_.catalog->put_packs(pack_rows_);
+    pack_rows_.clear();
+    store_.catalog->put_loose_objects(loose_rows_);
+    loose_rows_.clear();
     if (changed_.size() > kManyFolders) {
         store_.flush_file_system();
     } else {

@@ -55,7 +55,8 @@ private:
     OpenStore& store_;
     StagedDraft& draft_;
     std::uint64_t epoch_;
-    std::vector<std::pair<Sha256, std::uint64_t>> rows_;
+    std::vector<std::pair<Sha256, std::uint64_t>> loose_rows_;
+    std::vector<PackRows> pack_rows_;
     std::vector<Sha256> placed_;
     std::vector<const StagedPacks::Pack*> placed_packs_;
     std::set<std::filesystem::path> changed_;

@@ -160,11 +160,11 @@ void Repack::place(const SealedPack& sealed, const PackWriter& writer) {
     std::set<std::filesystem::path> changed;
     store_.objects.place_pack(writer.path(), sealed.name, changed);
     store_.flush_folders(changed);
-    std::vector<PackedObject> rows;
+    PackRows rows{sealed.name, sealed.size, {}};
     for (const PackItem& item : writer.items()) {
-        rows.push_back({item.object, item.size, item.offset});
+        rows.objects.push_back({item.object, item.size, item.offset});
     }
-    store_.catalog->put_pack(sealed.name, sealed.size, rows);
+    store_.catalog->put_packs(std::span(&rows, 1));
 }
 
 /// Of the old files, marks those that serve nothing any more that is reached.

@@ -35,19 +35,19 @@ void ObjectScan::run() {
 // ---- Packs
 
 void ObjectScan::read_packs() {
-    std::vector<Pack> portion;
+    std::vector<PackRows> portion;
     std::size_t items = 0;
     rebuild_.objects.for_each_pack([&](const fs::path& path, const std::optional<Sha256>& name) {
         check_stop(rebuild_.progress);
         if (!name) {
             return;
         }
-        Pack pack;
+        PackRows pack;
         const Problem problem = problem_of([&] {
             const PackReader reader(path);
             pack = {*name, reader.size(), {}};
             for (const PackItem& item : reader.items()) {
-                pack.items.push_back({item.object, item.size, item.offset});
+                pack.objects.push_back({item.object, item.size, item.offset});
             }
             if (reader.name() != *name) {
                 throw Error(ErrorCode::Corruption,
@@ -55,10 +55,10 @@ void ObjectScan::read_packs() {
             }
         });
         if (problem) {
-            broken_packs_.push_back({path, *name, *problem, std::move(pack.items)});
+            broken_packs_.push_back({path, *name, *problem, std::move(pack.objects)});
             return;
         }
-        items += pack.items.size();
+        items += pack.objects.size();
         portion.push_back(std::move(pack));
         if (items >= kPortion) {
             check_packs(portion);
@@ -69,12 +69,12 @@ void ObjectScan::read_packs() {
     check_packs(portion);
 }
 
-void ObjectScan::check_packs(std::vector<Pack>& packs) {
+void ObjectScan::check_packs(std::vector<PackRows>& packs) {
     std::vector<CheckItem> items;
     std::vector<Sha256> names;
-    for (const Pack& pack : packs) {
+    for (const PackRows& pack : packs) {
         names.push_back(pack.name);
-        for (const PackedObject& item : pack.items) {
+        for (const PackedObject& item : pack.objects) {
             items.push_back(
                 {item.sha256, item.size, item.offset, static_cast<std::uint32_t>(names.size())});
         }
@@ -82,25 +82,27 @@ void ObjectScan::check_packs(std::vector<Pack>& packs) {
     std::map<std::size_t, std::string> bad;
     check_.run(items, names,
                [&](std::size_t i, std::string problem) { bad.emplace(i, std::move(problem)); });
-    Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
+    std::vector<PackRows> whole_packs;
     std::size_t i = 0;
-    for (const Pack& pack : packs) {
-        Pack right{pack.name, pack.size, {}};
-        Pack damaged{pack.name, pack.size, {}};
-        for (const PackedObject& item : pack.items) {
+    for (const PackRows& pack : packs) {
+        PackRows right{pack.name, pack.file_size, {}};
+        PackRows damaged{pack.name, pack.file_size, {}};
+        for (const PackedObject& item : pack.objects) {
             if (const auto problem = bad.find(i++); problem == bad.end()) {
-                right.items.push_back(item);
+                right.objects.push_back(item);
                 rebuild_.whole.add(item.sha256);
             } else {
-                damaged.items.push_back(item);
+                damaged.objects.push_back(item);
                 problems_.emplace(item.sha256, problem->second);
             }
         }
-        rebuild_.catalog->put_pack(right.name, right.size, right.items);
-        if (!damaged.items.empty()) {
+        whole_packs.push_back(std::move(right));
+        if (!damaged.objects.empty()) {
             damaged_packs_.push_back(std::move(damaged));
         }
     }
+    Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
+    rebuild_.catalog->put_packs(whole_packs);
     transaction.commit();
 }
 
@@ -152,12 +154,12 @@ void ObjectScan::keep_damaged() {
                   [&](const auto& item) { return rebuild_.whole.contains(item.first); });
     Catalog& catalog = *rebuild_.catalog;
     Catalog::WriteTransaction transaction(catalog, false);
-    for (Pack& pack : damaged_packs_) {
-        std::erase_if(pack.items, [&](const PackedObject& item) {
+    for (PackRows& pack : damaged_packs_) {
+        std::erase_if(pack.objects, [&](const PackedObject& item) {
             return rebuild_.whole.contains(item.sha256);
         });
-        catalog.put_pack(pack.name, pack.size, pack.items);
     }
+    catalog.put_packs(damaged_packs_);
     catalog.put_loose_objects(damaged_loose_);
     for (const auto& [object, problem] : problems_) {
         catalog.set_damaged(object, true);

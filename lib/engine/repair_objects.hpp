@@ -38,14 +38,8 @@ public:
     const std::map<Sha256, std::string>& problems() const noexcept { return problems_; }
 
 private:
-    struct Pack {
-        Sha256 name;
-        std::uint64_t size = 0;
-        std::vector<PackedObject> items;
-    };
-
     void read_packs();
-    void check_packs(std::vector<Pack>& packs);
+    void check_packs(std::vector<PackRows>& packs);
     void read_loose();
     void check_loose(const std::vector<CheckItem>& items);
     void keep_damaged();
@@ -54,7 +48,7 @@ private:
     ObjectCheck check_;
     std::vector<BrokenPack> broken_packs_;
     std::vector<std::pair<Sha256, std::uint64_t>> damaged_loose_;
-    std::vector<Pack> damaged_packs_; ///< with the damaged items alone
+    std::vector<PackRows> damaged_packs_; ///< with the damaged items alone
     std::map<Sha256, std::string> problems_;
 };
 

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 StagedDraft::StagedDraft(std::shared_ptr<OpenStore> store, std::shared_ptr<const OpenVersion> base)
     : store_(std::move(store)), lease_(store_->leases.take()),
       staging_(lease_->new_staging_folder(), store_->options.files),
-      packs_(staging_, store_->options.files), epoch_(lease_->epoch()) {
+      packs_(staging_, store_->options.files, store_->durable()), epoch_(lease_->epoch()) {
     if (base) {
         hold(std::move(base));
     }

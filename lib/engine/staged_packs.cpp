@@ -19,8 +19,8 @@ constexpr unsigned kMaxSlots = 16;
 
 } // namespace
 
-StagedPacks::StagedPacks(StagingFolder& folder, std::shared_ptr<FileSystem> files)
-    : folder_(folder), files_(std::move(files)) {
+StagedPacks::StagedPacks(StagingFolder& folder, std::shared_ptr<FileSystem> files, bool durable)
+    : folder_(folder), files_(std::move(files)), durable_(durable) {
     const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxSlots);
     for (unsigned i = 0; i < threads; ++i) {
         slots_.push_back(std::make_unique<Slot>());
@@ -57,7 +57,7 @@ void StagedPacks::start(Open& open) {
     const std::lock_guard lock(mutex_);
     open.number = static_cast<std::uint32_t>(paths_.size());
     paths_.push_back(folder_.new_path());
-    open.writer = std::make_unique<PackWriter>(*files_, paths_.back());
+    open.writer = std::make_unique<PackWriter>(*files_, paths_.back(), durable_);
 }
 
 void StagedPacks::finish(Open& open) {

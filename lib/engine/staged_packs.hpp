@@ -35,7 +35,8 @@ public:
         SealedPack sealed;
     };
 
-    StagedPacks(StagingFolder& folder, std::shared_ptr<FileSystem> files);
+    /// `durable`: a flush will follow.
+    StagedPacks(StagingFolder& folder, std::shared_ptr<FileSystem> files, bool durable);
 
     /// Appends an object that is in none of them yet. Throws: IoError.
     Place add(const Sha256& object, std::span<const std::byte> bytes);
@@ -69,6 +70,7 @@ private:
 
     StagingFolder& folder_;
     std::shared_ptr<FileSystem> files_;
+    bool durable_;
     std::vector<std::unique_ptr<Slot>> slots_;
     std::mutex mutex_;
     std::vector<std::filesystem::path> paths_; ///< by number; guarded by mutex_

@@ -5,8 +5,9 @@
 // this epoch or before is left out, since it may be unlinked at any moment.
 //
 // What versions need and has no row is found by walking the runs, each once, however many versions
-// share it. An entry of a run may be hidden by a newer one, and its object be gone for good reason;
-// so the manifests with such a run are walked after that, and nothing else is.
+// share it, beside the reading of the objects. An entry of a run may be hidden by a newer one, and
+// its object be gone for good reason; so where anything is wrong, the manifests with a run that it
+// hurts are walked after that, and nothing else is.
 #include "engine/verify.hpp"
 
 #include "engine/damage_report.hpp"
@@ -21,8 +22,11 @@
 #include "object/pack_file.hpp"
 
 #include <tbb/parallel_for.h>
+#include <tbb/parallel_invoke.h>
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -65,6 +69,19 @@ Problem check_manifest_file(const StoreLayout& layout, const ManifestRow& row) {
     });
 }
 
+/// Visits the objects of the entries of a run until `visit` gives false. Throws: as RunReader.
+void for_each_object_of(const std::filesystem::path& run,
+                        const std::function<bool(const Sha256&)>& visit) {
+    const RunReader reader(run);
+    const auto items = reader.cursor("");
+    while (const ItemView* item = items->next()) {
+        const auto object = item->fields.object_digest();
+        if (object && !visit(*object)) {
+            return;
+        }
+    }
+}
+
 class Verification {
 public:
     Verification(OpenStore& store, const ProgressOptions& progress)
@@ -73,10 +90,15 @@ public:
 
     VerifyReport run() {
         read_rows();
-        check_objects();
-        check_packs();
         check_manifests();
-        check_runs();
+        tbb::parallel_invoke([this] { check_objects(); },
+                             [this] {
+                                 check_packs();
+                                 check_runs();
+                             });
+        report_progress(progress_,
+                        {"verifying manifests", runs_.size(), runs_.size(), report_.bytes});
+        note_bad_runs();
         name_what_is_hurt();
         if (!store_.options.read_only) {
             remember();
@@ -101,6 +123,8 @@ private:
     void check_manifests();
     void check_runs();
     void check_run(const Sha256& run);
+    void note_bad_runs();
+    bool is_hurt(const Sha256& run) const;
     const CheckItem* find_item(const Sha256& object) const;
     const Sha256* bad_pack_of(const Sha256& object) const;
     void name_what_is_hurt();
@@ -118,13 +142,16 @@ private:
     std::map<Sha256, std::optional<ManifestRow>> contents_; ///< that versions need
     std::vector<CheckItem> items_;                          ///< by object
     std::vector<Sha256> packs_;
+    std::vector<Sha256> runs_;                                    ///< that versions need, sorted
     std::unordered_map<std::int64_t, std::uint32_t> pack_places_; ///< by the id of the file
     std::vector<Sha256> marked_damaged_; ///< in the catalogue, by verify or by repair
-    std::mutex mutex_;
-    DigestSet damaged_;                 ///< objects
-    std::set<std::uint32_t> bad_packs_; ///< whose index is damaged
-    DigestSet absent_;                  ///< named by a run, and without a row
-    std::set<Sha256> hurt_runs_;        ///< with an entry whose object is damaged or absent
+    std::atomic<bool> objects_done_ = false;
+    std::mutex mutex_;                       ///< guards what follows, and the report of damages
+    DigestSet damaged_;                      ///< objects
+    std::set<std::uint32_t> bad_packs_;      ///< whose index is damaged
+    DigestSet absent_;                       ///< named by a run, and without a row
+    std::map<Sha256, std::string> bad_runs_; ///< that cannot be read
+    std::set<Sha256> hurt_runs_;             ///< with an entry whose object is damaged or absent
     std::map<Sha256, std::vector<HurtEntry>> hurt_entries_; ///< by content
     DamageReport damages_;
     VerifyReport report_;
@@ -183,14 +210,14 @@ void Verification::check_objects() {
     ObjectCheck check(store_.objects, "verifying", progress_);
     check.expect(items_.size());
     check.run(items_, packs_, [&](std::size_t i, const std::string& problem) {
+        const std::lock_guard lock(mutex_);
         damages_.add(items_[i].object, problem);
+        damaged_.add(items_[i].object);
     });
+    damaged_.seal();
     report_.objects += check.objects();
     report_.bytes += check.bytes();
-    for (const Sha256& object : damages_.objects()) {
-        damaged_.add(object);
-    }
-    damaged_.seal();
+    objects_done_ = true;
 }
 
 /// That what packs say of themselves agrees with the rows.
@@ -265,13 +292,16 @@ void Verification::check_runs() {
             distinct.insert(row->runs.begin(), row->runs.end());
         }
     }
-    const std::vector<Sha256> runs(distinct.begin(), distinct.end());
+    runs_.assign(distinct.begin(), distinct.end());
     std::uint64_t done = 0;
-    tbb::parallel_for(std::size_t{0}, runs.size(), [&](std::size_t i) {
+    tbb::parallel_for(std::size_t{0}, runs_.size(), [&](std::size_t i) {
         check_stop(progress_);
-        check_run(runs[i]);
+        check_run(runs_[i]);
         const std::lock_guard lock(mutex_);
-        report_progress(progress_, {"verifying manifests", ++done, runs.size(), report_.bytes});
+        ++done;
+        if (objects_done_) { // until then the bar is that of the objects
+            report_progress(progress_, {"verifying manifests", done, runs_.size(), report_.bytes});
+        }
     });
     absent_.seal();
 }
@@ -306,28 +336,19 @@ const Sha256* Verification::bad_pack_of(const Sha256& object) const {
     return is_bad ? &packs_[item->pack - 1] : nullptr;
 }
 
-/// Notes which objects of a run have no row, and whether any of them is damaged. Asks nothing of
-/// the catalogue, whose view is the main thread's.
+/// Notes which objects of a run have no row. Asks nothing of the catalogue, whose view is the main
+/// thread's.
 void Verification::check_run(const Sha256& run) {
     std::vector<Sha256> absent;
-    bool hurt = false;
-    Problem problem;
-    if (find_item(run) == nullptr) {
-        problem = kMissing;
-    } else if (!damaged_.contains(run)) {
+    Problem problem = kMissing;
+    if (find_item(run) != nullptr) {
         problem = problem_of([&] {
-            const RunReader reader(store_.objects.loose_path(run));
-            const auto items = reader.cursor("");
-            while (const ItemView* item = items->next()) {
-                const auto object = item->fields.object_digest();
-                if (!object) {
-                    continue;
+            for_each_object_of(store_.objects.loose_path(run), [&](const Sha256& object) {
+                if (find_item(object) == nullptr) {
+                    absent.push_back(object);
                 }
-                if (find_item(*object) == nullptr) {
-                    absent.push_back(*object);
-                }
-                hurt = hurt || damaged_.contains(*object) || bad_pack_of(*object) != nullptr;
-            }
+                return true;
+            });
         });
     }
     const std::lock_guard lock(mutex_);
@@ -335,11 +356,48 @@ void Verification::check_run(const Sha256& run) {
         absent_.add(object);
     }
     if (problem) {
-        damages_.add(run, *problem);
+        bad_runs_.emplace(run, *problem);
     }
-    if (hurt || !absent.empty()) {
+    if (!absent.empty()) {
         hurt_runs_.insert(run);
     }
+}
+
+/// When all is read: a run whose bytes are damaged is told so once, and where objects or packs are
+/// damaged, the runs are walked again for those whom that hurts.
+void Verification::note_bad_runs() {
+    for (const auto& [run, problem] : bad_runs_) {
+        if (!damaged_.contains(run)) {
+            damages_.add(run, problem);
+        }
+    }
+    if (damages_.empty()) {
+        return;
+    }
+    tbb::parallel_for(std::size_t{0}, runs_.size(), [&](std::size_t i) {
+        check_stop(progress_);
+        if (bad_runs_.contains(runs_[i])) {
+            return;
+        }
+        bool hurt = false;
+        const Problem problem = problem_of([&] { hurt = is_hurt(runs_[i]); });
+        const std::lock_guard lock(mutex_);
+        if (problem) {
+            damages_.add(runs_[i], *problem);
+        } else if (hurt) {
+            hurt_runs_.insert(runs_[i]);
+        }
+    });
+}
+
+/// Whether a run has an entry whose object, or its pack, is damaged.
+bool Verification::is_hurt(const Sha256& run) const {
+    bool hurt = false;
+    for_each_object_of(store_.objects.loose_path(run), [&](const Sha256& object) {
+        hurt = damaged_.contains(object) || bad_pack_of(object) != nullptr;
+        return !hurt;
+    });
+    return hurt;
 }
 
 // ---- Whom it hurts

@@ -51,13 +51,13 @@ ObjectStore::ObjectStore(fs::path folder, std::shared_ptr<FileSystem> files)
     : loose_(folder / "loose"), packs_folder_(folder / "packs"), files_(std::move(files)),
       packs_(packs_folder_) {}
 
-fs::path ObjectStore::loose_path(const Sha256& object) const {
+std::string ObjectStore::loose_file(const Sha256& object) const {
     const std::string name = object.hex();
-    return loose_ / name.substr(0, 2) / name;
+    return concat(loose_.native(), '/', std::string_view(name).substr(0, 2), '/', name);
 }
 
-std::optional<fs::path> ObjectStore::file_of(const ObjectPlace& place) const {
-    return place.holder == ObjectPlace::Holder::Loose ? std::optional(loose_path(place.file))
+std::optional<std::string> ObjectStore::file_of(const ObjectPlace& place) const {
+    return place.holder == ObjectPlace::Holder::Loose ? std::optional(loose_file(place.file))
                                                       : std::nullopt;
 }
 

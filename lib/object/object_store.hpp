@@ -41,10 +41,11 @@ public:
     ObjectStore(std::filesystem::path folder, std::shared_ptr<FileSystem> files);
 
     /// Where the loose object lies, or would lie.
-    std::filesystem::path loose_path(const Sha256& object) const;
+    std::filesystem::path loose_path(const Sha256& object) const { return loose_file(object); }
     std::filesystem::path pack_path(const Sha256& pack) const { return packs_.path_of(pack); }
-    /// The file that holds just these bytes; nothing for an object in a pack.
-    std::optional<std::filesystem::path> file_of(const ObjectPlace& place) const;
+    /// The file that holds just these bytes; nothing for an object in a pack. A string: many are
+    /// asked for at once, and a path is slower to make than its file is to open.
+    std::optional<std::string> file_of(const ObjectPlace& place) const;
 
     /// The object's bytes, compared with its name.
     /// Throws: Corruption if they are missing, cut or other bytes; IoError.
@@ -74,6 +75,7 @@ public:
     void for_each_pack(const VisitFile& visit) const;
 
 private:
+    std::string loose_file(const Sha256& object) const;
     void place(const std::filesystem::path& staged, const std::filesystem::path& target,
                std::set<std::filesystem::path>& changed);
     std::shared_ptr<const OpenPacks::Pack> open_pack(const ObjectPlace& place) const;

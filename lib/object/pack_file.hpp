@@ -34,7 +34,9 @@ struct SealedPack {
 /// writer is as before the call. Used by one thread at a time.
 class PackWriter {
 public:
-    PackWriter(FileSystem& files, std::filesystem::path path);
+    /// `early`: what leaves the buffer is on its way to the disk at once, since a flush will
+    /// follow.
+    PackWriter(FileSystem& files, std::filesystem::path path, bool early = false);
 
     /// Appends an object, which must not be in this pack yet, and gives its offset. At most
     /// kPackBufferBytes. Throws: IoError.
@@ -58,6 +60,7 @@ private:
 
     FileSystem& files_;
     std::filesystem::path path_;
+    bool early_;
     FileDescriptor file_;
     std::vector<std::byte> buffer_; ///< what follows the first written_ bytes
     std::uint64_t written_ = 0;

@@ -36,8 +36,8 @@ std::string render_index(const std::vector<PackItem>& items) {
 
 } // namespace
 
-PackWriter::PackWriter(FileSystem& files, std::filesystem::path path)
-    : files_(files), path_(std::move(path)) {
+PackWriter::PackWriter(FileSystem& files, std::filesystem::path path, bool early)
+    : files_(files), path_(std::move(path)), early_(early) {
     const auto magic = as_bytes(kPackMagic);
     buffer_.assign(magic.begin(), magic.end());
 }
@@ -81,6 +81,9 @@ void PackWriter::write_out(std::span<const std::byte> bytes) {
     is_torn_ = true;
     files_.write(file_, bytes, path_);
     is_torn_ = false;
+    if (early_) {
+        begin_write_back(file_, written_, bytes.size());
+    }
     written_ += bytes.size();
 }
 
