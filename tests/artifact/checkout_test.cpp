@@ -7,6 +7,7 @@
 #include "artifact/target_folder.hpp"
 #include "support/error_of.hpp"
 #include "support/lone_fork.hpp"
+#include "support/skip.hpp"
 #include "support/working_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -19,6 +20,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -382,6 +384,34 @@ TEST_CASE("an object that was cut short is not linked to") {
     CHECK(error->code == ErrorCode::Corruption);
     CHECK(error->message.find("expected 5 bytes, got 4") != std::string::npos);
     CHECK(files_in("out").empty());
+}
+
+TEST_CASE("an object that has as many names as the file system allows is copied, and said") {
+    const test::StoreFixture fixture;
+    auto draft = fixture.draft();
+    draft.add_bytes("wanted by many", "a");
+    const Artifact artifact = fixture.commit(std::move(draft));
+    if (artifact.checkout("first", {.link = LinkMode::hardlink}).hard_links == 0) {
+        test::skip("the file system of the temporary folder makes no hard links");
+        return;
+    }
+    constexpr int kEnough = 70'000; // ext4 allows 65,000, others many more
+    fs::create_directory("names");
+    std::error_code error;
+    for (int i = 0; i < kEnough && !error; ++i) {
+        fs::create_hard_link("first/a", "names/" + std::to_string(i), error);
+    }
+    if (!error) {
+        test::skip("the file system of the temporary folder allows too many names");
+        return;
+    }
+    REQUIRE(error == std::errc::too_many_links);
+    const CheckoutReport report = artifact.checkout("second", {.link = LinkMode::hardlink});
+    CHECK(report.hard_links == 0);
+    CHECK(report.copies == 1);
+    CHECK(read_text("second/a") == "wanted by many");
+    CHECK(inode_of("second/a") != inode_of("first/a"));
+    CHECK((fs::status("second/a").permissions() & fs::perms::owner_write) == fs::perms::none);
 }
 
 TEST_CASE("what lies in a pack is copied, whatever is asked for, and said") {
