@@ -95,8 +95,10 @@ public:
 private:
     struct Index;
     class RecentBlocks;
+    class ReadAhead;
     class Cursor;
     std::string read_block(std::size_t block) const;
+    void check_block(std::size_t block, std::string_view bytes) const;
     std::shared_ptr<const std::string> find_block(std::size_t block) const;
     std::optional<std::string> find_in_block(std::size_t block, std::string_view path) const;
     std::optional<std::size_t> block_of(std::string_view path) const;

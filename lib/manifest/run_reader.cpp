@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <mutex>
 #include <utility>
 
@@ -220,13 +221,17 @@ std::uint64_t RunReader::blocks_read() const {
 }
 
 std::string RunReader::read_block(std::size_t block) const {
-    ++blocks_read_;
     const Index::Block& place = index_->blocks[block];
     std::string bytes = index_->read(place.offset, place.size);
-    if (sha256_of(bytes) != place.digest) {
+    check_block(block, bytes);
+    return bytes;
+}
+
+void RunReader::check_block(std::size_t block, std::string_view bytes) const {
+    ++blocks_read_;
+    if (sha256_of(bytes) != index_->blocks[block].digest) {
         damaged(concat("block ", block, " has another checksum"));
     }
-    return bytes;
 }
 
 std::shared_ptr<const std::string> RunReader::find_block(std::size_t block) const {
@@ -248,7 +253,73 @@ std::optional<std::size_t> RunReader::block_of(std::string_view path) const {
     return static_cast<std::size_t>(after - index_->blocks.begin()) - 1;
 }
 
-/// Walks the items of a run. Holds one block.
+/// Hands out the blocks of a run one after the other. While those of one piece are walked, those of
+/// the next are read and hashed on another thread. Holds two pieces.
+class RunReader::ReadAhead {
+public:
+    explicit ReadAhead(const RunReader& run) : run_(run) {}
+    ~ReadAhead() {
+        if (next_.valid()) {
+            next_.wait();
+        }
+    }
+
+    /// The bytes of the block after that of the last call; of any block the first time. They stay
+    /// until the next call.
+    std::string_view read(std::size_t block) {
+        if (block >= piece_.end) {
+            piece_ = next_.valid() ? next_.get() : read_piece(block);
+            if (piece_.end < blocks().size()) {
+                next_ = std::async(std::launch::async,
+                                   [this, first = piece_.end] { return read_piece(first); });
+            }
+        }
+        return piece_.of(blocks()[block]);
+    }
+
+private:
+    static constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 20U;
+
+    struct Piece {
+        std::size_t end = 0; ///< the first block behind it
+        std::uint64_t offset = 0;
+        std::string bytes;
+
+        std::string_view of(const Index::Block& block) const {
+            return std::string_view(bytes).substr(block.offset - offset, block.size);
+        }
+    };
+
+    const std::vector<Index::Block>& blocks() const { return run_.index_->blocks; }
+
+    /// Where a part of a piece is damaged, what lies before it is read all the same.
+    Piece read_piece(std::size_t first) const {
+        try {
+            return read_blocks(first, kPieceBytes);
+        } catch (const Error&) {
+            return read_blocks(first, 1);
+        }
+    }
+
+    Piece read_blocks(std::size_t first, std::uint64_t least_bytes) const {
+        Piece piece{first, blocks()[first].offset, {}};
+        std::uint64_t size = 0;
+        while (piece.end < blocks().size() && size < least_bytes) {
+            size += blocks()[piece.end++].size;
+        }
+        piece.bytes = run_.index_->read(piece.offset, size);
+        for (std::size_t block = first; block < piece.end; ++block) {
+            run_.check_block(block, piece.of(blocks()[block]));
+        }
+        return piece;
+    }
+
+    const RunReader& run_;
+    Piece piece_;
+    std::future<Piece> next_;
+};
+
+/// Walks the items of a run. Holds one block, or where it goes on and on two pieces of them.
 class RunReader::Cursor final : public ItemCursor {
 public:
     Cursor(const RunReader& run, std::string_view first) : run_(run) {
@@ -272,8 +343,7 @@ public:
         return naming(run_.index_->path, [&] {
             const auto& blocks = run_.index_->blocks;
             if (next_block_ < blocks.size() && blocks[next_block_].first_path <= path) {
-                next_block_ = *run_.block_of(path);
-                items_.reset();
+                go_to(*run_.block_of(path));
             }
             do {
                 advance();
@@ -303,21 +373,46 @@ private:
         return item_;
     }
 
+    /// What lies between is not read.
+    void go_to(std::size_t block) {
+        items_.reset();
+        if (block != next_block_) {
+            next_block_ = block;
+            in_a_row_ = 0;
+            ahead_.reset();
+        }
+    }
+
     void open_block(std::size_t block) {
         const Index::Block& place = run_.index_->blocks[block];
-        bytes_ = run_.read_block(block);
         left_ = place.items;
-        items_.emplace(bytes_);
+        items_.emplace(read_block(block));
         item_ = &items_->next();
         if (item_->path != place.first_path) {
             damaged(concat("block ", block, " does not fit the index"));
         }
     }
 
+    /// Who has read some blocks in a row is likely to read on.
+    std::string_view read_block(std::size_t block) {
+        if (++in_a_row_ <= kFewBlocks) {
+            bytes_ = run_.read_block(block);
+            return bytes_;
+        }
+        if (!ahead_) {
+            ahead_.emplace(run_);
+        }
+        return ahead_->read(block);
+    }
+
+    static constexpr std::size_t kFewBlocks = 32;
+
     const RunReader& run_;
     std::string first_; ///< where the first step goes
     std::size_t next_block_ = 0;
+    std::size_t in_a_row_ = 0; ///< blocks that were read without a gap
     std::string bytes_;
+    std::optional<ReadAhead> ahead_;
     std::uint64_t left_ = 0; ///< items of the block that were not given yet
     std::optional<ItemReader> items_;
     const ItemView* item_ = nullptr;

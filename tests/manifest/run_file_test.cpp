@@ -143,4 +143,54 @@ TEST_CASE("every flipped byte and every cut of a run is found") {
     check_throws([&] { read_all(bytes + "x"); }, ErrorCode::Corruption, "is damaged");
 }
 
+TEST_CASE("a long walk, which reads ahead, gives all items before what is damaged") {
+    RunFolder folder;
+    const auto items = many_items(50'000);
+    const std::string bytes = run_bytes(items);
+    REQUIRE(bytes.size() > (std::size_t{5} << 19U)); // several pieces
+    for (const std::size_t place : {bytes.size() / 100, bytes.size() / 4, bytes.size() / 2}) {
+        CAPTURE(place);
+        std::string flipped = bytes;
+        flipped[place] = static_cast<char>(flipped[place] ^ 0x01);
+        const auto run = std::make_shared<const RunReader>(folder.put(flipped));
+        RunItems walk({run}, "");
+        std::size_t given = 0;
+        check_throws(
+            [&] {
+                while (walk.next()) {
+                    ++given;
+                }
+            },
+            ErrorCode::Corruption, "has another checksum");
+        REQUIRE(given > 0);
+        REQUIRE(given < items.size());
+        CHECK(run->find(items[given - 1].path));
+        check_throws([&] { run->find(items[given].path); }, ErrorCode::Corruption,
+                     "has another checksum");
+    }
+}
+
+TEST_CASE("a long walk can go on from another path, or end anywhere") {
+    RunFolder folder;
+    const auto items = many_items(50'000);
+    const auto run = folder.open(items);
+    for (const std::size_t steps : {1, 3'000, 20'000}) {
+        for (const std::size_t target : {20'001, 20'100, 49'000}) {
+            CAPTURE(steps);
+            CAPTURE(target);
+            const auto cursor = run->cursor("");
+            for (std::size_t i = 0; i < steps; ++i) {
+                const ItemView* item = cursor->next();
+                REQUIRE(item != nullptr);
+                REQUIRE(item->path == items[i].path);
+            }
+            for (std::size_t i = target; i < std::min(target + 900, items.size()); ++i) {
+                const ItemView* item = i == target ? cursor->seek(items[i].path) : cursor->next();
+                REQUIRE(item != nullptr);
+                REQUIRE(item->path == items[i].path);
+            }
+        }
+    }
+}
+
 } // namespace vitrine
