@@ -54,6 +54,36 @@ TEST_CASE_FIXTURE(CatalogFixture, "objects are found by their digest and nothing
     CHECK_FALSE(catalog->present(sha256_of("something else"), 1));
 }
 
+TEST_CASE_FIXTURE(CatalogFixture,
+                  "objects of several packs are found, each in the last that holds it") {
+    std::vector<PackRows> packs;
+    for (std::uint64_t number = 0; number < 3; ++number) {
+        PackRows pack{sha256_of("pack " + std::to_string(number)), 10'000 + number, {}};
+        // Each pack has the last hundred objects of the one before it, too.
+        for (std::uint64_t i = number * 400; i < number * 400 + 500; ++i) {
+            pack.objects.push_back({sha256_of(std::to_string(i)), i, number + 10 * i});
+        }
+        packs.push_back(std::move(pack));
+    }
+    write([&] { catalog->put_packs(packs); });
+    for (std::uint64_t i = 0; i < 1300; ++i) {
+        CAPTURE(i);
+        const std::uint64_t number = std::min<std::uint64_t>(i / 400, 2);
+        const auto row = catalog->find_object(sha256_of(std::to_string(i)));
+        REQUIRE(row);
+        CHECK(row->file.kind == FileKind::pack);
+        CHECK(row->file.name == packs[number].name);
+        CHECK(row->file.size == packs[number].file_size);
+        CHECK(row->size == i);
+        CHECK(row->offset == number + 10 * i);
+    }
+    std::vector<Sha256> asked;
+    for (const int i : {1299, 7, 1300, 400, 9999}) {
+        asked.push_back(sha256_of(std::to_string(i)));
+    }
+    CHECK(catalog->present(asked, 1) == std::vector<bool>{true, true, false, true, false});
+}
+
 TEST_CASE_FIXTURE(CatalogFixture, "walks meet every row once, also while the visitor changes it") {
     const auto some = objects(10000);
     write([&] { catalog->put_loose_objects(some); });
@@ -346,6 +376,13 @@ TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while al
     REQUIRE(both.size() == 2);
     CHECK_FALSE(both[0]);
     CHECK(both[1]->sha256 == sha256_of("new"));
+    // Of a file that a draft has read twice the last counts.
+    write([&] {
+        catalog->put_stats({{later, sha256_of("new"), digests.md5}, {key, digests.sha256, {}}});
+    });
+    CHECK_FALSE(find(later));
+    CHECK(find(key));
+    write([&] { catalog->put_stats({{later, sha256_of("new"), digests.md5}}); });
     write([&] { catalog->set_damaged(sha256_of("new"), true); });
     CHECK_FALSE(find(later));
     write([&] {
@@ -440,6 +477,7 @@ TEST_CASE_FIXTURE(CatalogFixture, "nothing changes outside of a write transactio
         [&] { catalog->set_complete(); },
         [&] { catalog->raise_epoch(); },
         [&] { catalog->put_loose_objects(objects(1)); },
+        [&] { catalog->put_packs({}); },
         [&] { catalog->set_damaged(sha256_of("x"), true); },
         [&] { catalog->set_mark(1, 1); },
         [&] { catalog->clear_mark(sha256_of("x")); },
