@@ -13,7 +13,7 @@
 //   - Runs: their sizes at least double from s to a half of the bulk, so besides the bulk there are
 //     at most log2(1 / (2 s)) + 1: for s = 1 % six, and in practice three or four, since a run
 //     that has merged is mostly larger than it needs to be. For small changes the sizes count from
-//     one block on, so a bulk of 100 MB has at most fourteen runs before it.
+//     one block on, so a bulk of 100 MB has at most fifteen runs before it.
 //   - Bytes: an item is written once as it is new, once for each doubling that its run goes
 //     through, and with the bulk. For s = 1 % a version costs about 5 % of the bulk, over 100 of
 //     them (4.7 % as `manifest_bench` counts it on disk for 1,000,000 entries); of that 1 % is the

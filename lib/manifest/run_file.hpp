@@ -31,7 +31,7 @@ struct RunItem {
 
 /// Builds a run: items in path order, in blocks with a checksum each and an index of first paths
 /// at the end (FORMAT.md). The bytes depend on the items alone. They go out as they come; in memory
-/// are one block and the index, less than a hundredth of the run.
+/// are one block and the index, about a fiftieth of the run.
 class RunWriter {
 public:
     using Sink = std::function<void(std::string_view)>;
