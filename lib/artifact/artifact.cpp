@@ -4,11 +4,11 @@
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
 
-#include "artifact/artifact_content.hpp"
-#include "artifact/checkout.hpp"
-#include "artifact/directory_content.hpp"
-#include "artifact/draft.hpp"
-#include "artifact/verify.hpp"
+#include "artifact/checkout/checkout.hpp"
+#include "artifact/content/artifact_content.hpp"
+#include "artifact/content/directory_content.hpp"
+#include "artifact/content/verify.hpp"
+#include "artifact/draft/draft.hpp"
 #include "core/text.hpp"
 
 #include <utility>

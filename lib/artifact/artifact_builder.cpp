@@ -2,7 +2,7 @@
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/core/error.hpp>
 
-#include "artifact/draft.hpp"
+#include "artifact/draft/draft.hpp"
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 

@@ -6,8 +6,8 @@
 #include <vitrine/artifact/diff.hpp>
 #include <vitrine/core/error.hpp>
 
-#include "artifact/artifact_content.hpp"
-#include "artifact/media_uses.hpp"
+#include "artifact/content/artifact_content.hpp"
+#include "artifact/draft/media_uses.hpp"
 #include "core/text.hpp"
 #include "manifest/difference.hpp"
 

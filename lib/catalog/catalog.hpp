@@ -65,14 +65,14 @@ struct ManifestRow {
     std::uint64_t entries = 0;
     std::uint64_t logical_bytes = 0; ///< sum of the sizes of its entries
     std::string digest;              ///< W&B's
-    std::vector<Sha256> runs;        ///< newest first; objects
+    std::vector<Sha256> segments;    ///< newest first; objects
 };
 
-struct KeptSource {
+struct Dependency {
     std::string id;   ///< bytes
     std::string name; ///< "blood-cells:v0"
     Sha256 content;   ///< of the kept manifest
-    bool operator==(const KeptSource&) const = default;
+    bool operator==(const Dependency&) const = default;
 };
 
 /// What a version's record says; immutable.
@@ -84,7 +84,7 @@ struct VersionRow {
     std::string id; ///< bytes
     Sha256 content;
     std::string digest;
-    std::vector<KeptSource> kept; ///< sorted by id
+    std::vector<Dependency> kept; ///< sorted by id
     Json metadata = Json::object();
     std::string description;
     std::string dialect;
@@ -223,7 +223,7 @@ public:
     virtual void for_each_object_in(std::int64_t file_id,
                                     const std::function<void(const ObjectRow&)>& visit) = 0;
     /// The files that no row of an object or manifest names: another file has taken the place.
-    virtual void for_each_orphan(const std::function<void(const FileRow&)>& visit) = 0;
+    virtual void for_each_orphan_row(const std::function<void(const FileRow&)>& visit) = 0;
     /// Each gives a file that bears no mark one, and tells whether it did: the one of that name,
     /// the one that holds a content's manifest, and one that is an orphan.
     virtual bool mark_file(FileKind kind, const Sha256& name, std::uint64_t epoch) = 0;
@@ -257,7 +257,7 @@ public:
     virtual std::optional<VersionRow> latest_version(std::string_view name) = 0;
     virtual std::optional<VersionRow> find_version_by_id(std::string_view id) = 0;
     /// Contents that live versions keep of a source id (own or kept).
-    virtual std::vector<Sha256> kept_contents_of(std::string_view id) = 0;
+    virtual std::vector<Sha256> dependency_contents_of(std::string_view id) = 0;
     virtual void put_version(const VersionRow& row) = 0;
     virtual void remove_version(std::string_view name, std::uint64_t number) = 0;
     virtual void for_each_version(const std::function<void(const VersionRow&)>& visit) = 0;
@@ -267,7 +267,7 @@ public:
     /// The runs that used or made the version of that id, by their ids.
     virtual std::vector<std::string> runs_of(std::string_view version_id, RunRole role) = 0;
     /// Inserts or replaces a run and its versions.
-    virtual void put_run(const RunRow& row) = 0;
+    virtual void put_segment(const RunRow& row) = 0;
     virtual void for_each_run(const std::function<void(const RunRow&)>& visit) = 0;
 
     // Stat cache

@@ -47,7 +47,7 @@ void SqliteCatalog::for_each_object_in(std::int64_t file_id,
     walk_rows<ObjectRow>(read, visit);
 }
 
-void SqliteCatalog::for_each_orphan(const std::function<void(const FileRow&)>& visit) {
+void SqliteCatalog::for_each_orphan_row(const std::function<void(const FileRow&)>& visit) {
     const auto read = [&](const FileRow* last) {
         const Lock lock(mutex_);
         std::vector<FileRow> rows;

@@ -253,7 +253,7 @@ ManifestRow SqliteCatalog::finish_manifest(const sqlite::Query& query) {
         database_.prepared("SELECT object FROM manifest_runs WHERE content = ? ORDER BY position"));
     runs.bind(row.content);
     while (runs.step()) {
-        row.runs.push_back(runs.sha256(0));
+        row.segments.push_back(runs.sha256(0));
     }
     return row;
 }
@@ -295,7 +295,7 @@ void SqliteCatalog::put_manifest(const ManifestRow& row) {
                   row.content, file, row.entries, row.logical_bytes, row.digest);
     database_.run("DELETE FROM manifest_runs WHERE content = ?", row.content);
     std::int64_t position = 0;
-    for (const auto& run : row.runs) {
+    for (const auto& run : row.segments) {
         database_.run("INSERT INTO manifest_runs (content, position, object) VALUES (?, ?, ?)",
                       row.content, position++, run);
     }

@@ -46,7 +46,7 @@ std::vector<std::string> SqliteCatalog::runs_of(std::string_view version_id, Run
     return runs;
 }
 
-void SqliteCatalog::put_run(const RunRow& row) {
+void SqliteCatalog::put_segment(const RunRow& row) {
     const Lock lock(mutex_);
     require_write();
     database_.run("DELETE FROM runs WHERE id = ?", row.id);

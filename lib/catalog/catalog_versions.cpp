@@ -137,7 +137,7 @@ std::optional<VersionRow> SqliteCatalog::find_version_by_id(std::string_view id)
     return finish_version(query.bind(sqlite::Blob{id}));
 }
 
-std::vector<Sha256> SqliteCatalog::kept_contents_of(std::string_view id) {
+std::vector<Sha256> SqliteCatalog::dependency_contents_of(std::string_view id) {
     const Lock lock(mutex_);
     std::vector<Sha256> contents;
     sqlite::Query query(database_.prepared("SELECT content FROM versions WHERE id = ?1 "

@@ -41,7 +41,7 @@ public:
 
     void for_each_object_in(std::int64_t file_id,
                             const std::function<void(const ObjectRow&)>& visit) override;
-    void for_each_orphan(const std::function<void(const FileRow&)>& visit) override;
+    void for_each_orphan_row(const std::function<void(const FileRow&)>& visit) override;
     bool mark_file(FileKind kind, const Sha256& name, std::uint64_t epoch) override;
     bool mark_manifest(const Sha256& content, std::uint64_t epoch) override;
     bool mark_orphan(std::int64_t file_id, std::uint64_t epoch) override;
@@ -63,14 +63,14 @@ public:
     std::optional<VersionRow> find_version(std::string_view name, std::uint64_t number) override;
     std::optional<VersionRow> latest_version(std::string_view name) override;
     std::optional<VersionRow> find_version_by_id(std::string_view id) override;
-    std::vector<Sha256> kept_contents_of(std::string_view id) override;
+    std::vector<Sha256> dependency_contents_of(std::string_view id) override;
     void put_version(const VersionRow& row) override;
     void remove_version(std::string_view name, std::uint64_t number) override;
     void for_each_version(const std::function<void(const VersionRow&)>& visit) override;
 
     std::optional<RunRow> find_run(std::string_view id) override;
     std::vector<std::string> runs_of(std::string_view version_id, RunRole role) override;
-    void put_run(const RunRow& row) override;
+    void put_segment(const RunRow& row) override;
     void for_each_run(const std::function<void(const RunRow&)>& visit) override;
 
     std::vector<std::optional<StatRow>> find_stats(std::span<const StatKey> keys,

@@ -194,7 +194,7 @@ void write_new_file(FileSystem& files, const fs::path& path, std::string_view da
 }
 
 /// Takes away what a failed write left, while its error is on the way up.
-void remove_leftover(FileSystem& files, const fs::path& path, Error& error) {
+void remove_untracked_file(FileSystem& files, const fs::path& path, Error& error) {
     try {
         files.remove(path);
     } catch (const Error& second) {
@@ -212,7 +212,7 @@ void write_file_atomically(FileSystem& files, const fs::path& path, std::string_
         write_new_file(files, temporary, data, durable);
         files.rename(temporary, path);
     } catch (Error& error) {
-        remove_leftover(files, temporary, error);
+        remove_untracked_file(files, temporary, error);
         throw;
     }
     if (durable) {

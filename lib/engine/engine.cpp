@@ -4,20 +4,20 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/commit.hpp"
-#include "engine/explain.hpp"
-#include "engine/gc.hpp"
+#include "engine/commit/commit.hpp"
+#include "engine/commit/staged_draft.hpp"
+#include "engine/gc/gc.hpp"
+#include "engine/gc/remove.hpp"
+#include "engine/gc/stats.hpp"
+#include "engine/gc/why.hpp"
 #include "engine/local_engine.hpp"
-#include "engine/open_version.hpp"
-#include "engine/record_folder.hpp"
-#include "engine/remove.hpp"
-#include "engine/repair.hpp"
-#include "engine/run_records.hpp"
-#include "engine/staged_draft.hpp"
-#include "engine/stats.hpp"
-#include "engine/verify.hpp"
-#include "engine/version_reference.hpp"
-#include "engine/write_lock.hpp"
+#include "engine/records/record_folder.hpp"
+#include "engine/records/run_records.hpp"
+#include "engine/repair/repair.hpp"
+#include "engine/store/open_version.hpp"
+#include "engine/store/version_reference.hpp"
+#include "engine/store/write_lock.hpp"
+#include "engine/verify/verify.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -80,24 +80,25 @@ std::unique_ptr<CheckedInput> LocalEngine::open_object(const Sha256& sha256) {
 
 std::optional<std::filesystem::path> LocalEngine::object_path(const Sha256& sha256) {
     const auto row = store_->reads->find_object(sha256);
-    return row ? store_->objects.file_of(place_of(*row)) : std::nullopt;
+    return row ? store_->objects.file_of(location_of(*row)) : std::nullopt;
 }
 
-std::vector<std::optional<ObjectPlace>> LocalEngine::places_of(std::span<const Sha256> objects) {
+std::vector<std::optional<ObjectLocation>>
+LocalEngine::locations_of(std::span<const Sha256> objects) {
     const Catalog::ReadTransaction view(*store_->reads);
-    std::vector<std::optional<ObjectPlace>> places;
+    std::vector<std::optional<ObjectLocation>> places;
     places.reserve(objects.size());
     for (const auto& row : store_->reads->find_objects(objects)) {
-        places.push_back(row && !row->damaged ? std::optional(place_of(*row)) : std::nullopt);
+        places.push_back(row && !row->damaged ? std::optional(location_of(*row)) : std::nullopt);
     }
     return places;
 }
 
-std::string LocalEngine::read_object(const ObjectPlace& place) {
+std::string LocalEngine::read_object(const ObjectLocation& place) {
     return store_->objects.read(place);
 }
 
-std::optional<std::string> LocalEngine::object_path(const ObjectPlace& place) {
+std::optional<std::string> LocalEngine::object_path(const ObjectLocation& place) {
     return store_->objects.file_of(place);
 }
 
@@ -163,7 +164,7 @@ Lineage LocalEngine::lineage(std::string_view reference) {
 
 // ---- Writing
 
-std::unique_ptr<DraftStorage> LocalEngine::new_draft(std::shared_ptr<const OpenVersion> base) {
+std::unique_ptr<DraftStaging> LocalEngine::new_draft(std::shared_ptr<const OpenVersion> base) {
     store_->require_writable();
     return std::make_unique<StagedDraft>(store_, std::move(base));
 }
@@ -173,7 +174,7 @@ void LocalEngine::check_type(std::string_view name, std::string_view type) {
     require_type(*store_->reads, name, type);
 }
 
-std::shared_ptr<const OpenVersion> LocalEngine::commit(DraftStorage& draft,
+std::shared_ptr<const OpenVersion> LocalEngine::commit(DraftStaging& draft,
                                                        const CommitRequest& request,
                                                        const ProgressOptions& progress) {
     auto* staged = dynamic_cast<StagedDraft*>(&draft);

@@ -71,9 +71,9 @@ struct StoredBytes {
 
 /// The part of a draft that lies on disk: its staging folder and the leases of all that it took
 /// something from. Safe to use from many threads. Its destructor drops what was not committed.
-class DraftStorage {
+class DraftStaging {
 public:
-    virtual ~DraftStorage() = default;
+    virtual ~DraftStaging() = default;
 
     /// Stages the bytes unless the store or this draft has them.
     virtual StoredBytes put_bytes(std::span<const std::byte> bytes) = 0;
@@ -141,11 +141,12 @@ public:
 
     /// Where the bytes of many objects lie, in their order; nothing for those that are not in the
     /// store, or known to be damaged. It holds as long as the lease that keeps the objects.
-    virtual std::vector<std::optional<ObjectPlace>> places_of(std::span<const Sha256> objects) = 0;
+    virtual std::vector<std::optional<ObjectLocation>>
+    locations_of(std::span<const Sha256> objects) = 0;
     /// read_object of an object whose place is known.
-    virtual std::string read_object(const ObjectPlace& place) = 0;
+    virtual std::string read_object(const ObjectLocation& place) = 0;
     /// object_path of an object whose place is known.
-    virtual std::optional<std::string> object_path(const ObjectPlace& place) = 0;
+    virtual std::optional<std::string> object_path(const ObjectLocation& place) = 0;
 
     virtual std::vector<ArtifactInfo> list() = 0;
     virtual std::vector<VersionInfo> log(std::string_view name) = 0;
@@ -153,13 +154,13 @@ public:
     virtual Lineage lineage(std::string_view reference) = 0;
 
     // Writing
-    virtual std::unique_ptr<DraftStorage> new_draft(std::shared_ptr<const OpenVersion> base) = 0;
+    virtual std::unique_ptr<DraftStaging> new_draft(std::shared_ptr<const OpenVersion> base) = 0;
     /// Throws: Conflict unless the name is free or has this type.
     virtual void check_type(std::string_view name, std::string_view type) = 0;
     /// The commit of STORE.md, kept sources included. The draft's staging is consumed only on
     /// success.
     virtual std::shared_ptr<const OpenVersion>
-    commit(DraftStorage& draft, const CommitRequest& request, const ProgressOptions& progress) = 0;
+    commit(DraftStaging& draft, const CommitRequest& request, const ProgressOptions& progress) = 0;
     virtual void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                              const std::vector<std::string>& remove) = 0;
     virtual RemoveReport remove(std::string_view reference, bool dry_run) = 0;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/engine.hpp"
-#include "engine/lease.hpp"
-#include "engine/open_store.hpp"
+#include "engine/store/lease.hpp"
+#include "engine/store/open_store.hpp"
 
 #include <functional>
 #include <memory>
@@ -29,17 +29,18 @@ public:
     std::string read_object(const Sha256& sha256) override;
     std::unique_ptr<CheckedInput> open_object(const Sha256& sha256) override;
     std::optional<std::filesystem::path> object_path(const Sha256& sha256) override;
-    std::vector<std::optional<ObjectPlace>> places_of(std::span<const Sha256> objects) override;
-    std::string read_object(const ObjectPlace& place) override;
-    std::optional<std::string> object_path(const ObjectPlace& place) override;
+    std::vector<std::optional<ObjectLocation>>
+    locations_of(std::span<const Sha256> objects) override;
+    std::string read_object(const ObjectLocation& place) override;
+    std::optional<std::string> object_path(const ObjectLocation& place) override;
     std::vector<ArtifactInfo> list() override;
     std::vector<VersionInfo> log(std::string_view name) override;
     VersionInfo info(std::string_view reference) override;
     Lineage lineage(std::string_view reference) override;
 
-    std::unique_ptr<DraftStorage> new_draft(std::shared_ptr<const OpenVersion> base) override;
+    std::unique_ptr<DraftStaging> new_draft(std::shared_ptr<const OpenVersion> base) override;
     void check_type(std::string_view name, std::string_view type) override;
-    std::shared_ptr<const OpenVersion> commit(DraftStorage& draft, const CommitRequest& request,
+    std::shared_ptr<const OpenVersion> commit(DraftStaging& draft, const CommitRequest& request,
                                               const ProgressOptions& progress) override;
     void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                      const std::vector<std::string>& remove) override;

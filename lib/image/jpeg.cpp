@@ -153,7 +153,7 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
     const auto size =
         std::size_t{info.width} * info.height * static_cast<std::size_t>(tjPixelSize[format]);
     Pixels pixels{info.width, info.height, info.mode, std::vector<std::uint8_t>(size)};
-    // A warning (stray bytes, an odd Adobe segment) comes with a picture, as in every viewer.
+    // A warning (untracked bytes, an odd Adobe segment) comes with a picture, as in every viewer.
     if (tjDecompress2(decoder.get(), source, data.size(), pixels.bytes.data(),
                       static_cast<int>(info.width), 0, static_cast<int>(info.height), format,
                       TJFLAG_LIMITSCANS) != 0 &&

@@ -32,8 +32,8 @@ public:
     virtual const ItemView* seek(std::string_view path) = 0;
 };
 
-/// A sorted list of items, each path once: a run on disk, or the changes of a draft in memory. Does
-/// not change while anybody reads it; safe to read from many threads.
+/// A sorted list of items, each path once: a segment on disk, or the changes of a draft in memory.
+/// Does not change while anybody reads it; safe to read from many threads.
 class ItemLayer {
 public:
     virtual ~ItemLayer() = default;
@@ -42,7 +42,7 @@ public:
     virtual std::optional<std::string> find_fields(std::string_view path) const = 0;
     /// False where it is known without much ado that find_fields would give nothing. For layers
     /// that lie over others and have few of all paths.
-    virtual bool may_hold(std::string_view path) const;
+    virtual bool may_contain(std::string_view path) const;
     /// From the first item whose path is not less than `first` on. The layer must outlive it.
     virtual std::unique_ptr<ItemCursor> cursor(std::string_view first) const = 0;
     /// At most `count` paths, ascending, that part the items into pieces of about the same size;
@@ -57,8 +57,8 @@ public:
 /// one counts.
 using Layers = std::vector<std::shared_ptr<const ItemLayer>>;
 
-/// The layers of a manifest: its runs, and before them the changes of a draft. Entries in memory
-/// are one layer, none at all are no layer.
+/// The layers of a manifest: its segments, and before them the changes of a draft. Entries in
+/// memory are one layer, none at all are no layer.
 Layers layers_of(const Manifest& manifest);
 
 /// The manifest that `layers` make up. A walk of all of it throws Corruption if there are not
@@ -66,7 +66,7 @@ Layers layers_of(const Manifest& manifest);
 Manifest manifest_of_layers(Layers layers, std::uint64_t entries);
 
 /// Walks several layers as one: of each path the newest item. Removals are among the items, so that
-/// the result can be written as a run that stands for all of them.
+/// the result can be written as a segment that stands for all of them.
 class ItemMerge final : public ItemCursor {
 public:
     explicit ItemMerge(Layers layers, std::string_view first = "");
@@ -85,7 +85,7 @@ private:
     std::vector<Source> sources_;
     std::size_t least_ = 0; ///< the source of the item at hand
     /// The least path of the other sources: as long as `least_` stays below it, nothing else needs
-    /// a look. Nearly all items of a manifest come from its oldest run.
+    /// a look. Nearly all items of a manifest come from its oldest segment.
     const ItemView* other_ = nullptr;
     const ItemView* current_ = nullptr;
 };

@@ -8,7 +8,7 @@
 
 namespace vitrine {
 
-bool ItemLayer::may_hold(std::string_view) const {
+bool ItemLayer::may_contain(std::string_view) const {
     return true;
 }
 
@@ -122,7 +122,7 @@ public:
 
     std::optional<Entry> find(std::string_view path) const override {
         for (const auto& layer : layers_) {
-            if (layer != layers_.back() && !layer->may_hold(path)) {
+            if (layer != layers_.back() && !layer->may_contain(path)) {
                 continue;
             }
             if (const auto bytes = layer->find_fields(path)) {

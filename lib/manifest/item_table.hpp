@@ -14,7 +14,7 @@
 namespace vitrine {
 
 /// Items in memory that come in any order: what a draft has changed. An item takes the bytes that
-/// it has in a run, its path, and some 60 bytes more. Copies share the bytes.
+/// it has in a segment, its path, and some 60 bytes more. Copies share the bytes.
 ///
 /// May be read by many threads as long as nobody changes it.
 class ItemTable final : public ItemLayer {

@@ -4,7 +4,7 @@
 
 #include "core/json_pointer.hpp"
 #include "core/text.hpp"
-#include "manifest/run_file.hpp"
+#include "manifest/segment_file.hpp"
 
 #include <initializer_list>
 
@@ -76,31 +76,33 @@ void check_format(const Json& json) {
 
 std::string ManifestFile::render() const {
     Json list = Json::array();
-    for (const Run& run : runs) {
-        list.push_back({{"items", run.items}, {"object", run.object.hex()}, {"size", run.size}});
+    for (const Segment& segment : segments) {
+        list.push_back(
+            {{"items", segment.items}, {"object", segment.object.hex()}, {"size", segment.size}});
     }
     return render_json({{"content", content.hex()},
                         {"entries", entries},
                         {"format", kFormat},
-                        {"runs", std::move(list)}});
+                        {"segments", std::move(list)}});
 }
 
 ManifestFile ManifestFile::parse(std::string_view text) {
     const Json json = parse_json(text);
     check_format(json);
-    check_record(json, "", {"content", "entries", "format", "runs"});
+    check_record(json, "", {"content", "entries", "format", "segments"});
     ManifestFile file;
     file.content = digest_at(json, "", "content");
     file.entries = count_at(json, "", "entries");
-    const Json& list = json.at("runs");
+    const Json& list = json.at("segments");
     if (!list.is_array()) {
-        refuse("/runs", concat("expected an array, got ", list.type_name()));
+        refuse("/segments", concat("expected an array, got ", list.type_name()));
     }
-    for (const Json& run : list) {
-        const std::string pointer = pointer_below("/runs", file.runs.size());
-        check_record(run, pointer, {"items", "object", "size"});
-        file.runs.push_back({digest_at(run, pointer, "object"), count_at(run, pointer, "size"),
-                             count_at(run, pointer, "items")});
+    for (const Json& segment : list) {
+        const std::string pointer = pointer_below("/segments", file.segments.size());
+        check_record(segment, pointer, {"items", "object", "size"});
+        file.segments.push_back({digest_at(segment, pointer, "object"),
+                                 count_at(segment, pointer, "size"),
+                                 count_at(segment, pointer, "items")});
     }
     return file;
 }

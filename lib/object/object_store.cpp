@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
                 concat("object ", quoted(object.hex()), " is missing: it has no file"));
 }
 
-void compare(const ObjectPlace& place, const Sha256& actual) {
+void compare(const ObjectLocation& place, const Sha256& actual) {
     if (actual != place.object) {
         throw DigestMismatch(concat("object ", quoted(place.object.hex())), place.object.hex(),
                              actual.hex());
@@ -56,14 +56,14 @@ std::string ObjectStore::loose_file(const Sha256& object) const {
     return concat(loose_.native(), '/', std::string_view(name).substr(0, 2), '/', name);
 }
 
-std::optional<std::string> ObjectStore::file_of(const ObjectPlace& place) const {
-    return place.holder == ObjectPlace::Holder::Loose ? std::optional(loose_file(place.file))
-                                                      : std::nullopt;
+std::optional<std::string> ObjectStore::file_of(const ObjectLocation& place) const {
+    return place.holder == ObjectLocation::Holder::Loose ? std::optional(loose_file(place.file))
+                                                         : std::nullopt;
 }
 
 // ---- Reading
 
-std::shared_ptr<const OpenPacks::Pack> ObjectStore::open_pack(const ObjectPlace& place) const {
+std::shared_ptr<const OpenPacks::Pack> ObjectStore::open_pack(const ObjectLocation& place) const {
     std::shared_ptr<const OpenPacks::Pack> pack;
     try {
         pack = packs_.open(place.file);
@@ -81,8 +81,8 @@ std::shared_ptr<const OpenPacks::Pack> ObjectStore::open_pack(const ObjectPlace&
     return pack;
 }
 
-std::string ObjectStore::read(const ObjectPlace& place) const {
-    if (place.holder == ObjectPlace::Holder::Pack) {
+std::string ObjectStore::read(const ObjectLocation& place) const {
+    if (place.holder == ObjectLocation::Holder::Pack) {
         open_pack(place); // The size is bounded by the file's before memory is taken for it.
         std::string bytes(place.size, '\0');
         read(place, std::as_writable_bytes(std::span(bytes)));
@@ -96,9 +96,9 @@ std::string ObjectStore::read(const ObjectPlace& place) const {
     return std::move(*bytes);
 }
 
-void ObjectStore::read(const ObjectPlace& place, std::span<std::byte> out) const {
+void ObjectStore::read(const ObjectLocation& place, std::span<std::byte> out) const {
     std::size_t got = 0;
-    if (place.holder == ObjectPlace::Holder::Pack) {
+    if (place.holder == ObjectLocation::Holder::Pack) {
         const auto pack = open_pack(place);
         got = read_at(*pack->file, out, place.offset, pack->path);
     } else {
@@ -108,9 +108,9 @@ void ObjectStore::read(const ObjectPlace& place, std::span<std::byte> out) const
     compare(place, sha256_of(out.first(got)));
 }
 
-std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectPlace& place) const {
+std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectLocation& place) const {
     const std::string what = concat("object ", quoted(place.object.hex()));
-    if (place.holder == ObjectPlace::Holder::Pack) {
+    if (place.holder == ObjectLocation::Holder::Pack) {
         const auto pack = open_pack(place);
         return std::make_unique<CheckedInput>(pack->file, pack->path, place.offset, place.size,
                                               place.object, what);
@@ -125,11 +125,11 @@ std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectPlace& place) const 
     }
 }
 
-void ObjectStore::check(const ObjectPlace& place) const {
+void ObjectStore::check(const ObjectLocation& place) const {
     thread_local Hasher hasher(Hash::Sha256);
     hasher.reset();
     const auto add = [](std::span<const std::byte> piece) { hasher.update(piece); };
-    if (place.holder == ObjectPlace::Holder::Pack) {
+    if (place.holder == ObjectLocation::Holder::Pack) {
         const auto pack = open_pack(place);
         read_range_in_pieces(*pack->file, place.offset, place.size, pack->path, add);
     } else {
@@ -158,13 +158,13 @@ void ObjectStore::place(const fs::path& staged, const fs::path& target,
     changed.insert(target.parent_path());
 }
 
-void ObjectStore::place_loose(const fs::path& staged, const Sha256& object,
-                              std::set<fs::path>& changed) {
+void ObjectStore::publish_loose(const fs::path& staged, const Sha256& object,
+                                std::set<fs::path>& changed) {
     place(staged, loose_path(object), changed);
 }
 
-void ObjectStore::place_pack(const fs::path& staged, const Sha256& pack,
-                             std::set<fs::path>& changed) {
+void ObjectStore::publish_pack(const fs::path& staged, const Sha256& pack,
+                               std::set<fs::path>& changed) {
     place(staged, pack_path(pack), changed);
     packs_.forget(pack);
 }

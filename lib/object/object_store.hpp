@@ -21,7 +21,7 @@ namespace vitrine {
 
 /// Where an object's bytes lie: a part of a file below objects/. A loose object is the whole of
 /// its file, which bears its name; others share a pack.
-struct ObjectPlace {
+struct ObjectLocation {
     enum class Holder { Loose, Pack };
 
     Sha256 object;
@@ -45,24 +45,24 @@ public:
     std::filesystem::path pack_path(const Sha256& pack) const { return packs_.path_of(pack); }
     /// The file that holds just these bytes; nothing for an object in a pack. A string: many are
     /// asked for at once, and a path is slower to make than its file is to open.
-    std::optional<std::string> file_of(const ObjectPlace& place) const;
+    std::optional<std::string> file_of(const ObjectLocation& place) const;
 
     /// The object's bytes, compared with its name.
     /// Throws: Corruption if they are missing, cut or other bytes; IoError.
-    std::string read(const ObjectPlace& place) const;
+    std::string read(const ObjectLocation& place) const;
     /// The same without a copy: into memory of the caller's, of place.size bytes.
-    void read(const ObjectPlace& place, std::span<std::byte> out) const;
+    void read(const ObjectLocation& place, std::span<std::byte> out) const;
     /// The same as a stream. Throws: as read, some of it where the bytes end.
-    std::unique_ptr<CheckedInput> open(const ObjectPlace& place) const;
+    std::unique_ptr<CheckedInput> open(const ObjectLocation& place) const;
     /// Reads all of the object's bytes in pieces and compares them. Throws: as read.
-    void check(const ObjectPlace& place) const;
+    void check(const ObjectLocation& place) const;
 
     /// Renames a staged file into place, over whatever is there. Adds the folders whose names have
     /// changed, and which must be flushed, to `changed`.
-    void place_loose(const std::filesystem::path& staged, const Sha256& object,
-                     std::set<std::filesystem::path>& changed);
-    void place_pack(const std::filesystem::path& staged, const Sha256& pack,
-                    std::set<std::filesystem::path>& changed);
+    void publish_loose(const std::filesystem::path& staged, const Sha256& object,
+                       std::set<std::filesystem::path>& changed);
+    void publish_pack(const std::filesystem::path& staged, const Sha256& pack,
+                      std::set<std::filesystem::path>& changed);
     /// Both give false if it was not there.
     bool remove_loose(const Sha256& object);
     bool remove_pack(const Sha256& pack);
@@ -78,7 +78,7 @@ private:
     std::string loose_file(const Sha256& object) const;
     void place(const std::filesystem::path& staged, const std::filesystem::path& target,
                std::set<std::filesystem::path>& changed);
-    std::shared_ptr<const OpenPacks::Pack> open_pack(const ObjectPlace& place) const;
+    std::shared_ptr<const OpenPacks::Pack> open_pack(const ObjectLocation& place) const;
 
     std::filesystem::path loose_;
     std::filesystem::path packs_folder_;

@@ -68,17 +68,18 @@ AwsCredentials parse_credentials(const std::string& text, std::string_view where
 
 } // namespace
 
-AwsSetup::AwsSetup(const HttpSession& session, const Environment& environment)
+AwsCredentialProvider::AwsCredentialProvider(const HttpSession& session,
+                                             const Environment& environment)
     : session_(session), environment_(environment) {}
 
-const AwsProfile& AwsSetup::profile_locked() {
+const AwsProfile& AwsCredentialProvider::profile_locked() {
     if (!profile_) {
         profile_ = AwsProfile::load(environment_);
     }
     return *profile_;
 }
 
-std::string AwsSetup::region() {
+std::string AwsCredentialProvider::region() {
     if (const auto region = environment_.first_of({"AWS_REGION", "AWS_DEFAULT_REGION"})) {
         return *region;
     }
@@ -87,7 +88,7 @@ std::string AwsSetup::region() {
     return region.empty() ? "us-east-1" : region;
 }
 
-std::string AwsSetup::endpoint() {
+std::string AwsCredentialProvider::endpoint() {
     std::string endpoint;
     if (const auto named = environment_.first_of(
             {"AWS_S3_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"})) {
@@ -102,7 +103,7 @@ std::string AwsSetup::endpoint() {
     return endpoint;
 }
 
-std::optional<AwsCredentials> AwsSetup::credentials(const std::stop_token& stop) {
+std::optional<AwsCredentials> AwsCredentialProvider::credentials(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     const bool is_ending =
         credentials_ && credentials_->expires && *credentials_->expires - kMargin <= session_.now();
@@ -113,7 +114,7 @@ std::optional<AwsCredentials> AwsSetup::credentials(const std::stop_token& stop)
     return credentials_;
 }
 
-std::optional<AwsCredentials> AwsSetup::look_up_locked(const std::stop_token& stop) {
+std::optional<AwsCredentials> AwsCredentialProvider::look_up_locked(const std::stop_token& stop) {
     if (auto found = of_environment()) {
         return found;
     }
@@ -126,7 +127,7 @@ std::optional<AwsCredentials> AwsSetup::look_up_locked(const std::stop_token& st
     return of_instance(stop);
 }
 
-std::optional<AwsCredentials> AwsSetup::of_environment() const {
+std::optional<AwsCredentials> AwsCredentialProvider::of_environment() const {
     const auto access = environment_.find("AWS_ACCESS_KEY_ID");
     const auto secret = environment_.find("AWS_SECRET_ACCESS_KEY");
     if (!access && !secret) {
@@ -139,7 +140,7 @@ std::optional<AwsCredentials> AwsSetup::of_environment() const {
     return AwsCredentials{*access, *secret, environment_.find("AWS_SESSION_TOKEN").value_or("")};
 }
 
-std::optional<AwsCredentials> AwsSetup::of_profile_locked() {
+std::optional<AwsCredentials> AwsCredentialProvider::of_profile_locked() {
     const AwsProfile& profile = profile_locked();
     AwsCredentials found{profile.get("aws_access_key_id"), profile.get("aws_secret_access_key"),
                          profile.get("aws_session_token")};
@@ -163,7 +164,8 @@ std::optional<AwsCredentials> AwsSetup::of_profile_locked() {
     return std::nullopt;
 }
 
-std::optional<AwsCredentials> AwsSetup::of_container(const std::stop_token& stop) const {
+std::optional<AwsCredentials>
+AwsCredentialProvider::of_container(const std::stop_token& stop) const {
     HttpRequest request;
     request.direct = true;
     request.connect_timeout = kMetadataTimeout;
@@ -189,7 +191,8 @@ std::optional<AwsCredentials> AwsSetup::of_container(const std::stop_token& stop
     return parse_credentials(result.body, "this container");
 }
 
-std::optional<AwsCredentials> AwsSetup::of_instance(const std::stop_token& stop) const {
+std::optional<AwsCredentials>
+AwsCredentialProvider::of_instance(const std::stop_token& stop) const {
     if (environment_.find("AWS_EC2_METADATA_DISABLED").value_or("") == "true") {
         return std::nullopt;
     }

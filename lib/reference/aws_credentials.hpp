@@ -23,10 +23,10 @@ struct AwsCredentials {
 
 /// Where AWS's own tools look for credentials, region and endpoint, in their order (FORMAT.md).
 /// Temporary credentials are asked for again before they end. Safe to use from many threads.
-class AwsSetup {
+class AwsCredentialProvider {
 public:
     /// `session` must live as long as this.
-    AwsSetup(const HttpSession& session, const Environment& environment);
+    AwsCredentialProvider(const HttpSession& session, const Environment& environment);
 
     /// Nothing where there are none: a request is then not signed.
     /// Throws: InvalidArgument for a profile that is missing or half set; Unsupported for one that

@@ -37,8 +37,8 @@ AwsSections read_sections(const std::optional<std::filesystem::path>& path) {
     return parse_aws_file(read_file(*path, kFileLimit));
 }
 
-std::optional<std::filesystem::path> place_of(const Environment& environment,
-                                              const std::string& variable, const char* in_home) {
+std::optional<std::filesystem::path> location_of(const Environment& environment,
+                                                 const std::string& variable, const char* in_home) {
     if (auto named = environment.find(variable)) {
         return named;
     }
@@ -81,9 +81,9 @@ AwsProfile AwsProfile::load(const Environment& environment) {
     const auto named = environment.first_of({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"});
     AwsProfile profile;
     profile.name = named.value_or("default");
-    AwsSections config = read_sections(place_of(environment, "AWS_CONFIG_FILE", ".aws/config"));
+    AwsSections config = read_sections(location_of(environment, "AWS_CONFIG_FILE", ".aws/config"));
     AwsSections credentials =
-        read_sections(place_of(environment, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"));
+        read_sections(location_of(environment, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"));
 
     const std::string in_config = profile.name == "default" && !config.contains("profile default")
                                       ? profile.name

@@ -84,7 +84,7 @@ UrlHandle parse_url(const std::string& text) {
         curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_URLENCODE | CURLU_PATH_AS_IS);
     if (code != CURLUE_OK) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat(quoted(shown_url(text)), " is no URL: ", curl_url_strerror(code)));
+                    concat(quoted(redact_url(text)), " is no URL: ", curl_url_strerror(code)));
     }
     return url;
 }
@@ -152,7 +152,7 @@ public:
             std::rethrow_exception(thrown_);
         }
     }
-    HttpAnswer take() { return std::move(answer_); }
+    HttpResponse take() { return std::move(answer_); }
 
 private:
     template <class Action>
@@ -170,7 +170,7 @@ private:
         head_size_ += line.size();
         if (head_size_ > kHeadLimit) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("the head of the answer of ", quoted(shown_url(request_.url)),
+                        concat("the head of the answer of ", quoted(redact_url(request_.url)),
                                " is larger than ", kHeadLimit, " bytes"));
         }
         while (line.ends_with('\n') || line.ends_with('\r')) {
@@ -215,7 +215,7 @@ private:
 
     const HttpRequest& request_;
     HttpReceiver& receiver_;
-    HttpAnswer answer_;
+    HttpResponse answer_;
     std::size_t head_size_ = 0;
     std::uint64_t received_ = 0;
     bool is_complete_ = false;
@@ -243,7 +243,7 @@ class CurlClient : public HttpClient {
 public:
     explicit CurlClient(Settings settings) : settings_(std::move(settings)) {}
 
-    HttpAnswer send(const HttpRequest& request, HttpReceiver& receiver) override {
+    HttpResponse send(const HttpRequest& request, HttpReceiver& receiver) override {
         // Not before it is needed, since it takes a while.
         static std::once_flag once;
         std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -265,7 +265,7 @@ public:
         }
         if (!transfer.is_complete()) {
             throw TransferError(
-                concat(quoted(shown_url(request.url)), " ends in the head of its answer"));
+                concat(quoted(redact_url(request.url)), " ends in the head of its answer"));
         }
         return transfer.take();
     }
@@ -340,7 +340,7 @@ private:
                 throw Error(ErrorCode::Cancelled, "cancelled");
             }
             if (const CURLMcode code = curl_multi_perform(multi, &running); code != CURLM_OK) {
-                throw Error(ErrorCode::Io, concat("cannot ask ", quoted(shown_url(request.url)),
+                throw Error(ErrorCode::Io, concat("cannot ask ", quoted(redact_url(request.url)),
                                                   ": ", curl_multi_strerror(code)));
             }
             const Clock::time_point now = Clock::now();
@@ -351,7 +351,7 @@ private:
             const auto left =
                 std::chrono::ceil<milliseconds>(since + settings_.stall_timeout - now);
             if (running > 0 && left.count() <= 0) {
-                throw TransferError(concat(quoted(shown_url(request.url)), " stalls: fewer than ",
+                throw TransferError(concat(quoted(redact_url(request.url)), " stalls: fewer than ",
                                            kFewBytes, " bytes in ", settings_.stall_timeout.count(),
                                            " ms"));
             }
@@ -376,7 +376,7 @@ private:
     [[noreturn]] static void fail(const HttpRequest& request, CURLcode code,
                                   const std::string& message) {
         const std::string text =
-            concat("cannot read from ", quoted(shown_url(request.url)), ": ",
+            concat("cannot read from ", quoted(redact_url(request.url)), ": ",
                    message.empty() ? curl_easy_strerror(code) : message.c_str());
         if (is_transient(code)) {
             throw TransferError(text);

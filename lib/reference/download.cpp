@@ -71,12 +71,12 @@ public:
 
     std::uint64_t progress() const override { return furthest_; }
 
-    bool begin(const HttpAnswer& answer) override {
+    bool begin(const HttpResponse& answer) override {
         md5_ = wanted_.check(answer);
         if (answer.status == 206) {
             const auto range = parse_content_range(answer.find("Content-Range"));
             if (!range || range->first != offset_) {
-                throw Error(ErrorCode::Io, concat("the server of ", quoted(shown_url(wanted_.uri)),
+                throw Error(ErrorCode::Io, concat("the server of ", quoted(redact_url(wanted_.uri)),
                                                   " answers with another part than was asked for"));
             }
             if (range->total) {
@@ -85,7 +85,7 @@ public:
             if (const std::string* etag = answer.find("ETag"); etag != nullptr && *etag != etag_) {
                 restart();
                 throw TransferError(
-                    concat(quoted(shown_url(wanted_.uri)), " changes while it is read"));
+                    concat(quoted(redact_url(wanted_.uri)), " changes while it is read"));
             }
             return true;
         }
@@ -125,12 +125,12 @@ public:
     void finish() {
         if (wanted_.size && offset_ != *wanted_.size) {
             throw Error(ErrorCode::Conflict,
-                        concat(quoted(shown_url(wanted_.uri)), " has changed: expected ",
+                        concat(quoted(redact_url(wanted_.uri)), " has changed: expected ",
                                *wanted_.size, " bytes, got ", offset_));
         }
         const std::string md5 = hasher_.finish().md5.base64();
         if (md5_ && md5 != *md5_) {
-            throw DigestMismatch(concat("what came of ", quoted(shown_url(wanted_.uri))), *md5_,
+            throw DigestMismatch(concat("what came of ", quoted(redact_url(wanted_.uri))), *md5_,
                                  md5);
         }
     }
@@ -141,12 +141,12 @@ private:
         shown = shown.empty() ? std::to_string(size) : shown;
         if (wanted_.size && size != *wanted_.size) {
             throw Error(ErrorCode::Conflict,
-                        concat(quoted(shown_url(wanted_.uri)), " has changed: expected ",
+                        concat(quoted(redact_url(wanted_.uri)), " has changed: expected ",
                                *wanted_.size, " bytes, got ", shown));
         }
         if (!wanted_.size && size > wanted_.limit) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat(quoted(shown_url(wanted_.uri)), " is larger than the limit of ",
+                        concat(quoted(redact_url(wanted_.uri)), " is larger than the limit of ",
                                wanted_.limit, " bytes"));
         }
     }

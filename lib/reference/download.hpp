@@ -18,7 +18,7 @@ struct Download {
     std::function<HttpRequest()> request;
     /// Compares an answer's head with what was recorded, and gives the base64 MD5 that the bytes
     /// must have, where that is known. Throws: Conflict.
-    std::function<std::optional<std::string>(const HttpAnswer&)> check;
+    std::function<std::optional<std::string>(const HttpResponse&)> check;
     /// What the server says of a status that is no success; may be empty.
     std::function<std::string(const HttpResult&)> explain = {};
     /// Whether `request` gives another one now, after an answer that is no success; may be empty.

@@ -170,8 +170,9 @@ GoogleSetup::Token GoogleSetup::exchange(const std::string& url, const std::stri
     request.stop = stop;
     const HttpResult result = session_.ask(request, kFileLimit);
     if (result.answer.status != 200) {
-        throw Error(ErrorCode::Io, concat(quoted(shown_url(url)), " gives no access token (status ",
-                                          result.answer.status, ")"));
+        throw Error(ErrorCode::Io,
+                    concat(quoted(redact_url(url)), " gives no access token (status ",
+                           result.answer.status, ")"));
     }
     return parse_token(result.body);
 }

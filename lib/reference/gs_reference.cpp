@@ -94,7 +94,7 @@ public:
             made.headers.push_back({"Accept-Encoding", "gzip"});
             return made;
         };
-        wanted.check = [&](const HttpAnswer&) -> std::optional<std::string> {
+        wanted.check = [&](const HttpResponse&) -> std::optional<std::string> {
             return object.digest == object.etag ? std::nullopt : std::optional(object.digest);
         };
         wanted.explain = [&](const HttpResult& result) { return explain(result, stop); };

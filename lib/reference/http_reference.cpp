@@ -23,7 +23,7 @@ std::string without_quotes(const std::string& etag) {
                : etag;
 }
 
-std::optional<std::uint64_t> content_length(const HttpAnswer& answer) {
+std::optional<std::uint64_t> content_length(const HttpResponse& answer) {
     const std::string* text = answer.find("Content-Length");
     std::uint64_t size = 0;
     if (text == nullptr) {
@@ -50,7 +50,7 @@ class HeadOfGet : public HttpExchange {
 public:
     explicit HeadOfGet(HttpRequest request) : request_(std::move(request)) {}
     HttpRequest request() override { return request_; }
-    bool begin(const HttpAnswer&) override { return false; }
+    bool begin(const HttpResponse&) override { return false; }
     void piece(std::span<const std::byte>) override {}
 
 private:
@@ -68,14 +68,14 @@ public:
         const std::string name(options.name.empty() ? last_component(uri) : options.name);
         if (name.empty()) {
             throw Error(ErrorCode::InvalidArgument,
-                        concat("a name for the entry is needed: ", quoted(shown_url(uri)),
+                        concat("a name for the entry is needed: ", quoted(redact_url(uri)),
                                " ends with no file's name"));
         }
         Entry entry = untouched_entry(name, uri);
         if (!options.checksum) {
             return {std::move(entry)};
         }
-        const HttpAnswer answer = look_at(uri, options.stop);
+        const HttpResponse answer = look_at(uri, options.stop);
         entry.size = content_length(answer);
         if (const std::string* etag = answer.find("ETag"); etag != nullptr && !etag->empty()) {
             entry.digest = without_quotes(*etag);
@@ -92,14 +92,14 @@ public:
         Download wanted;
         wanted.uri = uri;
         wanted.request = [&] { return request_for("GET", uri, stop); };
-        wanted.check = [&](const HttpAnswer& answer) -> std::optional<std::string> {
+        wanted.check = [&](const HttpResponse& answer) -> std::optional<std::string> {
             if (entry.digest == uri) {
                 return std::nullopt; // no ETag was recorded
             }
             const std::string* etag = answer.find("ETag");
             if (etag == nullptr || without_quotes(*etag) != entry.digest) {
                 throw Error(ErrorCode::Conflict,
-                            concat(quoted(shown_url(uri)), " has changed: expected ETag ",
+                            concat(quoted(redact_url(uri)), " has changed: expected ETag ",
                                    quoted(entry.digest), ", got ",
                                    etag == nullptr ? "none" : quoted(without_quotes(*etag))));
             }
@@ -113,7 +113,7 @@ public:
 private:
     /// The head that a GET would have. W&B asks by GET; a HEAD costs less where the server gives
     /// the same answer to it.
-    HttpAnswer look_at(std::string_view uri, const std::stop_token& stop) const {
+    HttpResponse look_at(std::string_view uri, const std::stop_token& stop) const {
         if (!remote_) {
             throw_no_client(uri);
         }

@@ -64,16 +64,16 @@ void drop_credentials(HttpRequest& request) {
 }
 
 /// The request that a redirect leads to. Throws: Unsupported; Io.
-HttpRequest redirected(HttpRequest request, const HttpAnswer& answer) {
+HttpRequest redirected(HttpRequest request, const HttpResponse& answer) {
     const std::string scheme = Uri::parse(answer.redirect).scheme;
     if (scheme != "http" && scheme != "https") {
         throw Error(ErrorCode::Unsupported,
-                    concat(quoted(shown_url(request.url)), " leads to ",
-                           quoted(shown_url(answer.redirect)), ": expected http or https"));
+                    concat(quoted(redact_url(request.url)), " leads to ",
+                           quoted(redact_url(answer.redirect)), ": expected http or https"));
     }
     if (request.method != "GET" && request.method != "HEAD") {
         throw Error(ErrorCode::Io,
-                    concat(quoted(shown_url(request.url)), " leads elsewhere (status ",
+                    concat(quoted(redact_url(request.url)), " leads elsewhere (status ",
                            answer.status, "), where what is sent to it must not go"));
     }
     if (origin_of(answer.redirect) != origin_of(request.url)) {
@@ -83,7 +83,7 @@ HttpRequest redirected(HttpRequest request, const HttpAnswer& answer) {
     return request;
 }
 
-std::optional<milliseconds> retry_after(const HttpAnswer& answer,
+std::optional<milliseconds> retry_after(const HttpResponse& answer,
                                         std::chrono::system_clock::time_point now) {
     const std::string* text = answer.find("Retry-After");
     if (text == nullptr) {
@@ -108,14 +108,14 @@ public:
         : request_(request), limit_(limit) {}
 
     HttpRequest request() override { return request_; }
-    bool begin(const HttpAnswer&) override {
+    bool begin(const HttpResponse&) override {
         text.clear();
         return true;
     }
     void piece(std::span<const std::byte> bytes) override {
         if (text.size() + bytes.size() > limit_) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("the answer of ", quoted(shown_url(request_.url)),
+                        concat("the answer of ", quoted(redact_url(request_.url)),
                                " is larger than ", limit_, " bytes"));
         }
         text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -130,7 +130,7 @@ private:
 
 } // namespace
 
-const std::string* HttpAnswer::find(std::string_view name) const {
+const std::string* HttpResponse::find(std::string_view name) const {
     const auto found =
         std::find_if(headers.rbegin(), headers.rend(),
                      [&](const HttpHeader& header) { return is_same_name(header.name, name); });
@@ -165,7 +165,7 @@ class HttpSession::Attempt : public HttpReceiver {
 public:
     explicit Attempt(HttpExchange& exchange) : exchange_(exchange) {}
 
-    bool begin(const HttpAnswer& answer) override {
+    bool begin(const HttpResponse& answer) override {
         is_error_ = answer.status >= 400;
         if (answer.status >= 200 && answer.status < 300) {
             return exchange_.begin(answer);
@@ -198,19 +198,19 @@ HttpResult HttpSession::follow(const HttpRequest& first, HttpExchange& exchange)
     HttpRequest request = first;
     for (int redirects = 0;; ++redirects) {
         Attempt attempt(exchange);
-        HttpAnswer answer = client_->send(request, attempt);
+        HttpResponse answer = client_->send(request, attempt);
         if (answer.redirect.empty()) {
             return {std::move(answer), std::move(attempt.error_text)};
         }
         if (redirects == kMaxRedirects) {
-            throw Error(ErrorCode::Io, concat(quoted(shown_url(first.url)), " redirects more than ",
-                                              kMaxRedirects, " times"));
+            throw Error(ErrorCode::Io, concat(quoted(redact_url(first.url)),
+                                              " redirects more than ", kMaxRedirects, " times"));
         }
         request = redirected(std::move(request), answer);
     }
 }
 
-milliseconds HttpSession::pause(int failures, const HttpAnswer& answer) const {
+milliseconds HttpSession::pause(int failures, const HttpResponse& answer) const {
     if (const auto asked = retry_after(answer, timing_.now())) {
         return *asked;
     }
@@ -222,7 +222,7 @@ milliseconds HttpSession::pause(int failures, const HttpAnswer& answer) const {
 HttpResult HttpSession::run(HttpExchange& exchange, int attempts) const {
     std::uint64_t reached = 0;
     for (int failures = 0;;) {
-        HttpAnswer answer;
+        HttpResponse answer;
         const HttpRequest request = exchange.request();
         try {
             HttpResult result = follow(request, exchange);
@@ -257,7 +257,7 @@ HttpResult HttpSession::ask(const HttpRequest& request, std::uint64_t limit, int
     return result;
 }
 
-std::string shown_url(std::string_view url) {
+std::string redact_url(std::string_view url) {
     std::string shown(url.substr(0, url.find_first_of("?#")));
     if (url.find('?') != std::string_view::npos) {
         shown += "?...";
@@ -287,7 +287,7 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::
 
 void throw_status(std::string_view uri, int status, std::string_view detail) {
     const std::string said = detail.empty() ? std::string() : concat(": ", detail);
-    const std::string what = quoted(shown_url(uri));
+    const std::string what = quoted(redact_url(uri));
     switch (status) {
     case 404:
     case 410:

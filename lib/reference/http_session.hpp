@@ -26,7 +26,7 @@ struct Timing {
 
 /// An answer, and its body where that was wanted as text.
 struct HttpResult {
-    HttpAnswer answer;
+    HttpResponse answer;
     std::string body;
 };
 
@@ -69,7 +69,7 @@ private:
     class Attempt;
     HttpResult run(HttpExchange& exchange, int attempts) const;
     HttpResult follow(const HttpRequest& first, HttpExchange& exchange) const;
-    std::chrono::milliseconds pause(int failures, const HttpAnswer& answer) const;
+    std::chrono::milliseconds pause(int failures, const HttpResponse& answer) const;
 
     std::shared_ptr<HttpClient> client_;
     int attempts_;
@@ -79,7 +79,7 @@ private:
 
 /// A URL for messages: no name and password, and of a query only that there is one, since either
 /// may hold a secret.
-std::string shown_url(std::string_view url);
+std::string redact_url(std::string_view url);
 
 /// The time of an HTTP header ("Sun, 06 Nov 1994 08:49:37 GMT"); nothing for other text.
 std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text);

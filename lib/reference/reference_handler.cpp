@@ -32,7 +32,7 @@ public:
 void ReferenceHandler::fetch(const Entry& entry, ByteSink&, const std::stop_token&) const {
     throw Error(ErrorCode::Unsupported,
                 concat("entry ", quoted(entry.path.str()), " is a reference to ",
-                       quoted(shown_url(entry.ref.value_or(""))), ", whose bytes are not here"));
+                       quoted(redact_url(entry.ref.value_or(""))), ", whose bytes are not here"));
 }
 
 std::unique_ptr<ReferenceHandler> make_unknown_scheme_handler() {
@@ -46,7 +46,7 @@ Entry untouched_entry(std::string name, std::string_view uri) {
 
 void throw_no_client(std::string_view uri) {
     throw Error(ErrorCode::Unsupported,
-                concat("this build has no libcurl and cannot look at ", quoted(shown_url(uri)),
+                concat("this build has no libcurl and cannot look at ", quoted(redact_url(uri)),
                        ": it can only be tracked as it is, with checksum = false"));
 }
 

@@ -53,13 +53,13 @@ bool is_host_part(std::string_view bucket) {
            });
 }
 
-std::string header_or_empty(const HttpAnswer& answer, std::string_view name) {
+std::string header_or_empty(const HttpResponse& answer, std::string_view name) {
     const std::string* value = answer.find(name);
     return value == nullptr ? std::string() : *value;
 }
 
 /// The MD5 that S3 made an ETag of; nothing for other kinds of ETags.
-std::optional<std::string> md5_of(const HttpAnswer& answer) {
+std::optional<std::string> md5_of(const HttpResponse& answer) {
     const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
     const std::string encryption = header_or_empty(answer, "x-amz-server-side-encryption");
     const bool is_plain = (encryption.empty() || encryption == "AES256") &&
@@ -252,7 +252,7 @@ private:
         Download wanted;
         wanted.uri = ref;
         wanted.request = [&] { return request("GET", uri, uri.key, query, stop); };
-        wanted.check = [&](const HttpAnswer& answer) {
+        wanted.check = [&](const HttpResponse& answer) {
             const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
             if (entry.digest != ref && etag != entry.digest) {
                 throw_changed(ref, "ETag", entry.digest, etag);
@@ -306,7 +306,7 @@ private:
     }
 
     /// Whether an answer says that the bucket lies in another region than was thought.
-    bool learn_region(const std::string& bucket, const HttpAnswer& answer) const {
+    bool learn_region(const std::string& bucket, const HttpResponse& answer) const {
         const std::string* region = answer.find("x-amz-bucket-region");
         if (answer.status < 300 || region == nullptr || !is_host_part(*region) ||
             *region == region_of(bucket)) {
@@ -364,7 +364,7 @@ private:
         return said + (said.empty() ? "" : ", ") + "asked without credentials";
     }
 
-    mutable std::optional<AwsSetup> setup_;
+    mutable std::optional<AwsCredentialProvider> setup_;
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::string> regions_; ///< by bucket; guarded by mutex_
 };

@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/file_lock.hpp"
+#include "engine/store/file_lock.hpp"
 
 #include <string>
 #include <utility>

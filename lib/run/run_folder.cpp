@@ -14,8 +14,8 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/json_fields.hpp"
-#include "engine/run_records.hpp"
+#include "engine/records/run_records.hpp"
+#include "engine/store/json_fields.hpp"
 #include "run/config_yaml.hpp"
 
 #include <algorithm>

@@ -4,9 +4,9 @@
 #include <vitrine/store/store.hpp>
 #include <vitrine/value/dialect.hpp>
 
-#include "artifact/draft.hpp"
-#include "artifact/open_context.hpp"
-#include "artifact/store_content.hpp"
+#include "artifact/content/open_context.hpp"
+#include "artifact/content/store_content.hpp"
+#include "artifact/draft/draft.hpp"
 #include "core/text.hpp"
 #include "engine/engine.hpp"
 

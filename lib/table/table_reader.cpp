@@ -148,7 +148,7 @@ private:
         check_count(ncols_, "ncols", width);
         check_count(nrows_, "nrows", body_->nrows);
         if (types_.is_null()) {
-            settle_types();
+            resolve_types();
         } else {
             read_types();
         }
@@ -184,7 +184,7 @@ private:
     }
 
     /// Files of older SDKs have no types: they are what the rows make of them.
-    void settle_types() {
+    void resolve_types() {
         const std::size_t width = body_->columns.size();
         body_->types.assign(width, ColumnType::optional(ColumnType::unknown()));
         for (std::size_t row = 0; row < body_->nrows; ++row) {

@@ -2,9 +2,9 @@
 // How files are laid out, whatever lies in the target folder already.
 #include <vitrine/artifact/artifact.hpp>
 
-#include "artifact/output_file.hpp"
+#include "artifact/checkout/output_file.hpp"
+#include "artifact/checkout/target_folder.hpp"
 #include "artifact/store_fixture.hpp"
-#include "artifact/target_folder.hpp"
 #include "support/error_of.hpp"
 #include "support/lone_fork.hpp"
 #include "support/skip.hpp"

@@ -2,11 +2,11 @@
 // The tables that a draft is made of.
 #include <vitrine/core/digest.hpp>
 
-#include "artifact/draft_entries.hpp"
-#include "artifact/entry_places.hpp"
-#include "artifact/local_paths.hpp"
-#include "artifact/media_uses.hpp"
-#include "artifact/pending_adds.hpp"
+#include "artifact/checkout/disk_paths.hpp"
+#include "artifact/draft/draft_entries.hpp"
+#include "artifact/draft/local_paths.hpp"
+#include "artifact/draft/media_uses.hpp"
+#include "artifact/draft/pending_adds.hpp"
 #include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
@@ -134,7 +134,7 @@ TEST_CASE("places on disk clash only where they must") {
     };
     for (const Case& expected : cases) {
         const Manifest manifest(expected.entries);
-        EntryPlaces places(manifest);
+        DiskPaths places(manifest);
         std::string problem;
         for (const Entry& each : manifest.entries()) {
             problem += places.add(each).value_or("");

@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(CatalogFixture,
         catalog->put_manifest(second);
     });
     std::vector<FileRow> orphans;
-    catalog->for_each_orphan([&](const FileRow& row) { orphans.push_back(row); });
+    catalog->for_each_orphan_row([&](const FileRow& row) { orphans.push_back(row); });
     REQUIRE(orphans.size() == 1);
     CHECK(orphans[0].name == first.file.name);
     CHECK_FALSE(catalog->content_of(orphans[0].id));

@@ -159,7 +159,7 @@ TEST_CASE_FIXTURE(CatalogFixture, "clearing a mark tells whether there is such a
     });
 }
 
-TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its runs") {
+TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its segments") {
     const auto some = objects(3);
     const ManifestRow row = manifest("m", {some[2].first, some[0].first, some[1].first});
     write([&] {
@@ -175,16 +175,16 @@ TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its ru
     CHECK(found->entries == row.entries);
     CHECK(found->logical_bytes == row.logical_bytes);
     CHECK(found->digest == row.digest);
-    CHECK(found->runs == row.runs);
+    CHECK(found->segments == row.segments);
     CHECK(catalog->manifest_present(row.content, 1));
     CHECK_FALSE(catalog->manifest_present(sha256_of("other"), 1));
 
-    SUBCASE("a marked run") {
+    SUBCASE("a marked segment") {
         write([&] { catalog->set_mark(catalog->find_object(some[1].first)->file.id, 1); });
         CHECK_FALSE(catalog->manifest_present(row.content, 1));
         CHECK(catalog->manifest_present(row.content, 0));
     }
-    SUBCASE("a removed run") {
+    SUBCASE("a removed segment") {
         write([&] { catalog->remove_file(catalog->find_object(some[1].first)->file.id); });
         CHECK_FALSE(catalog->manifest_present(row.content, 1));
     }
@@ -200,12 +200,12 @@ TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its ru
         write([&] { catalog->put_manifest(row); });
         CHECK(catalog->manifest_present(row.content, 1));
     }
-    SUBCASE("a manifest that is written with other runs has another file") {
+    SUBCASE("a manifest that is written with other segments has another file") {
         ManifestRow other = row;
         other.file.name = sha256_of("another file");
-        other.runs = {some[0].first};
+        other.segments = {some[0].first};
         write([&] { catalog->put_manifest(other); });
-        CHECK(catalog->find_manifest(row.content)->runs == other.runs);
+        CHECK(catalog->find_manifest(row.content)->segments == other.segments);
         // Its old file is no longer anything's, and its row goes without taking the manifest.
         write([&] { catalog->remove_file(found->file.id); });
         CHECK(catalog->manifest_present(row.content, 1));
@@ -217,7 +217,7 @@ TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its ru
         std::vector<Sha256> contents;
         catalog->for_each_manifest([&](const ManifestRow& each) {
             contents.push_back(each.content);
-            CHECK(each.runs.size() == (each.content == row.content ? 3 : 0));
+            CHECK(each.segments.size() == (each.content == row.content ? 3 : 0));
         });
         CHECK(contents.size() == 2);
     }
@@ -290,16 +290,16 @@ TEST_CASE_FIXTURE(CatalogFixture, "the contents of an id are its own and all tha
         catalog->put_version(source);
         catalog->put_version(user);
     });
-    auto contents = catalog->kept_contents_of(source.id);
+    auto contents = catalog->dependency_contents_of(source.id);
     std::vector<Sha256> expected{source.content, sha256_of("part of it")};
     std::sort(contents.begin(), contents.end());
     std::sort(expected.begin(), expected.end());
     CHECK(contents == expected);
 
     write([&] { catalog->remove_version("source", 0); });
-    CHECK(catalog->kept_contents_of(source.id) == std::vector{sha256_of("part of it")});
+    CHECK(catalog->dependency_contents_of(source.id) == std::vector{sha256_of("part of it")});
     write([&] { catalog->remove_version("user", 0); });
-    CHECK(catalog->kept_contents_of(source.id).empty());
+    CHECK(catalog->dependency_contents_of(source.id).empty());
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "heads keep their aliases and their next number") {
@@ -327,9 +327,9 @@ TEST_CASE_FIXTURE(CatalogFixture,
                         {{"idB", "x", 2}, {"idA", "cells", 0}},
                         {{std::string("\0c", 2), "y", 1}}};
     write([&] {
-        catalog->put_run({"r1", "old", "old", {{"gone", "z", 0}}, {{"idA", "cells", 0}}});
-        catalog->put_run(second);
-        catalog->put_run(first); // replaces all of it
+        catalog->put_segment({"r1", "old", "old", {{"gone", "z", 0}}, {{"idA", "cells", 0}}});
+        catalog->put_segment(second);
+        catalog->put_segment(first); // replaces all of it
     });
     CHECK(catalog->find_run("r1") == first);
     CHECK(catalog->find_run("r0") == second);
@@ -489,7 +489,7 @@ TEST_CASE_FIXTURE(CatalogFixture, "nothing changes outside of a write transactio
         [&] { catalog->put_version(version("cells", 0)); },
         [&] { catalog->remove_version("cells", 0); },
         [&] {
-            catalog->put_run({"r", "", "", {}, {}});
+            catalog->put_segment({"r", "", "", {}, {}});
         },
         [&] { catalog->put_stats({}); },
     };
@@ -527,12 +527,12 @@ TEST_CASE_FIXTURE(CatalogFixture, "a read transaction sees one state while other
 
 TEST_CASE_FIXTURE(CatalogFixture, "threads wait for each other's transactions") {
     constexpr int kThreads = 4;
-    constexpr int kTurns = 50;
+    constexpr int kBatches = 50;
     std::atomic<int> torn = 0;
     std::vector<std::thread> threads;
     for (int thread = 0; thread < kThreads; ++thread) {
         threads.emplace_back([&] {
-            for (int turn = 0; turn < kTurns; ++turn) {
+            for (int turn = 0; turn < kBatches; ++turn) {
                 Catalog::WriteTransaction transaction(*catalog, false);
                 const auto before = catalog->epoch();
                 torn += catalog->raise_epoch() == before + 1 ? 0 : 1;
@@ -544,5 +544,5 @@ TEST_CASE_FIXTURE(CatalogFixture, "threads wait for each other's transactions") 
         thread.join();
     }
     CHECK(torn == 0);
-    CHECK(catalog->epoch() == 1 + kThreads * kTurns);
+    CHECK(catalog->epoch() == 1 + kThreads * kBatches);
 }

@@ -66,7 +66,7 @@ inline std::vector<std::pair<Sha256, std::uint64_t>> objects(int count) {
 }
 
 /// The row of a manifest whose digests `seed` decides.
-inline ManifestRow manifest(const std::string& seed, std::vector<Sha256> runs) {
+inline ManifestRow manifest(const std::string& seed, std::vector<Sha256> segments) {
     ManifestRow row;
     row.content = sha256_of("content " + seed);
     row.file.kind = FileKind::manifest;
@@ -75,7 +75,7 @@ inline ManifestRow manifest(const std::string& seed, std::vector<Sha256> runs) {
     row.entries = 7;
     row.logical_bytes = 12345678901;
     row.digest = "a00c2239f036fb656c1dcbf9a32d89b4";
-    row.runs = std::move(runs);
+    row.segments = std::move(segments);
     return row;
 }
 

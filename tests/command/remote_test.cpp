@@ -64,7 +64,7 @@ private:
 };
 
 /// A workplace, a server, and the environment in which the command finds no other.
-struct RemotePlace {
+struct RemoteLocation {
     CommandResult run(const std::vector<std::string>& arguments) const {
         CommandOptions options;
         options.environment = {{"no_proxy", "127.0.0.1"},
@@ -97,7 +97,7 @@ TEST_CASE("what a server holds is added, shown and checked out") {
     if (!is_built()) {
         return;
     }
-    RemotePlace remote;
+    RemoteLocation remote;
     remote.files.set("/d/a.txt", "hello");
     const std::string uri = remote.server.url("/d/a.txt");
     const CommandResult added = remote.run({"add", "texts", uri});
@@ -129,7 +129,7 @@ TEST_CASE("a folder of a bucket is added by signed requests") {
     if (!is_built()) {
         return;
     }
-    RemotePlace remote;
+    RemoteLocation remote;
     remote.files.set("/bucket/slides/1.txt", "one");
     remote.files.set("/bucket/slides/deep/2.txt", "two");
     const CommandResult added = remote.run({"add", "slides", "s3://bucket/slides", "--as", "all/"});
@@ -150,7 +150,7 @@ TEST_CASE("what cannot be added is said, and nothing is made") {
     if (!is_built()) {
         return;
     }
-    RemotePlace remote;
+    RemoteLocation remote;
     struct Case {
         std::string uri;
         std::string message;
@@ -176,7 +176,7 @@ TEST_CASE("what is gone leaves the rest of a checkout, which says so") {
     if (!is_built()) {
         return;
     }
-    RemotePlace remote;
+    RemoteLocation remote;
     remote.files.set("/a.txt", "a");
     CHECK(remote
               .run({"add", "x", remote.server.url("/a.txt"), remote.server.url("/gone.txt"),

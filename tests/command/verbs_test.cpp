@@ -361,14 +361,14 @@ TEST_CASE("gc lists what would go, and says who keeps something") {
 
     const Json kept = place.json({"gc", "--explain", pack});
     CHECK(keys(kept) == std::set<std::string>{"kind", "digest", "bytes", "file", "damaged",
-                                              "objects", "kept_by", "mark", "readers"});
+                                              "objects", "referrers", "mark", "readers"});
     CHECK(kept["kind"] == "pack");
     CHECK(kept["objects"] == 30);
     CHECK(kept["mark"].is_null());
-    REQUIRE(kept["kept_by"].size() == 1);
-    CHECK(kept["kept_by"][0]["version"] == "notes:v1");
-    CHECK(kept["kept_by"][0]["source"].is_null());
-    CHECK(kept["kept_by"][0]["paths"] == Json::array({"0.txt"}));
+    REQUIRE(kept["referrers"].size() == 1);
+    CHECK(kept["referrers"][0]["version"] == "notes:v1");
+    CHECK(kept["referrers"][0]["source"].is_null());
+    CHECK(kept["referrers"][0]["paths"] == Json::array({"0.txt"}));
 
     const std::string out = place.ok({"gc"}).out;
     CHECK(holds(out, "in 2 files\n"));

@@ -3,7 +3,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
-#include "core/md5_lanes.hpp"
+#include "core/md5_multibuffer.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>

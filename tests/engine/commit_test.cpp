@@ -2,7 +2,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/records.hpp"
+#include "engine/records/records.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
@@ -39,7 +39,7 @@ TEST_CASE("what is committed is read again by a store that is opened anew") {
     check_sound(folder);
 }
 
-TEST_CASE("a version made from another writes one run, and both are read whole") {
+TEST_CASE("a version made from another writes one segment, and both are read whole") {
     const StoreFolder folder;
     const auto engine = folder.open();
     Contents contents;

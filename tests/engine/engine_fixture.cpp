@@ -43,7 +43,7 @@ EngineOptions with_files(std::shared_ptr<FileSystem> files) {
     return options;
 }
 
-Entry put_entry(DraftStorage& draft, const std::string& path, std::string_view bytes) {
+Entry put_entry(DraftStaging& draft, const std::string& path, std::string_view bytes) {
     const StoredBytes stored = draft.put_bytes(as_bytes(bytes));
     Entry entry{EntryPath(path),
                 stored.sha256,
@@ -60,7 +60,7 @@ Entry put_entry(DraftStorage& draft, const std::string& path, std::string_view b
     return entry;
 }
 
-Entry refer(DraftStorage& draft, const std::string& path,
+Entry refer(DraftStaging& draft, const std::string& path,
             const std::shared_ptr<const OpenVersion>& source, const std::string& source_path) {
     draft.hold(source);
     const auto origin = source->manifest().find(source_path);

@@ -46,9 +46,9 @@ EngineOptions impatient();
 EngineOptions with_files(std::shared_ptr<FileSystem> files);
 
 /// Stages bytes and gives the entry of a plain file.
-Entry put_entry(DraftStorage& draft, const std::string& path, std::string_view bytes);
+Entry put_entry(DraftStaging& draft, const std::string& path, std::string_view bytes);
 /// An entry that refers to one of another version, which the draft holds from then on.
-Entry refer(DraftStorage& draft, const std::string& path,
+Entry refer(DraftStaging& draft, const std::string& path,
             const std::shared_ptr<const OpenVersion>& source, const std::string& source_path);
 
 CommitRequest request_of(const std::string& name, std::vector<Entry> entries);

@@ -156,7 +156,7 @@ Contents many() {
     return contents;
 }
 
-CommitRequest second_request(DraftStorage& draft, const Contents& contents) {
+CommitRequest second_request(DraftStaging& draft, const Contents& contents) {
     std::vector<Entry> entries;
     for (const auto& [path, bytes] : contents) {
         entries.push_back(put_entry(draft, path, bytes));

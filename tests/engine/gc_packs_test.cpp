@@ -65,7 +65,7 @@ TEST_CASE("a pack that nothing reaches goes as a file does") {
     engine->remove("x:*", false);
     const GcReport would = engine->gc({true, {}, {}});
     const GcReport report = engine->gc({});
-    CHECK(report.freed_files == 3); // the pack, the run and the manifest
+    CHECK(report.freed_files == 3); // the pack, the segment and the manifest
     CHECK(report.freed_bytes > 40000);
     CHECK(would.freed_files == report.freed_files);
     CHECK(would.freed_bytes == report.freed_bytes);
@@ -184,26 +184,26 @@ TEST_CASE("small objects that lie loose come together when they are many") {
 
 namespace {
 
-/// The bytes of the run of a version that holds just these bytes.
-std::string run_beside(const StoreFolder& folder, std::string_view bytes) {
+/// The bytes of the segment of a version that holds just these bytes.
+std::string segment_beside(const StoreFolder& folder, std::string_view bytes) {
     for (const std::string& file : files_of(folder.root())) {
         if (file.starts_with("objects/loose/") && !file.ends_with(sha256_of(bytes).hex())) {
             return read_file(folder.root() / file);
         }
     }
-    FAIL("there is no run");
+    FAIL("there is no segment");
     return {};
 }
 
 } // namespace
 
-TEST_CASE("a run whose bytes are those of an entry, too, keeps its own file") {
+TEST_CASE("a segment whose bytes are those of an entry, too, keeps its own file") {
     const StoreFolder folder;
     const auto engine = folder.open();
     auto reader = commit_files(*engine, "x", {{"a", "1"}});
-    const std::string run = run_beside(folder, "1");
+    const std::string segment = segment_beside(folder, "1");
     Contents contents = numbered(0, 10, 200);
-    contents["run"] = run;
+    contents["segment"] = segment;
     commit_files(*engine, "y", contents);
     for (int i = 10; i < 90; i += 10) {
         commit_files(*engine, "y", numbered(i, 10, 200));
@@ -220,7 +220,7 @@ TEST_CASE("a run whose bytes are those of an entry, too, keeps its own file") {
         packed = 0;
     }
     CHECK(engine->gc({}).packed_objects == packed);
-    CHECK(is_loose(folder, run));
+    CHECK(is_loose(folder, segment));
     reader.reset();
     engine->gc({});
     const auto anew = folder.open();
@@ -228,19 +228,19 @@ TEST_CASE("a run whose bytes are those of an entry, too, keeps its own file") {
     check_sound(folder);
 }
 
-TEST_CASE("a run that comes to be needed where its bytes lie in a pack gets a file of its own") {
+TEST_CASE("a segment that comes to be needed where its bytes lie in a pack gets a file of its own") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
-    const std::string run = run_beside(folder, "1");
+    const std::string segment = segment_beside(folder, "1");
     engine->remove("x:*", false);
     engine->gc({});
     Contents contents = numbered(0, 30, 200);
-    contents["run"] = run;
+    contents["segment"] = segment;
     commit_files(*engine, "y", contents);
-    REQUIRE_FALSE(is_loose(folder, run));
+    REQUIRE_FALSE(is_loose(folder, segment));
     commit_files(*engine, "x", {{"a", "1"}});
-    CHECK(is_loose(folder, run));
+    CHECK(is_loose(folder, segment));
     const auto anew = folder.open();
     CHECK(read_all(*anew, *anew->open_version("x")) == Contents{{"a", "1"}});
     CHECK(read_all(*anew, *anew->open_version("y")) == contents);

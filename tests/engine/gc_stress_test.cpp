@@ -5,7 +5,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/version_reference.hpp"
+#include "engine/store/version_reference.hpp"
 #include "support/child_process.hpp"
 
 #include <doctest/doctest.h>
@@ -58,7 +58,7 @@ public:
 private:
     using Version = std::shared_ptr<const OpenVersion>;
     struct Draft {
-        std::unique_ptr<DraftStorage> storage;
+        std::unique_ptr<DraftStaging> storage;
         Version base;
         std::map<std::string, Entry> entries;
     };
@@ -177,7 +177,7 @@ private:
 
     void compare(const OpenVersion& version) {
         compare(version.manifest());
-        for (const KeptSource& kept : version.record().kept) {
+        for (const Dependency& kept : version.record().kept) {
             compare(*version.kept(kept.id));
         }
     }
@@ -212,7 +212,7 @@ void check_versions(const StoreFolder& folder) {
             ++versions;
             const auto version = engine->open_version(version_name(info.name, info.version));
             compare(version->manifest());
-            for (const KeptSource& kept : version->record().kept) {
+            for (const Dependency& kept : version->record().kept) {
                 compare(*version->kept(kept.id));
             }
         }

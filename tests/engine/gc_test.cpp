@@ -2,9 +2,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/file_lock.hpp"
-#include "engine/lease.hpp"
-#include "engine/store_layout.hpp"
+#include "engine/store/file_lock.hpp"
+#include "engine/store/lease.hpp"
+#include "engine/store/store_layout.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
@@ -45,7 +45,7 @@ TEST_CASE("gc frees what only a removed version reached") {
     const GcReport dry = engine->gc({true, {}});
     CHECK(has_object(folder, "alone"));
     const GcReport report = engine->gc({});
-    CHECK(report.freed_files == 3); // the bytes, the run and the manifest
+    CHECK(report.freed_files == 3); // the bytes, the segment and the manifest
     CHECK(report.freed_bytes > 5);
     CHECK(report.waiting_files == 0);
     CHECK(dry.freed_files == report.freed_files);
@@ -143,20 +143,20 @@ TEST_CASE("gc sweeps files without rows, and nothing else") {
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
     const auto before = files_of(folder.root());
-    const std::string name = sha256_of("stray").hex();
+    const std::string name = sha256_of("untracked").hex();
     const fs::path shard = folder.root() / "objects/loose" / name.substr(0, 2);
     fs::create_directories(shard);
-    std::ofstream(shard / name) << "stray";
+    std::ofstream(shard / name) << "untracked";
     const fs::path artifact = folder.root() / "artifacts" / name;
     fs::create_directories(artifact);
-    std::ofstream(artifact / (name + ".manifest")) << "stray";
+    std::ofstream(artifact / (name + ".manifest")) << "untracked";
     std::ofstream(folder.root() / "records/artifacts/x/1.json") << "{}";
     std::ofstream(folder.root() / "records/artifacts/x/.abc.tmp") << "{}";
     fs::create_directories(folder.root() / "records/artifacts/y");
     std::ofstream(folder.root() / "records/artifacts/y/0.json") << "{}";
     std::ofstream(folder.root() / "records/artifacts/y/head.json") << "{}";
     fs::create_directories(folder.root() / "staging/none/draft");
-    std::ofstream(folder.root() / "staging/none/draft/file") << "stray";
+    std::ofstream(folder.root() / "staging/none/draft/file") << "untracked";
     std::ofstream(folder.root() / "leases/.unfinished") << "";
     std::ofstream(folder.root() / "leases/dead") << "1";
 
@@ -276,7 +276,7 @@ private:
         Contents contents;
     };
     struct Draft {
-        std::unique_ptr<DraftStorage> storage;
+        std::unique_ptr<DraftStaging> storage;
         std::vector<Entry> entries;
         Contents contents;
     };

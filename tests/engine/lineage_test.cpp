@@ -3,8 +3,8 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/run_records.hpp"
-#include "engine/store_layout.hpp"
+#include "engine/records/run_records.hpp"
+#include "engine/store/store_layout.hpp"
 #include "support/check_throws.hpp"
 #include "support/faulty_file_system.hpp"
 

@@ -2,9 +2,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/file_lock.hpp"
-#include "engine/stat_key.hpp"
-#include "engine/store_settings.hpp"
+#include "engine/store/file_lock.hpp"
+#include "engine/store/stat_key.hpp"
+#include "engine/store/store_settings.hpp"
 #include "support/check_throws.hpp"
 #include "support/faulty_file_system.hpp"
 

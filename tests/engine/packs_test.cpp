@@ -4,7 +4,7 @@
 
 #include "catalog/catalog.hpp"
 #include "engine/engine_fixture.hpp"
-#include "engine/store_settings.hpp"
+#include "engine/store/store_settings.hpp"
 #include "object/object_store.hpp"
 #include "object/pack_file.hpp"
 #include "support/check_throws.hpp"
@@ -143,7 +143,7 @@ TEST_CASE("what a draft has dropped before the commit is in no row") {
 TEST_CASE("of two drafts that hold the same bytes the first to commit brings them") {
     const World world;
     const Contents contents = many_files("x", 40);
-    const auto fill = [&](DraftStorage& draft) {
+    const auto fill = [&](DraftStaging& draft) {
         std::vector<Entry> entries;
         for (const auto& [path, bytes] : contents) {
             entries.push_back(put_entry(draft, path, bytes));

@@ -262,7 +262,7 @@ TEST_CASE("a power cut at any step of a creation leaves a store, or room for one
 
 namespace {
 
-CommitRequest draft_of(DraftStorage& draft) {
+CommitRequest draft_of(DraftStaging& draft) {
     return request_of("y", {put_entry(draft, "a", "bytes of a"), put_entry(draft, "b", "of b")});
 }
 

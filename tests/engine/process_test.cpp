@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/file_lock.hpp"
+#include "engine/store/file_lock.hpp"
 #include "engine/worker.hpp"
 #include "object/object_store.hpp"
 #include "object/pack_file.hpp"
@@ -204,7 +204,7 @@ TEST_CASE("in one process, too, nobody who reads waits for one who commits") {
         ++interrupted;
     };
     engine->commit(*draft, request, {});
-    CHECK(interrupted >= 5); // the bytes, a run, a manifest, the record and the head
+    CHECK(interrupted >= 5); // the bytes, a segment, a manifest, the record and the head
     files->before_rename = nullptr;
     CHECK(engine->open_version("x")->record().number == 1);
 }

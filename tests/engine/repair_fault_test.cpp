@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
-#include "engine/store_layout.hpp"
+#include "engine/store/store_layout.hpp"
 #include "support/dying_file_system.hpp"
 #include "support/faulty_file_system.hpp"
 #include "support/sanitized.hpp"

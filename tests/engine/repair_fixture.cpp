@@ -69,8 +69,8 @@ fs::path manifest_file(const StoreFolder& folder, const std::string& reference) 
     return layout_of(folder).manifest(row.content, row.file.name);
 }
 
-fs::path run_file(const StoreFolder& folder, const std::string& reference) {
-    const std::string name = manifest_of(folder, reference).runs.front().hex();
+fs::path segment_file(const StoreFolder& folder, const std::string& reference) {
+    const std::string name = manifest_of(folder, reference).segments.front().hex();
     return layout_of(folder).objects() / "loose" / name.substr(0, 2) / name;
 }
 

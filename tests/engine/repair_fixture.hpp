@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/engine_fixture.hpp"
-#include "engine/store_layout.hpp"
+#include "engine/store/store_layout.hpp"
 
 #include <filesystem>
 #include <map>
@@ -36,7 +36,7 @@ std::filesystem::path loose_file(const StoreFolder& folder, std::string_view byt
 ManifestRow manifest_of(const StoreFolder& folder, const std::string& reference);
 std::filesystem::path manifest_file(const StoreFolder& folder, const std::string& reference);
 /// The newest of its manifest.
-std::filesystem::path run_file(const StoreFolder& folder, const std::string& reference);
+std::filesystem::path segment_file(const StoreFolder& folder, const std::string& reference);
 
 /// All that a report says, line by line, with SHA for digests and STORE for the store's folder.
 std::string text_of(const RepairReport& report, const StoreFolder& folder);

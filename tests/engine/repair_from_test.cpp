@@ -75,12 +75,12 @@ TEST_CASE("repair heals lost bytes from files of other folders, whatever they ar
                  "none'");
 }
 
-TEST_CASE("an old copy of the store heals runs and manifests too, and brings lost versions back") {
+TEST_CASE("an old copy of the store heals segments and manifests too, and brings lost versions back") {
     const StoreFolder folder;
     fill(folder);
     const fs::path copy = folder.outside() / "copy";
     copy_store(folder, copy);
-    fs::remove(run_file(folder, "y:v0"));
+    fs::remove(segment_file(folder, "y:v0"));
     fs::remove(manifest_file(folder, "x:v1"));
     remove_catalog(folder);
     SUBCASE("at once") {
@@ -118,7 +118,7 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
         engine->gc({});
     }
     copy_store(folder, copy);
-    const KeptSource kept = folder.open()->open_version("user")->record().kept.at(0);
+    const Dependency kept = folder.open()->open_version("user")->record().kept.at(0);
     fs::remove_all(layout_of(folder).artifact_folder(kept.content));
 
     const RepairReport report = Engine::repair(folder.root(), {}, {});
@@ -159,11 +159,11 @@ TEST_CASE("objects in packs are found again by the index of each pack") {
     check_sound(folder);
 }
 
-TEST_CASE("a run whose bytes are those of an entry in a pack, too, keeps its own file") {
+TEST_CASE("a segment whose bytes are those of an entry in a pack, too, keeps its own file") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "alpha"}});
     Contents many = many_files("y");
-    many["run"] = read_file(run_file(folder, "x:v0"));
+    many["segment"] = read_file(segment_file(folder, "x:v0"));
     commit_files(*folder.open(), "y", many);
     CHECK(repaired(folder).ok());
     {
@@ -171,7 +171,7 @@ TEST_CASE("a run whose bytes are those of an entry in a pack, too, keeps its own
         CHECK(read_all(*engine, *engine->open_version("x")) == Contents{{"a", "alpha"}});
         CHECK(read_all(*engine, *engine->open_version("y")) == many);
     }
-    // The bytes may come to lie in both, when the run was not there at first.
+    // The bytes may come to lie in both, when the segment was not there at first.
     {
         const auto engine = folder.open();
         engine->remove("x:v0", false);

@@ -111,14 +111,14 @@ const std::vector<Case> kCases = {
          remove_catalog(folder);
      },
      kMissingCatalog + "damaged: expected SHA, got SHA:" + kAlphaEntries, losing_alpha()},
-    {"a run is flipped", [](const StoreFolder& folder) { flip_bit(run_file(folder, "y:v0")); },
-     "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': run 'SHA' is damaged or "
+    {"a segment is flipped", [](const StoreFolder& folder) { flip_bit(segment_file(folder, "y:v0")); },
+     "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': segment 'SHA' is damaged or "
      "missing; its record lies in 'lost/records/artifacts/y/0.json' now\n",
      without("y:v0")},
-    {"a run that two versions share is missing",
+    {"a segment that two versions share is missing",
      [](const StoreFolder& folder) {
-         for (const Sha256& run : manifest_of(folder, "x:v0").runs) {
-             fs::remove(layout_of(folder).objects() / "loose" / run.hex().substr(0, 2) / run.hex());
+         for (const Sha256& segment : manifest_of(folder, "x:v0").segments) {
+             fs::remove(layout_of(folder).objects() / "loose" / segment.hex().substr(0, 2) / segment.hex());
          }
      },
      "lost: x:v0: its manifest is lost: ",

@@ -4,10 +4,10 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/lease.hpp"
-#include "engine/records.hpp"
-#include "engine/run_records.hpp"
-#include "engine/store_layout.hpp"
+#include "engine/records/records.hpp"
+#include "engine/records/run_records.hpp"
+#include "engine/store/lease.hpp"
+#include "engine/store/store_layout.hpp"
 
 #include <algorithm>
 #include <set>
@@ -35,7 +35,7 @@ VersionState state_of_version(Engine& engine, const std::string& name, std::uint
     const VersionRow& row = version->record();
     VersionState state{
         row.type, row.description, read_manifest(engine, version->manifest()), {}, row.run};
-    for (const KeptSource& source : row.kept) {
+    for (const Dependency& source : row.kept) {
         const auto manifest = version->kept(source.id);
         if (!manifest) {
             throw Error(ErrorCode::Corruption, concat("no kept manifest of ", source.name));
@@ -193,7 +193,7 @@ void Inspection::add_needed(const Sha256& content, const Manifest& manifest,
         return;
     }
     needed.insert(row->file.id);
-    std::for_each(row->runs.begin(), row->runs.end(), add_object);
+    std::for_each(row->segments.begin(), row->segments.end(), add_object);
     for (const Entry& entry : manifest.entries()) {
         if (entry.object) {
             add_object(*entry.object);
@@ -207,7 +207,7 @@ std::set<std::int64_t> Inspection::needed_files() {
         for (const std::uint64_t number : catalog_->version_numbers(artifact.name)) {
             const auto version = engine_->open_version(concat(artifact.name, ":v", number));
             add_needed(version->record().content, version->manifest(), needed);
-            for (const KeptSource& kept : version->record().kept) {
+            for (const Dependency& kept : version->record().kept) {
                 if (const auto manifest = version->kept(kept.id)) {
                     add_needed(kept.content, *manifest, needed);
                 }

@@ -31,7 +31,7 @@ TEST_CASE("verify names a damaged object, its entries and its versions") {
     commit_files(*engine, "z", {{"g", "fine"}});
     const VerifyReport before = engine->verify({});
     CHECK(before.ok());
-    CHECK(before.objects == 3 + 3 + 3); // bytes, runs, manifests
+    CHECK(before.objects == 3 + 3 + 3); // bytes, segments, manifests
     const Sha256 object = sha256_of("to be damaged");
     std::string problem;
 
@@ -83,14 +83,14 @@ TEST_CASE("bytes put back by hand are no longer taken for damaged after verify")
     }
 }
 
-TEST_CASE("a damaged run or manifest names the versions, and is healed by the same content") {
+TEST_CASE("a damaged segment or manifest names the versions, and is healed by the same content") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const Contents contents = {{"a", "1"}, {"b", "2"}};
     commit_files(*engine, "x", contents);
     fs::path victim;
     bool readable = true;
-    SUBCASE("a run") {
+    SUBCASE("a segment") {
         for (const std::string& file : files_of(folder.root())) {
             if (file.starts_with("objects/") && fs::file_size(folder.root() / file) > 1) {
                 victim = folder.root() / file;

@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/store_layout.hpp"
+#include "engine/store/store_layout.hpp"
 
 #include <unistd.h>
 

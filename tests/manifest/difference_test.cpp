@@ -2,8 +2,8 @@
 #include "manifest/difference.hpp"
 #include "manifest/entries.hpp"
 #include "manifest/item_table.hpp"
-#include "manifest/run_file.hpp"
-#include "manifest/runs.hpp"
+#include "manifest/segment_file.hpp"
+#include "manifest/segments.hpp"
 
 #include <doctest/doctest.h>
 
@@ -69,8 +69,8 @@ Manifest walked(const Manifest& before, const Manifest& after) {
     return Manifest(std::move(entries));
 }
 
-std::shared_ptr<const RunReader> run_of(RunFolder& folder, const Changes& changes) {
-    std::vector<RunItem> items;
+std::shared_ptr<const SegmentReader> segment_of(RunFolder& folder, const Changes& changes) {
+    std::vector<SegmentItem> items;
     for (const auto& [path, change] : changes) {
         items.push_back({path, change.second});
     }
@@ -127,17 +127,18 @@ TEST_CASE("extra that is empty is no difference to none") {
     CHECK(differences(Manifest({without}), Manifest({with})).empty());
 }
 
-TEST_CASE("versions that share runs differ by what a look at everything says") {
+TEST_CASE("versions that share segments differ by what a look at everything says") {
     RunFolder folder;
     std::mt19937 random(11);
     std::map<std::string, Entry> contents;
     std::vector<Manifest> versions{Manifest()};
-    std::vector<std::shared_ptr<const RunReader>> runs;
+    std::vector<std::shared_ptr<const SegmentReader>> segments;
     for (int version = 0; version < 6; ++version) {
         change_some(contents, random, version == 0 ? 1500 : 60);
         const Manifest wanted = manifest_of(contents);
-        runs.insert(runs.begin(), run_of(folder, plain_differences(versions.back(), wanted)));
-        versions.push_back(manifest_of_runs(runs, wanted.size()));
+        segments.insert(segments.begin(),
+                        segment_of(folder, plain_differences(versions.back(), wanted)));
+        versions.push_back(manifest_of_segments(segments, wanted.size()));
     }
     // One that was merged anew shares nothing.
     versions.push_back(manifest_of(contents));
@@ -150,9 +151,9 @@ TEST_CASE("versions that share runs differ by what a look at everything says") {
 }
 
 TEST_CASE(
-    "a run in two files is shared, and its blocks are read for the paths that need it alone") {
+    "a segment in two files is shared, and its blocks are read for the paths that need it alone") {
     RunFolder folder;
-    std::vector<RunItem> bulk;
+    std::vector<SegmentItem> bulk;
     for (int i = 10000; i < 30000; ++i) {
         const std::string path = "p" + std::to_string(i);
         bulk.push_back({path, make_entry(path, 1)});
@@ -163,8 +164,8 @@ TEST_CASE(
                                     {"p12001", std::nullopt},
                                     {"p12001a", make_entry("p12001a", 2)},
                                     {"p29000", make_entry("p29000", 1)}});
-    const Manifest before = manifest_of_runs({one}, bulk.size());
-    const Manifest after = manifest_of_runs({front, other}, bulk.size());
+    const Manifest before = manifest_of_segments({one}, bulk.size());
+    const Manifest after = manifest_of_segments({front, other}, bulk.size());
     const Changes changes = differences(before, after);
     CHECK(changes == Changes{{"p12000", {make_entry("p12000", 1), make_entry("p12000", 2)}},
                              {"p12001", {make_entry("p12001", 1), std::nullopt}},
@@ -194,15 +195,15 @@ TEST_CASE("changes are counted piece by piece, and none is left out or counted t
     const Manifest none;
     const Manifest old_plain = manifest_of(old_contents);
     const Manifest plain = manifest_of(contents);
-    const auto bulk = run_of(folder, plain_differences(none, old_plain));
-    const auto front = run_of(folder, plain_differences(old_plain, plain));
+    const auto bulk = segment_of(folder, plain_differences(none, old_plain));
+    const auto front = segment_of(folder, plain_differences(old_plain, plain));
     REQUIRE(front->cuts(31).size() > 5);
     CHECK(front->cuts(2).size() == 2);
     CHECK(std::ranges::is_sorted(front->cuts(31)));
-    CHECK(run_of(folder, differences(none, Manifest({make_entry("a", 1)})))->cuts(31).empty());
+    CHECK(segment_of(folder, differences(none, Manifest({make_entry("a", 1)})))->cuts(31).empty());
 
-    const Manifest before = manifest_of_runs({bulk}, old_plain.size());
-    const Manifest after = manifest_of_runs({front, bulk}, plain.size());
+    const Manifest before = manifest_of_segments({bulk}, old_plain.size());
+    const Manifest after = manifest_of_segments({front, bulk}, plain.size());
     const ManifestChanges forth = count_changes(before, after);
     CHECK(forth.added == 2000);
     CHECK(forth.removed == 2000);
@@ -216,13 +217,13 @@ TEST_CASE("changes are counted piece by piece, and none is left out or counted t
 
 TEST_CASE("the changes of a draft lie over its base, of which a difference reads what they touch") {
     RunFolder folder;
-    std::vector<RunItem> bulk;
+    std::vector<SegmentItem> bulk;
     for (int i = 10000; i < 30000; ++i) {
         const std::string path = "p" + std::to_string(i);
         bulk.push_back({path, make_entry(path, 1)});
     }
-    const auto run = folder.open(bulk);
-    const Manifest base = manifest_of_runs({run}, bulk.size());
+    const auto segment = folder.open(bulk);
+    const Manifest base = manifest_of_segments({segment}, bulk.size());
     auto changes = std::make_shared<ItemTable>();
     std::string fields;
     encode_fields(fields, make_entry("p20000", 2));
@@ -231,7 +232,7 @@ TEST_CASE("the changes of a draft lie over its base, of which a difference reads
     layers.insert(layers.begin(), changes);
     const Manifest draft = manifest_of_layers(layers, bulk.size());
     CHECK(differences(base, draft).size() == 1);
-    CHECK(run->blocks_read() <= 2);
+    CHECK(segment->blocks_read() <= 2);
     CHECK(draft.find("p20000") == make_entry("p20000", 2));
     CHECK(draft.find("p20001") == make_entry("p20001", 1));
 }

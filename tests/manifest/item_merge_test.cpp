@@ -3,8 +3,8 @@
 
 #include "manifest/difference.hpp"
 #include "manifest/entries.hpp"
-#include "manifest/run_file.hpp"
-#include "manifest/runs.hpp"
+#include "manifest/segment_file.hpp"
+#include "manifest/segments.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
@@ -35,9 +35,9 @@ Manifest manifest_of(const Contents& contents) {
     return Manifest(std::move(entries));
 }
 
-/// What leads from one manifest to the other, as a run of the second's has it.
-std::vector<RunItem> difference_of(const Manifest& base, const Manifest& wanted) {
-    std::vector<RunItem> items;
+/// What leads from one manifest to the other, as a segment of the second's has it.
+std::vector<SegmentItem> difference_of(const Manifest& base, const Manifest& wanted) {
+    std::vector<SegmentItem> items;
     for_each_difference(base, wanted, [&](const ItemPair& pair) {
         items.push_back({std::string(pair.path), std::nullopt});
         if (pair.after != nullptr) {
@@ -81,24 +81,24 @@ TEST_CASE("versions written as differences read back as they were") {
     std::mt19937 random(42);
     Contents contents;
     Manifest last;
-    std::vector<std::shared_ptr<const RunReader>> runs;
+    std::vector<std::shared_ptr<const SegmentReader>> segments;
     for (int version = 0; version < 8; ++version) {
         CAPTURE(version);
         change(contents, random);
         const Manifest wanted = manifest_of(contents);
-        runs.insert(runs.begin(), folder.open(difference_of(last, wanted)));
-        last = manifest_of_runs(runs, wanted.size());
+        segments.insert(segments.begin(), folder.open(difference_of(last, wanted)));
+        last = manifest_of_segments(segments, wanted.size());
         check_same(last, wanted);
     }
 
-    // All runs as one: removals are kept and change nothing.
-    std::vector<RunItem> merged;
-    RunItems items(layers_of_runs(runs), "");
+    // All segments as one: removals are kept and change nothing.
+    std::vector<SegmentItem> merged;
+    SegmentItems items(layers_of_segments(segments), "");
     while (auto item = items.next()) {
         merged.push_back(std::move(*item));
     }
     CHECK(merged.size() > contents.size());
-    check_same(manifest_of_runs({folder.open(merged)}, contents.size()), manifest_of(contents));
+    check_same(manifest_of_segments({folder.open(merged)}, contents.size()), manifest_of(contents));
 }
 
 TEST_CASE("a walk of layers goes forward to any path, as one from there on does") {
@@ -106,14 +106,14 @@ TEST_CASE("a walk of layers goes forward to any path, as one from there on does"
     std::mt19937 random(7);
     Contents contents;
     Manifest last;
-    std::vector<std::shared_ptr<const RunReader>> runs;
+    std::vector<std::shared_ptr<const SegmentReader>> segments;
     for (int version = 0; version < 5; ++version) {
         for (int i = 0; i < 20; ++i) {
             change(contents, random);
         }
         const Manifest wanted = manifest_of(contents);
-        runs.insert(runs.begin(), folder.open(difference_of(last, wanted)));
-        last = manifest_of_runs(runs, wanted.size());
+        segments.insert(segments.begin(), folder.open(difference_of(last, wanted)));
+        last = manifest_of_segments(segments, wanted.size());
     }
     std::vector<std::string> targets;
     for (int i = 0; i < 200; ++i) {
@@ -122,7 +122,8 @@ TEST_CASE("a walk of layers goes forward to any path, as one from there on does"
     }
     std::ranges::sort(targets);
     for (const Layers& layers :
-         {layers_of_runs(runs), layers_of_runs({runs.back()}), layers_of(manifest_of(contents))}) {
+         {layers_of_segments(segments), layers_of_segments({segments.back()}),
+          layers_of(manifest_of(contents))}) {
         ItemMerge walk(layers);
         std::string passed;
         for (const std::string& target : targets) {
@@ -151,24 +152,24 @@ TEST_CASE("a walk of layers goes forward to any path, as one from there on does"
     }
 }
 
-TEST_CASE("the newest runs of a manifest alone are what it holds beyond the others") {
+TEST_CASE("the newest segments of a manifest alone are what it holds beyond the others") {
     RunFolder folder;
-    const auto old_run = folder.open({{"a", make_entry("a", 1)}, {"b", make_entry("b", 1)}});
+    const auto old_segment = folder.open({{"a", make_entry("a", 1)}, {"b", make_entry("b", 1)}});
     const auto middle = folder.open({{"b", std::nullopt}, {"c", make_entry("c", 2)}});
     const auto newest = folder.open({{"c", std::nullopt}, {"d", make_entry("d", 2)}});
     std::vector<std::string> seen;
-    ItemMerge items(layers_of_runs({newest, middle}));
+    ItemMerge items(layers_of_segments({newest, middle}));
     while (const ItemView* item = items.next()) {
         seen.push_back(std::string(item->fields.removed ? "-" : "+") + std::string(item->path));
     }
     CHECK(seen == std::vector<std::string>{"-b", "-c", "+d"});
-    CHECK(old_run->blocks_read() == 0);
+    CHECK(old_segment->blocks_read() == 0);
 }
 
-TEST_CASE("who looks many paths up reads no block of a run that has not got them") {
+TEST_CASE("who looks many paths up reads no block of a segment that has not got them") {
     RunFolder folder;
-    std::vector<RunItem> bulk;
-    std::vector<RunItem> front;
+    std::vector<SegmentItem> bulk;
+    std::vector<SegmentItem> front;
     for (int i = 10000; i < 20000; ++i) {
         const std::string path = "p" + std::to_string(i);
         bulk.push_back({path, make_entry(path, 1)});
@@ -176,34 +177,34 @@ TEST_CASE("who looks many paths up reads no block of a run that has not got them
             front.push_back({path, make_entry(path, 2)});
         }
     }
-    const auto old_run = folder.open(bulk);
-    const auto new_run = folder.open(front);
-    const Manifest manifest = manifest_of_runs({new_run, old_run}, bulk.size());
+    const auto old_segment = folder.open(bulk);
+    const auto new_segment = folder.open(front);
+    const Manifest manifest = manifest_of_segments({new_segment, old_segment}, bulk.size());
 
     CHECK(manifest.contains("p15001"));
-    CHECK(new_run->blocks_read() + old_run->blocks_read() == 2);
-    for (const RunItem& item : bulk) {
+    CHECK(new_segment->blocks_read() + old_segment->blocks_read() == 2);
+    for (const SegmentItem& item : bulk) {
         const auto entry = manifest.find(item.path);
         REQUIRE(entry.has_value());
         CHECK(*entry == make_entry(item.path, item.path.back() == '0' ? 2 : 1));
     }
     // Once block by block, once whole; then the thousand that it has, and one in a hundred others.
-    const auto whole = new_run->blocks_read();
+    const auto whole = new_segment->blocks_read();
     std::mt19937 random(3);
     for (int i = 0; i < 1000; ++i) {
         const auto number = 10000 + random() % 10000 / 10 * 10 + 1;
         CHECK(manifest.contains("p" + std::to_string(number)));
     }
-    CHECK(new_run->blocks_read() - whole < 50);
+    CHECK(new_segment->blocks_read() - whole < 50);
 }
 
-TEST_CASE("a manifest of runs that has another number of entries is damaged") {
+TEST_CASE("a manifest of segments that has another number of entries is damaged") {
     RunFolder folder;
-    const auto run = folder.open({{"a", make_entry("a", 1)}, {"b", make_entry("b", 2)}});
-    CHECK(paths_of(manifest_of_runs({run}, 2).entries()).size() == 2);
+    const auto segment = folder.open({{"a", make_entry("a", 1)}, {"b", make_entry("b", 2)}});
+    CHECK(paths_of(manifest_of_segments({segment}, 2).entries()).size() == 2);
     for (const std::uint64_t count : {0, 1, 3}) {
         CAPTURE(count);
-        const Manifest manifest = manifest_of_runs({run}, count);
+        const Manifest manifest = manifest_of_segments({segment}, count);
         check_throws([&] { collect(manifest.entries()); }, ErrorCode::Corruption, "entries, got 2");
         // A part of it cannot tell.
         CHECK(collect(manifest.entries("b")).size() == 1);

@@ -26,14 +26,14 @@ const std::string kOther = "another one";
 
 /// A store of two objects, both loose or both in one pack.
 struct World {
-    explicit World(ObjectPlace::Holder holder) : store(folder.path() / "objects", files) {
+    explicit World(ObjectLocation::Holder holder) : store(folder.path() / "objects", files) {
         std::set<fs::path> changed;
         fs::create_directories(folder.path() / "objects/loose");
         const fs::path staged = folder.path() / "staged";
-        if (holder == ObjectPlace::Holder::Loose) {
+        if (holder == ObjectLocation::Holder::Loose) {
             for (const std::string& text : {kSmall, kOther}) {
                 std::ofstream(staged, std::ios::binary) << text;
-                store.place_loose(staged, sha256_of(text), changed);
+                store.publish_loose(staged, sha256_of(text), changed);
             }
             place = {sha256_of(kSmall), kSmall.size(), holder, sha256_of(kSmall), 0};
             path = store.loose_path(place.object);
@@ -43,7 +43,7 @@ struct World {
         writer.add(sha256_of(kOther), as_bytes(kOther));
         const std::uint64_t offset = writer.add(sha256_of(kSmall), as_bytes(kSmall));
         const SealedPack sealed = writer.finish();
-        store.place_pack(staged, sealed.name, changed);
+        store.publish_pack(staged, sealed.name, changed);
         place = {sha256_of(kSmall), kSmall.size(), holder, sealed.name, offset};
         path = store.pack_path(sealed.name);
         CHECK(changed.contains(path.parent_path()));
@@ -52,11 +52,12 @@ struct World {
     TemporaryDirectory folder;
     std::shared_ptr<FileSystem> files = real_file_system();
     ObjectStore store;
-    ObjectPlace place;
+    ObjectLocation place;
     fs::path path; ///< of the file that holds it
 };
 
-constexpr ObjectPlace::Holder kHolders[] = {ObjectPlace::Holder::Loose, ObjectPlace::Holder::Pack};
+constexpr ObjectLocation::Holder kHolders[] = {ObjectLocation::Holder::Loose,
+                                               ObjectLocation::Holder::Pack};
 
 void write_over(const fs::path& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
@@ -76,7 +77,7 @@ TEST_CASE("an object is read whole, into memory of the caller's, and as a stream
         CHECK(std::string(std::istreambuf_iterator<char>(*stream), {}) == kSmall);
         CHECK_NOTHROW(world.store.check(world.place));
         CHECK(world.store.file_of(world.place).has_value() ==
-              (holder == ObjectPlace::Holder::Loose));
+              (holder == ObjectLocation::Holder::Loose));
     }
 }
 
@@ -110,7 +111,7 @@ TEST_CASE("an object whose file is damaged, cut off or missing is never taken fo
             CAPTURE(item.name);
             World world(holder);
             item.harm(world);
-            if (holder == ObjectPlace::Holder::Loose && world.place.offset > 0) {
+            if (holder == ObjectLocation::Holder::Loose && world.place.offset > 0) {
                 continue; // A loose object is its file: its place has no offset.
             }
             std::string bytes(kSmall.size(), '\0');
@@ -128,7 +129,7 @@ TEST_CASE("an object whose file is damaged, cut off or missing is never taken fo
 }
 
 TEST_CASE("a pack that is read stays readable while it is removed, and is gone after that") {
-    World world(ObjectPlace::Holder::Pack);
+    World world(ObjectLocation::Holder::Pack);
     const auto stream = world.store.open(world.place);
     CHECK(world.store.remove_pack(world.place.file));
     CHECK(std::string(std::istreambuf_iterator<char>(*stream), {}) == kSmall);
@@ -137,7 +138,7 @@ TEST_CASE("a pack that is read stays readable while it is removed, and is gone a
 }
 
 TEST_CASE("what lies below packs is listed with the names that are names") {
-    World world(ObjectPlace::Holder::Pack);
+    World world(ObjectLocation::Holder::Pack);
     write_over(world.path.parent_path() / "notes.txt", "not a pack");
     std::size_t named = 0;
     std::size_t others = 0;

@@ -20,7 +20,7 @@ using test::Variables;
 
 TEST_CASE("an AWS file is read as AWS reads it") {
     const AwsSections sections = parse_aws_file("# comment\n"
-                                                "stray = 1\n"
+                                                "untracked = 1\n"
                                                 "[default]\r\n"
                                                 "region = eu-west-1 # here\n"
                                                 "; comment\n"
@@ -107,7 +107,7 @@ TEST_CASE("credentials, region and endpoint are looked for in AWS's order") {
                                }),
                                expected.variables);
         const HttpSession session(options, time.timing());
-        AwsSetup setup(session, Environment(options));
+        AwsCredentialProvider setup(session, Environment(options));
         const auto found = setup.credentials({});
         CHECK((found ? found->access_key + " " + found->secret_key + " " + found->session_token
                      : "") == expected.keys);
@@ -137,7 +137,7 @@ TEST_CASE("a profile that cannot be used is an error, not anonymity") {
         test::FakeTime time;
         const RemoteOptions options = test::options_with(nullptr, expected.variables);
         const HttpSession session(options, time.timing());
-        AwsSetup setup(session, Environment(options));
+        AwsCredentialProvider setup(session, Environment(options));
         const auto error = error_of([&] { setup.credentials({}); });
         REQUIRE(error);
         INFO(error->message);
@@ -193,7 +193,7 @@ TEST_CASE("a container's and a machine's credentials are renewed before they end
         });
         const RemoteOptions options = test::options_with(client, expected.variables);
         const HttpSession session(options, time.timing());
-        AwsSetup setup(session, Environment(options));
+        AwsCredentialProvider setup(session, Environment(options));
         REQUIRE(setup.credentials({}));
         CHECK(setup.credentials({})->secret_key == "SC");
         CHECK(setup.credentials({})->session_token == "TC");
@@ -234,7 +234,7 @@ TEST_CASE("where no service answers nobody is vouched for; what one says is chec
             std::make_shared<RecordedClient>([&](const HttpRequest&) { return expected.answer; }),
             expected.variables);
         const HttpSession session(options, time.timing());
-        AwsSetup setup(session, Environment(options));
+        AwsCredentialProvider setup(session, Environment(options));
         std::optional<AwsCredentials> found;
         const auto error = error_of([&] { found = setup.credentials({}); });
         CHECK_FALSE(found);

@@ -70,7 +70,7 @@ Fetched fetch(const HttpServer& server, RemoteOptions options,
     wanted.request = [&] {
         return HttpRequest{.url = server.url("/x"), .netrc = true, .stop = stop};
     };
-    wanted.check = [](const HttpAnswer&) { return std::optional<std::string>(); };
+    wanted.check = [](const HttpResponse&) { return std::optional<std::string>(); };
     wanted.size = size;
     wanted.limit = 1'000'000;
     StringSink sink;

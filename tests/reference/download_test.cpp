@@ -51,7 +51,7 @@ Download wanted_of(std::optional<std::uint64_t> size = std::nullopt) {
     Download wanted;
     wanted.uri = "http://h/x";
     wanted.request = [] { return HttpRequest{.url = "http://h/x"}; };
-    wanted.check = [](const HttpAnswer&) { return std::optional<std::string>(); };
+    wanted.check = [](const HttpResponse&) { return std::optional<std::string>(); };
     wanted.size = size;
     wanted.limit = 1000;
     return wanted;
@@ -90,12 +90,12 @@ TEST_CASE("without a strong ETag, or where the server cannot, it begins again") 
     for (const Flaky& flaky : cases) {
         CAPTURE(flaky.etag);
         int attempt = 0;
-        const auto healing = [&](const HttpRequest& request) {
+        const auto recovery = [&](const HttpRequest& request) {
             Flaky now = flaky;
             now.step = ++attempt < 3 ? 4 : 100;
             return now(request);
         };
-        CHECK(fetch(healing, wanted_of(10)) == kBody);
+        CHECK(fetch(recovery, wanted_of(10)) == kBody);
         CHECK(attempt == 3);
         // It does not go on for ever.
         std::vector<std::string> attempts;
@@ -150,7 +150,7 @@ TEST_CASE("a server that lies is found out") {
         return [answer](const HttpRequest&) { return answer; };
     };
     Download with_md5 = wanted_of(10);
-    with_md5.check = [](const HttpAnswer&) {
+    with_md5.check = [](const HttpResponse&) {
         return std::optional(digests_of(std::string_view("other")).md5.base64());
     };
     Download limited = wanted_of();

@@ -193,7 +193,7 @@ TEST_CASE("messages show no secrets of a URL") {
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.url);
-        CHECK(shown_url(expected.url) == expected.shown);
+        CHECK(redact_url(expected.url) == expected.shown);
     }
 }
 

@@ -28,7 +28,7 @@ public:
 
     explicit RecordedClient(Answer answer) : answer_(std::move(answer)) {}
 
-    HttpAnswer send(const HttpRequest& request, HttpReceiver& receiver) override {
+    HttpResponse send(const HttpRequest& request, HttpReceiver& receiver) override {
         RecordedAnswer recorded;
         {
             const std::lock_guard lock(mutex_);
@@ -38,7 +38,7 @@ public:
         if (recorded.status == 0) {
             throw TransferError("nobody answers");
         }
-        const HttpAnswer answer{recorded.status, recorded.headers, recorded.redirect};
+        const HttpResponse answer{recorded.status, recorded.headers, recorded.redirect};
         if (receiver.begin(answer) && request.method != "HEAD") {
             receiver.piece(std::as_bytes(std::span(recorded.body)));
             if (recorded.breaks) {

@@ -57,7 +57,7 @@ double peak_mib() {
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-/// Of manifests, runs, records and the catalogue. Nobody has the store open.
+/// Of manifests, segments, records and the catalogue. Nobody has the store open.
 std::uint64_t stored_bytes(const fs::path& root) {
     std::uint64_t bytes = 0;
     for (const auto& file : fs::recursive_directory_iterator(root)) {

@@ -139,8 +139,8 @@ std::string_view word_of(Explanation::Kind kind) {
     switch (kind) {
     case Explanation::Kind::Object:
         return "object";
-    case Explanation::Kind::Run:
-        return "run";
+    case Explanation::Kind::Segment:
+        return "segment";
     case Explanation::Kind::Manifest:
         return "manifest";
     case Explanation::Kind::Pack:
@@ -149,7 +149,7 @@ std::string_view word_of(Explanation::Kind kind) {
     return "";
 }
 
-Json keeper_json(const Keeper& keeper) {
+Json keeper_json(const Referrer& keeper) {
     Json paths = Json::array();
     for (const auto& path : keeper.paths) {
         paths.push_back(json_text(path));
@@ -173,7 +173,7 @@ Json explanation_json(const Explanation& explanation) {
     if (explanation.kind == Explanation::Kind::Pack) {
         json["objects"] = explanation.objects;
     }
-    json["kept_by"] = keepers;
+    json["referrers"] = keepers;
     json["mark"] = explanation.mark ? Json(*explanation.mark) : Json(nullptr);
     json["readers"] = explanation.readers;
     return json;
@@ -191,7 +191,7 @@ std::string fate(const Explanation& explanation) {
                : since + "; it waits for " + counted(explanation.readers, "reader");
 }
 
-void add_keeper(TextTable& table, const Keeper& keeper) {
+void add_keeper(TextTable& table, const Referrer& keeper) {
     const std::string source = keeper.source ? "of " + printable(*keeper.source) : "";
     if (keeper.paths.empty()) {
         table.add({printable(keeper.version), "", source});

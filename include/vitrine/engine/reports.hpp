@@ -122,7 +122,7 @@ struct GcReport {
 };
 
 /// A version that keeps bytes in a store.
-struct Keeper {
+struct Referrer {
     std::string version; ///< "name:v3"
     /// The source whose kept manifest reaches them ("cells:v0"); absent for the version's own.
     std::optional<std::string> source;
@@ -134,8 +134,8 @@ struct Keeper {
 struct Explanation {
     enum class Kind {
         Object,   ///< the bytes of entries
-        Run,      ///< a part of manifests
-        Manifest, ///< which runs make up the manifest of a content
+        Segment,  ///< a sorted part of manifests
+        Manifest, ///< which segments make up the manifest of a content
         Pack,     ///< many small objects
     };
     Kind kind = Kind::Object;
@@ -146,7 +146,7 @@ struct Explanation {
     std::uint64_t objects = 0; ///< of a pack: how many it serves
     /// Those that live, by name and number, own manifests before kept ones. Of a pack each with
     /// the path of one object in it.
-    std::vector<Keeper> keepers;
+    std::vector<Referrer> keepers;
     /// The epoch in which gc found that nothing keeps the file; absent where it has not yet, or
     /// where something does.
     std::optional<std::uint64_t> mark;
@@ -198,7 +198,7 @@ struct StoreStats {
     std::uint64_t versions = 0;
     std::uint64_t objects = 0;        ///< that entries of live versions name, own and kept
     std::uint64_t object_bytes = 0;   ///< of these, each once
-    std::uint64_t manifest_bytes = 0; ///< of manifests and their runs
+    std::uint64_t manifest_bytes = 0; ///< of manifests and their segments
     std::uint64_t logical_bytes = 0;  ///< of all entries of all versions
     std::uint64_t stored_bytes = 0;   ///< of all files of objects, also those gc would free
 };

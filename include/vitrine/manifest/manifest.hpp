@@ -22,7 +22,7 @@ public:
     virtual std::optional<Entry> next() = 0;
 };
 
-/// What a Manifest reads from: entries in memory, or runs on disk.
+/// What a Manifest reads from: entries in memory, or segments on disk.
 class EntryStorage {
 public:
     virtual ~EntryStorage() = default;

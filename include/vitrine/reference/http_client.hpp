@@ -47,7 +47,7 @@ struct HttpRequest {
 };
 
 /// The head of an answer.
-struct HttpAnswer {
+struct HttpResponse {
     int status = 0; ///< 200
     std::vector<HttpHeader> headers = {};
     /// The absolute URL that a redirecting answer (3xx) leads to; "" for others.
@@ -63,7 +63,7 @@ public:
     virtual ~HttpReceiver() = default;
 
     /// The head is complete. False: the body is not wanted, and the exchange ends.
-    virtual bool begin(const HttpAnswer& answer) = 0;
+    virtual bool begin(const HttpResponse& answer) = 0;
     /// The next bytes of the body.
     virtual void piece(std::span<const std::byte> bytes) = 0;
 };
@@ -88,7 +88,7 @@ public:
     /// answer's head, whatever its status. Messages name no credentials.
     /// Throws: TransferError; Error with code Cancelled when `request.stop` is requested, or
     /// another code where sending it again cannot help; what `receiver` throws.
-    virtual HttpAnswer send(const HttpRequest& request, HttpReceiver& receiver) = 0;
+    virtual HttpResponse send(const HttpRequest& request, HttpReceiver& receiver) = 0;
 };
 
 } // namespace vitrine

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/content/verify.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "artifact/content/artifact_content.hpp"
+#include "artifact/progress_meter.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <iterator>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+/// Bytes that are read once, however many entries name them.
+struct Check {
+    std::string name; ///< of the object, or of a file of a folder
+    std::shared_ptr<const ArtifactContent> owner;
+    Entry entry;
+    std::vector<std::string> needed_by;
+};
+
+std::string name_of(const ArtifactContent& owner, const Entry& entry) {
+    return owner.open_version() && entry.object ? entry.object->hex()
+                                                : owner.name() + "/" + entry.path.str();
+}
+
+/// All bytes that `content` and its sources hold, by name. What is only tracked is not there.
+std::map<std::string, Check> checks_of(const ArtifactContent& content) {
+    std::map<std::string, Check> checks;
+    const auto collect = [&](const std::shared_ptr<const ArtifactContent>& part,
+                             const std::string& prefix) {
+        for (const Entry& entry : part->manifest().entries()) {
+            const bool is_reference = entry.ref.has_value();
+            if (is_reference && !part->has_bytes(entry)) {
+                continue;
+            }
+            const std::string name = name_of(*part, entry);
+            Check& check = checks.try_emplace(name, Check{name, part, entry, {}}).first->second;
+            check.needed_by.push_back(prefix + entry.path.str());
+        }
+    };
+    collect(content.self(), "");
+    for (const std::string& id : content.source_ids()) {
+        if (const auto source = content.source(id)) {
+            collect(source, source->name() + "/");
+        }
+    }
+    return checks;
+}
+
+} // namespace
+
+VerifyReport verify_artifact(const ArtifactContent& content, const ProgressOptions& progress) {
+    std::vector<Check> checks;
+    for (auto& [name, check] : checks_of(content)) {
+        checks.push_back(std::move(check));
+    }
+    VerifyReport report;
+    std::mutex mutex;
+    std::map<std::string, Damage> damages;
+    ProgressMeter meter("verifying", checks.size(), progress);
+    oneapi::tbb::parallel_for(std::size_t{0}, checks.size(), [&](std::size_t i) {
+        meter.check();
+        const Check& check = checks[i];
+        std::uint64_t bytes = 0;
+        try {
+            bytes = check.owner->read_bytes(check.entry).size();
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Corruption && error.code() != ErrorCode::NotFound &&
+                error.code() != ErrorCode::Io) {
+                throw;
+            }
+            const std::lock_guard lock(mutex);
+            damages[check.name] = {check.name, error.what(), check.needed_by, {content.name()}};
+        }
+        meter.advance(1, bytes);
+        const std::lock_guard lock(mutex);
+        ++report.objects;
+        report.bytes += bytes;
+    });
+    for (auto& [name, damage] : damages) {
+        report.damages.push_back(std::move(damage));
+    }
+    return report;
+}
+
+} // namespace vitrine

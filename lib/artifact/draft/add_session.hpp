@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/value/value_sink.hpp>
+
+#include "artifact/draft/draft.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace vitrine {
+
+/// What one value is written to while it is added to a draft. Its files are staged at once; their
+/// entries are collected and reach the draft only when the whole value does. One thread.
+class AddSession final : public ArtifactSink {
+public:
+    AddSession(ArtifactBuilder::Draft& draft, PendingAdds& pending)
+        : draft_(draft), pending_(pending) {}
+
+    std::string add_media(const MediaFile& file, std::string_view folder) override;
+    AddedValue add_shared(const Value& value, std::string_view path) override;
+    AddedValue add_value(const Value& value, std::string_view path) override;
+    AddedValue add_entry(const SourcePath& entry, std::string_view path) override;
+    bool contains(std::string_view path) const override { return find(path).has_value(); }
+    void annotate(std::string_view key, Json note) override;
+    const Dialect& dialect() const noexcept override { return draft_.dialect(); }
+
+    /// Writes the value's JSON, its files first, and gives the entry that it gets at `path`.
+    /// Static, since notes belong to one value.
+    static PendingAdds::Item write(ArtifactBuilder::Draft& draft, PendingAdds& pending,
+                                   const Value& value, std::string path);
+
+private:
+    std::string add_local(const MediaFile& file, std::string_view folder);
+    std::string add_made(const MediaFile& file, std::string_view folder);
+    std::string add_from_source(const MediaFile& file, std::string_view folder);
+    std::string add_copy(const MediaFile& file, const SourceFile& known, std::string_view folder);
+
+    /// What lies at a path, as it will be after this value is added.
+    std::optional<Entry> find(std::string_view path) const;
+    std::optional<Entry> find_identity(std::uint64_t identity) const;
+    std::optional<std::string> find_local(const MediaFile& file) const;
+    std::string put_media(std::string path, const StoredBytes& stored);
+    AddedValue put_shared(PendingAdds::Item item, const Value& value);
+    /// Puts it at its path, or at one of its own where that is taken by other content.
+    AddedValue place(PendingAdds::Item item);
+
+    ArtifactBuilder::Draft& draft_;
+    PendingAdds& pending_;
+    Json notes_ = Json::object();
+};
+
+} // namespace vitrine

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
+#include "artifact/draft/draft.hpp"
+#include "artifact/draft/folder_walk.hpp"
+#include "artifact/progress_meter.hpp"
+#include "core/file_system.hpp"
+#include "core/json_scanner.hpp"
+#include "core/spill_buffer.hpp"
+#include "core/text.hpp"
+#include "reference/uri.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// So many files of a folder are put in at once: catalogue and draft are asked as often less.
+constexpr std::size_t kFilesPerBatch = 64;
+
+/// W&B's name for a temporary file: the first part of the last component becomes the first eight
+/// hex digits of the MD5. "tmp/abc.def.txt" -> "tmp/f97c5d29.def.txt".
+std::string temporary_name(const std::string& name, const Md5& md5) {
+    const std::size_t start = name.rfind('/') + 1;
+    const std::size_t dot = std::min(name.find('.', start), name.size());
+    return name.substr(0, start) + md5.hex().substr(0, 8) + name.substr(dot);
+}
+
+} // namespace
+
+Entry ArtifactBuilder::Draft::file_entry(const std::string& path, const StoredBytes& stored) const {
+    Entry entry{.path = EntryPath(path)};
+    entry.object = stored.sha256;
+    entry.object_size = stored.size;
+    entry.digest = stored.md5.base64();
+    entry.size = stored.size;
+    if (const auto named = value_type_by_name(path, *context_.types)) {
+        // A file that is called like the JSON of a value is one only if it says so itself.
+        try {
+            if (type_in_json(*storage_->open(stored.sha256)) == *named) {
+                entry.value_type = named;
+            }
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::InvalidFormat) {
+                throw;
+            }
+        }
+    }
+    return entry;
+}
+
+Entry ArtifactBuilder::Draft::add_file(const fs::path& path, std::string_view name,
+                                       const AddFileOptions& options) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) {
+        throw Error(ErrorCode::NotFound, concat("path is not a file: ", quoted(path.native())));
+    }
+    std::string entry_path(name.empty() ? last_component(path.native()) : name);
+    static_cast<void>(EntryPath(entry_path)); // Refused before the file is read.
+    const StoredBytes stored = storage_->put_file(path, options.move);
+    if (options.is_tmp) {
+        entry_path = temporary_name(entry_path, stored.md5);
+    }
+    return apply_one(file_entry(entry_path, stored), &path.native());
+}
+
+std::uint64_t ArtifactBuilder::Draft::add_files(const fs::path& folder, std::string_view name,
+                                                std::span<const std::string> files, bool move) {
+    const std::vector<StoredBytes> stored = storage_->put_files(folder, files, move);
+    std::uint64_t bytes = 0;
+    PendingAdds pending;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        bytes += stored[i].size;
+        pending.put({.entry = file_entry(join_path(name, files[i]), stored[i])});
+    }
+    apply(pending);
+    return bytes;
+}
+
+AddedFiles ArtifactBuilder::Draft::add_dir(const fs::path& path, std::string_view name,
+                                           const AddDirOptions& options) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+        throw Error(ErrorCode::NotFound,
+                    concat("path is not a directory: ", quoted(path.native())));
+    }
+    const std::vector<std::string> files = list_files(path);
+    // All names are looked at before the first file is read.
+    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
+        static_cast<void>(EntryPath(join_path(name, files[i])));
+    });
+    ProgressMeter progress("adding", files.size(), options.progress);
+    oneapi::tbb::parallel_for(
+        oneapi::tbb::blocked_range<std::size_t>(0, files.size(), kFilesPerBatch),
+        [&](const oneapi::tbb::blocked_range<std::size_t>& range) {
+            for (std::size_t first = range.begin(); first < range.end(); first += kFilesPerBatch) {
+                progress.check();
+                const std::size_t count = std::min(kFilesPerBatch, range.end() - first);
+                const std::uint64_t bytes =
+                    add_files(path, name, std::span(files).subspan(first, count), options.move);
+                progress.advance(count, bytes);
+            }
+        });
+    {
+        const std::lock_guard lock(mutex_);
+        local_paths_.add_folder(path.native(), name);
+    }
+    if (options.mirror) {
+        mirror(name, files);
+    }
+    return {progress.items(), progress.bytes()};
+}
+
+Entry ArtifactBuilder::Draft::add_bytes(std::span<const std::byte> bytes, std::string_view name) {
+    const std::string path(name);
+    static_cast<void>(EntryPath(path));
+    return apply_one(file_entry(path, storage_->put_bytes(bytes)), nullptr);
+}
+
+Entry ArtifactBuilder::Draft::new_file(std::string_view name,
+                                       const std::function<void(std::ostream&)>& write) {
+    while (name.starts_with('/')) {
+        name.remove_prefix(1);
+    }
+    const std::string path(name);
+    static_cast<void>(EntryPath(path));
+    if (find_added(path)) {
+        throw Error(ErrorCode::AlreadyExists,
+                    concat("file with name ", quoted(path), " already exists in this draft"));
+    }
+    return apply_one(file_entry(path, put_written(write)), nullptr);
+}
+
+StoredBytes
+ArtifactBuilder::Draft::put_written(const std::function<void(std::ostream&)>& write) const {
+    SpillBuffer buffer;
+    std::ostream stream(&buffer);
+    stream.exceptions(std::ios::badbit); // A full disk is reported by its own error.
+    write(stream);
+    buffer.finish();
+    const auto file = buffer.file();
+    return file ? storage_->put_file(*file, false) : storage_->put_bytes(as_bytes(buffer.bytes()));
+}
+
+} // namespace vitrine

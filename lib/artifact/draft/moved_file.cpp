@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/draft/moved_file.hpp"
+
+#include <vitrine/core/digest.hpp>
+#include <vitrine/core/error.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+/// Moves a folder, or replaces an empty one.
+bool rename_folder(int from_folder, const std::string& from, int to_folder, const std::string& to) {
+    if (::renameat(from_folder, from.c_str(), to_folder, to.c_str()) == 0) {
+        return true;
+    }
+    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR) {
+        return false;
+    }
+    throw IoError("rename to", to, std::error_code(errno, std::generic_category()));
+}
+
+} // namespace
+
+bool rename_to_free(int from_folder, const std::string& from, int to_folder,
+                    const std::string& to) {
+    if (::renameat2(from_folder, from.c_str(), to_folder, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    if (errno == EEXIST) {
+        return false;
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        throw IoError("rename to", to, std::error_code(errno, std::generic_category()));
+    }
+    // This file system cannot refuse to replace a file: a second name can, and a folder never
+    // replaces one with something in it.
+    if (::linkat(from_folder, from.c_str(), to_folder, to.c_str(), 0) == 0) {
+        ::unlinkat(from_folder, from.c_str(), 0);
+        return true;
+    }
+    if (errno == EEXIST) {
+        return false;
+    }
+    return rename_folder(from_folder, from, to_folder, to);
+}
+
+bool MovedFile::is_equal(const FileDescriptor& file, const struct ::stat& status) {
+    const FileDescriptor own = open_for_reading(path_);
+    if (file_size(own, path_) != static_cast<std::uint64_t>(status.st_size)) {
+        return false;
+    }
+    Hasher hasher(Hash::Sha256);
+    read_in_pieces(file, path_, [&](std::span<const std::byte> piece) { hasher.update(piece); });
+    return hasher.finish().sha256 == sha256_of_file(path_);
+}
+
+bool MovedFile::make(const FileDescriptor& folder, const std::string& name) {
+    return rename_to_free(AT_FDCWD, path_.native(), folder.get(), name);
+}
+
+} // namespace vitrine

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "engine/gc/liveness_scan.hpp"
+
+#include "core/sorted_digests.hpp"
+#include "object/pack_format.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace vitrine {
+
+bool PackUse::is_half_garbage() const {
+    const std::uint64_t live = bytes + objects * kPackItemBytes;
+    return objects > damaged && live < file.size / 2;
+}
+
+std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& reached,
+                                    const std::vector<std::int64_t>& packs) {
+    SortedDigests served;
+    for (const std::int64_t pack : packs) {
+        catalog.for_each_object_in(pack, [&](const ObjectRow& row) {
+            served.add(row.sha256, static_cast<std::uint64_t>(pack));
+        });
+    }
+    std::set<std::int64_t> in_use;
+    if (served.empty()) {
+        return in_use;
+    }
+    DigestProbe objects(reached.objects());
+    DigestProbe segments(reached.segments());
+    served.for_each([&](const SortedDigests::Item& item) {
+        const bool is_segment = segments.has(item.digest);
+        if (objects.has(item.digest) || is_segment) {
+            in_use.insert(static_cast<std::int64_t>(item.size));
+        }
+    });
+    return in_use;
+}
+
+/// A segment is opened by the name of its file, so that it stays loose as long as a manifest is
+/// there that names it, reached or not.
+bool LivenessScan::may_be_packed(const ObjectRow& row, DigestProbe& segments) const {
+    return pack_limit_ > 0 && row.file.kind == FileKind::loose && row.size <= pack_limit_ &&
+           !row.damaged && !segments.has(row.sha256);
+}
+
+void LivenessScan::run(const Visit& visit) {
+    visit_manifests(visit);
+    visit_objects(visit);
+    catalog_.for_each_orphan_row(visit.orphan);
+}
+
+void LivenessScan::visit_objects(const Visit& visit) {
+    std::unordered_map<std::int64_t, PackUse> packs;
+    DigestProbe objects(reached_.objects());
+    DigestProbe segments(reached_.segments());
+    DigestProbe all_segments(segments_);
+    catalog_.for_each_object([&](const ObjectRow& row) {
+        const bool is_segment = segments.has(row.sha256);
+        const bool reached = objects.has(row.sha256) || is_segment;
+        if (row.file.kind == FileKind::pack) {
+            PackUse& use = packs.try_emplace(row.file.id, PackUse{row.file}).first->second;
+            use.objects += reached ? 1 : 0;
+            use.bytes += reached ? row.size : 0;
+            use.damaged += reached && row.damaged ? 1 : 0;
+        } else if (!reached) {
+            visit.unreached(row.file, std::nullopt);
+        } else {
+            if (row.file.mark) {
+                visit.again(row.file);
+            }
+            if (may_be_packed(row, all_segments)) {
+                ++small_.objects;
+                small_.bytes += row.size;
+            }
+        }
+    });
+    for (const auto& [id, use] : packs) {
+        if (use.objects == 0) {
+            visit.unreached(use.file, std::nullopt);
+            continue;
+        }
+        packs_.push_back(use);
+        if (use.file.mark) {
+            visit.again(use.file);
+        }
+    }
+    std::sort(packs_.begin(), packs_.end(), [](const PackUse& left, const PackUse& right) {
+        return left.file.id < right.file.id;
+    });
+}
+
+void LivenessScan::visit_manifests(const Visit& visit) {
+    catalog_.for_each_manifest([&](const ManifestRow& row) {
+        for (const Sha256& segment : row.segments) {
+            segments_.add(segment);
+        }
+        if (!reached_.contents().contains(row.content)) {
+            visit.unreached(row.file, row.content);
+        } else if (row.file.mark) {
+            visit.again(row.file);
+        }
+    });
+}
+
+void LivenessScan::for_each_to_move(bool small_objects,
+                                    const std::function<void(const ObjectRow&)>& visit) {
+    std::unordered_set<std::int64_t> packs;
+    for (const PackUse& use : packs_) {
+        if (use.is_half_garbage()) {
+            packs.insert(use.file.id);
+        }
+    }
+    DigestProbe objects(reached_.objects());
+    DigestProbe segments(reached_.segments());
+    DigestProbe all_segments(segments_);
+    catalog_.for_each_object([&](const ObjectRow& row) {
+        const bool in_pack = packs.contains(row.file.id) && !row.damaged;
+        if (in_pack || (small_objects && may_be_packed(row, all_segments))) {
+            const bool is_segment = segments.has(row.sha256);
+            if (objects.has(row.sha256) || is_segment) {
+                visit(row);
+            }
+        }
+    });
+}
+
+} // namespace vitrine

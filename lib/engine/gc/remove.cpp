@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "engine/gc/remove.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/sorted_digests.hpp"
+#include "core/text.hpp"
+#include "engine/records/record_folder.hpp"
+#include "engine/store/live_set.hpp"
+#include "engine/store/write_lock.hpp"
+
+#include <set>
+#include <utility>
+
+namespace vitrine {
+
+// ---- Aliases
+
+namespace {
+
+void take_alias(HeadRow& head, const std::string& alias, std::uint64_t number) {
+    const auto erased = std::erase(head.aliases, std::pair(alias, number));
+    if (erased == 0) {
+        throw Error(ErrorCode::NotFound, concat(quoted(version_name(head.name, number)),
+                                                " has no alias ", quoted(alias)));
+    }
+}
+
+} // namespace
+
+void change_aliases(OpenStore& store, const VersionReference& reference,
+                    const std::vector<std::string>& add, const std::vector<std::string>& remove) {
+    for (const std::string& alias : add) {
+        require_alias(alias);
+    }
+    WriteTransaction turn(store);
+    turn.begin();
+    const std::uint64_t number = find_number(*store.catalog, reference);
+    std::optional<HeadRow> head = store.catalog->find_head(reference.name);
+    if (!head) {
+        throw Error(ErrorCode::Corruption, concat("artifact ", quoted(reference.name),
+                                                  " has no head: run 'vitrine repair'"));
+    }
+    const HeadRow old_head = *head;
+    for (const std::string& alias : remove) {
+        take_alias(*head, alias, number);
+    }
+    for (const std::string& alias : add) {
+        set_alias(*head, alias, number);
+    }
+    if (*head != old_head) {
+        RecordFolder(store, head->name).write_head(*head);
+        store.catalog->put_head(*head);
+    }
+    turn.commit();
+}
+
+// ---- Versions
+
+namespace {
+
+/// Which versions "name:v3" or "name:*" names. Throws: NotFound; InvalidArgument for a bare name,
+/// since nobody should remove the latest version by an omission.
+std::vector<VersionRow> rows_to_remove(Catalog& catalog, std::string_view reference) {
+    const bool all = reference.ends_with(":*");
+    const std::string_view name = reference.substr(0, reference.find(':'));
+    if (!all && reference.find(':') == std::string_view::npos) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("say which version of ", quoted(reference), " to remove: '", reference,
+                           ":v3', or '", reference, ":*' for all"));
+    }
+    if (!all) {
+        return {find_referenced(catalog, parse_reference(reference))};
+    }
+    find_number(catalog, parse_reference(name)); // says what there is
+    std::vector<VersionRow> rows;
+    for (const std::uint64_t number : catalog.version_numbers(name)) {
+        rows.push_back(find_referenced(catalog, {std::string(name), number, {}}));
+    }
+    return rows;
+}
+
+/// The bytes of entries that only these versions reach.
+std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog, const std::vector<VersionRow>& rows,
+                            const ProgressOptions& progress) {
+    std::set<std::int64_t> removed_rows;
+    for (const VersionRow& row : rows) {
+        removed_rows.insert(row.row_id);
+    }
+    const auto is_removed = [&](const VersionRow& row) {
+        return removed_rows.contains(row.row_id);
+    };
+    LiveSet removed(store);
+    removed.add_versions(catalog, progress, is_removed);
+    LiveSet others(store);
+    others.add_versions(catalog, progress, [&](const VersionRow& row) { return !is_removed(row); });
+    DigestProbe objects(others.objects());
+    DigestProbe segments(others.segments());
+    std::uint64_t bytes = 0;
+    removed.objects().for_each([&](const SortedDigests::Item& item) {
+        const bool is_segment = segments.has(item.digest);
+        bytes += objects.has(item.digest) || is_segment ? 0 : item.size;
+    });
+    return bytes;
+}
+
+/// In one transaction: the records go first and durably, so that no repair brings back what gc has
+/// taken; then the head, which keeps its next number; then the rows.
+void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
+    const std::string& name = rows.front().name;
+    std::optional<HeadRow> head = store.catalog->find_head(name);
+    if (!head) {
+        throw Error(ErrorCode::Corruption,
+                    concat("artifact ", quoted(name), " has no head: run 'vitrine repair'"));
+    }
+    const HeadRow old_head = *head;
+    const RecordFolder records(store, name);
+    for (const VersionRow& row : rows) {
+        records.remove_record(row.number);
+        std::erase_if(head->aliases, [&](const auto& item) { return item.second == row.number; });
+    }
+    records.flush();
+    if (*head != old_head) {
+        records.write_head(*head);
+        store.catalog->put_head(*head);
+    }
+    for (const VersionRow& row : rows) {
+        store.catalog->remove_version(row.name, row.number);
+    }
+}
+
+} // namespace
+
+RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool dry_run) {
+    RemoveReport report;
+    std::vector<VersionRow> expected;
+    {
+        // What the report says of bytes takes a walk of all manifests; it needs no lock but a
+        // lease, and a connection of its own.
+        const std::shared_ptr<const Lease> lease = store.leases.take();
+        const std::unique_ptr<Catalog> catalog = store.second_catalog();
+        const Catalog::ReadTransaction view(*catalog);
+        expected = rows_to_remove(*catalog, reference);
+        report.bytes = bytes_of_only(store, *catalog, expected, {});
+    }
+    std::vector<VersionRow> rows = expected;
+    if (!dry_run) {
+        WriteTransaction turn(store);
+        turn.begin();
+        rows = rows_to_remove(*store.catalog, reference);
+        remove_rows(store, rows);
+        turn.commit();
+    }
+    for (const VersionRow& row : rows) {
+        report.versions.push_back(version_name(row.name, row.number));
+    }
+    return report;
+}
+
+} // namespace vitrine

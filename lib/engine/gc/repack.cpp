@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "engine/gc/repack.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/store/progress.hpp"
+#include "engine/store/write_lock.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+/// A pack is closed when the objects in it come to this.
+constexpr std::uint64_t kPackBytes = std::uint64_t{128} << 20U;
+/// The same for their number: their rows change in one turn of the write lock.
+constexpr std::size_t kPackObjects = 65536;
+
+bool is_whole(const ObjectStore& objects, const ObjectRow& row) {
+    try {
+        objects.check(location_of(row));
+        return true;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Corruption) {
+            throw;
+        }
+        return false;
+    }
+}
+
+} // namespace
+
+Repack::Repack(OpenStore& store, LiveSet& reached, const std::vector<PackUse>& packs,
+               const ProgressOptions& progress)
+    : store_(store), reached_(reached), progress_(progress), lease_(store.leases.take()),
+      folder_(lease_->new_staging_folder()) {
+    for (const PackUse& use : packs) {
+        left_.emplace(use.file.id, use.objects);
+    }
+    store_.files().create_directories(folder_);
+}
+
+Repack::~Repack() {
+    try {
+        store_.files().remove_all(folder_);
+    } catch (const Error& error) {
+        store_.notice(concat("a folder is left for gc to sweep: ", error.what()));
+    }
+}
+
+RepackReport Repack::run(SortedDigests& objects, std::uint64_t count) {
+    count_ = count;
+    SortedDigests::Walk walk(objects);
+    for (std::uint64_t packs = 0;; ++packs) {
+        take(walk);
+        if (batch_.empty()) {
+            return std::move(report_);
+        }
+        PackWriter writer(store_.files(), folder_ / std::to_string(packs));
+        copy(writer);
+        std::optional<SealedPack> sealed;
+        if (!batch_.empty()) {
+            sealed = writer.finish();
+        }
+        publish(sealed, writer);
+    }
+}
+
+/// The next objects, in the order in which they lie in the old files.
+void Repack::take(SortedDigests::Walk& walk) {
+    batch_.clear();
+    damaged_.clear();
+    std::uint64_t bytes = 0;
+    while (bytes < kPackBytes && batch_.size() < kPackObjects) {
+        const auto item = walk.next();
+        if (!item) {
+            break;
+        }
+        // It may have been damaged, or written anew elsewhere, since the snapshot.
+        const auto row = store_.reads->find_object(item->digest);
+        const auto file = static_cast<std::int64_t>(item->size);
+        if (row && row->file.id == file && !row->damaged && row->size <= kPackBufferBytes) {
+            bytes += row->size;
+            batch_.push_back(*row);
+        }
+    }
+    std::sort(batch_.begin(), batch_.end(), [](const ObjectRow& left, const ObjectRow& right) {
+        return std::tie(left.file.id, left.offset) < std::tie(right.file.id, right.offset);
+    });
+}
+
+// ---- 1. Copy
+
+/// The object's bytes; nothing if they are damaged.
+std::optional<std::string> Repack::read(const ObjectRow& row) {
+    try {
+        return store_.objects.read(location_of(row));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Corruption) {
+            throw;
+        }
+        damaged_.push_back(row.sha256);
+        return std::nullopt;
+    }
+}
+
+/// Leaves in the batch what has been copied.
+void Repack::copy(PackWriter& pack) {
+    std::erase_if(batch_, [&](const ObjectRow& row) {
+        report_progress(progress_, {"packing", report_.objects, count_, report_.bytes});
+        const std::optional<std::string> bytes = read(row);
+        if (!bytes) {
+            return true;
+        }
+        pack.add(row.sha256, as_bytes(*bytes));
+        ++report_.objects;
+        report_.bytes += bytes->size();
+        return false;
+    });
+}
+
+// ---- 2. and 3. Flush, and change the rows
+
+void Repack::publish(const std::optional<SealedPack>& sealed, const PackWriter& writer) {
+    if (sealed) {
+        store_.flush_file(writer.path());
+    }
+    Catalog& catalog = *store_.catalog;
+    WriteTransaction turn(store_, progress_.stop);
+    turn.begin();
+    note_damage();
+    if (sealed) {
+        place(*sealed, writer);
+        reached_.add_versions(catalog, progress_);
+        mark_sources(catalog.raise_epoch());
+    }
+    turn.commit();
+    report_.epoch = sealed ? catalog.epoch() : report_.epoch;
+}
+
+void Repack::note_damage() {
+    for (const Sha256& object : damaged_) {
+        // Somebody may have healed it since it was read.
+        const auto row = store_.catalog->find_object(object);
+        if (row && !is_whole(store_.objects, *row)) {
+            store_.catalog->set_damaged(object, true);
+            report_.damaged.push_back(object);
+        }
+    }
+}
+
+void Repack::place(const SealedPack& sealed, const PackWriter& writer) {
+    std::set<std::filesystem::path> changed;
+    store_.objects.publish_pack(writer.path(), sealed.name, changed);
+    store_.flush_folders(changed);
+    PackRows rows{sealed.name, sealed.size, {}};
+    for (const PackItem& item : writer.items()) {
+        rows.objects.push_back({item.object, item.size, item.offset});
+    }
+    store_.catalog->put_packs(std::span(&rows, 1));
+}
+
+/// Of the old files, marks those that serve nothing any more that is reached.
+void Repack::mark_sources(std::uint64_t epoch) {
+    for (const ObjectRow& row : batch_) {
+        const auto pack = left_.find(row.file.id);
+        if (pack != left_.end()) {
+            --pack->second;
+        } else {
+            store_.catalog->mark_orphan(row.file.id, epoch);
+        }
+    }
+    std::vector<std::int64_t> empty;
+    for (const auto& [pack, left] : left_) {
+        if (left == 0) {
+            empty.push_back(pack);
+        }
+    }
+    if (!empty.empty()) {
+        mark_packs(empty, epoch);
+    }
+}
+
+/// A commit since the snapshot may have found an object in one of these packs, which serves it
+/// from then on: such a pack stays, and a later gc looks at it again.
+void Repack::mark_packs(const std::vector<std::int64_t>& packs, std::uint64_t epoch) {
+    const std::set<std::int64_t> in_use = packs_in_use(*store_.catalog, reached_, packs);
+    for (const std::int64_t pack : packs) {
+        if (!in_use.contains(pack)) {
+            store_.catalog->set_mark(pack, epoch);
+        }
+        left_.erase(pack);
+    }
+}
+
+} // namespace vitrine

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "engine/gc/stats.hpp"
+
+#include "engine/store/live_set.hpp"
+
+#include <set>
+#include <string>
+
+namespace vitrine {
+
+namespace {
+
+void add_manifest_bytes(Catalog& catalog, LiveSet& reached, StoreStats& stats) {
+    for (const Sha256& content : reached.contents()) {
+        stats.manifest_bytes += require_manifest(catalog, content).file.size;
+    }
+    reached.segments().for_each([&](const SortedDigests::Item& segment) {
+        if (const auto row = catalog.find_object(segment.digest)) {
+            stats.manifest_bytes += row->size;
+        }
+    });
+}
+
+} // namespace
+
+StoreStats measure_store(OpenStore& store) {
+    const std::shared_ptr<const Lease> lease = store.leases.take();
+    const std::unique_ptr<Catalog> catalog = store.second_catalog();
+    const Catalog::ReadTransaction view(*catalog);
+    StoreStats stats;
+    LiveSet reached(store);
+    std::set<std::string> names;
+    catalog->for_each_version([&](const VersionRow& row) {
+        ++stats.versions;
+        names.insert(row.name);
+        stats.logical_bytes += require_manifest(*catalog, row.content).logical_bytes;
+    });
+    stats.artifacts = names.size();
+    reached.add_versions(*catalog, {});
+    reached.objects().for_each([&](const SortedDigests::Item& object) {
+        ++stats.objects;
+        stats.object_bytes += object.size;
+    });
+    add_manifest_bytes(*catalog, reached, stats);
+    catalog->for_each_file([&](const FileRow& file) { stats.stored_bytes += file.size; });
+    return stats;
+}
+
+} // namespace vitrine

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT
+#include "engine/gc/why.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/commit/staged_objects.hpp"
+#include "engine/store/lease.hpp"
+#include "engine/store/progress.hpp"
+#include "engine/store/version_reference.hpp"
+#include "manifest/segment_file.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+namespace {
+
+constexpr std::size_t kHexDigits = 64;
+constexpr std::size_t kMinHexDigits = 4;
+/// So many digests are named where a prefix fits more than one.
+constexpr std::size_t kNamedDigests = 4;
+/// So many paths of each version are told.
+constexpr std::size_t kMaxPaths = 100;
+
+// ---- What the digest names
+
+std::string to_lower(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower) {
+        c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return lower;
+}
+
+/// The one digest in the catalogue that begins so.
+Sha256 find_digest(Catalog& catalog, std::string_view text) {
+    const std::string prefix = to_lower(text);
+    if (prefix.size() < kMinHexDigits || prefix.size() > kHexDigits ||
+        prefix.find_first_not_of("0123456789abcdef") != std::string::npos) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("expected ", kMinHexDigits, " to ", kHexDigits, " hex digits, got ",
+                           quoted(text)));
+    }
+    const std::size_t rest = kHexDigits - prefix.size();
+    const std::vector<Sha256> found = catalog.digests_between(
+        Sha256::parse_hex(prefix + std::string(rest, '0')),
+        Sha256::parse_hex(prefix + std::string(rest, 'f')), kNamedDigests + 1);
+    if (found.empty()) {
+        throw Error(ErrorCode::NotFound,
+                    concat("no object, manifest or pack ", quoted(prefix), " in the store"));
+    }
+    if (found.size() > 1) {
+        std::string names;
+        for (std::size_t i = 0; i < std::min(found.size(), kNamedDigests); ++i) {
+            names += concat(i == 0 ? "" : ", ", quoted(found[i].hex()));
+        }
+        throw Error(ErrorCode::InvalidArgument,
+                    concat(quoted(prefix), " is the beginning of several digests: ", names,
+                           found.size() > kNamedDigests ? ", ..." : ""));
+    }
+    return found.front();
+}
+
+// ---- Who keeps it
+
+/// Finds the entries of manifests that name one of some objects.
+class EntrySearch {
+public:
+    EntrySearch(OpenStore& store, Catalog& catalog, std::unordered_set<Sha256, Sha256Hash> objects,
+                std::size_t max_paths)
+        : store_(store), catalog_(catalog), objects_(std::move(objects)), max_paths_(max_paths) {}
+
+    /// The paths of a content, at most max_paths of them. The reference is good until the next
+    /// call with a content that was not asked for before.
+    struct Found {
+        std::vector<std::string> paths;
+        bool more = false;
+    };
+    const Found& in_content(const Sha256& content);
+
+private:
+    using Reader = std::shared_ptr<const SegmentReader>;
+    const std::vector<std::string>& in_segment(const Sha256& name, const Reader& segment);
+
+    OpenStore& store_;
+    Catalog& catalog_;
+    std::unordered_set<Sha256, Sha256Hash> objects_;
+    std::size_t max_paths_;
+    std::map<Sha256, std::vector<std::string>> runs_; ///< paths whose items name an object
+    std::map<Sha256, Found> contents_;
+};
+
+const std::vector<std::string>& EntrySearch::in_segment(const Sha256& name, const Reader& segment) {
+    const auto [known, is_new] = runs_.try_emplace(name);
+    if (is_new) {
+        const auto items = segment->cursor("");
+        while (const ItemView* item = items->next()) {
+            const auto object = item->fields.object_digest();
+            if (object && objects_.contains(*object)) {
+                known->second.emplace_back(item->path);
+            }
+        }
+    }
+    return known->second;
+}
+
+const EntrySearch::Found& EntrySearch::in_content(const Sha256& content) {
+    const auto [known, is_new] = contents_.try_emplace(content);
+    Found& found = known->second;
+    if (!is_new) {
+        return found;
+    }
+    const ManifestRow row = require_manifest(catalog_, content);
+    const std::vector<Reader> segments = store_.segments.open_segments(catalog_, row.segments);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        for (const std::string& path : in_segment(row.segments[i], segments[i])) {
+            // A newer segment may say something else of the path.
+            const bool hidden =
+                std::any_of(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(i),
+                            [&](const Reader& newer) { return newer->find(path).has_value(); });
+            if (hidden) {
+                continue;
+            }
+            if (found.paths.size() == max_paths_) {
+                found.more = true;
+                break;
+            }
+            found.paths.push_back(path);
+        }
+    }
+    std::sort(found.paths.begin(), found.paths.end());
+    return found;
+}
+
+/// What a content has of the digest asked for; nothing if it does not need it.
+using LookInto = std::function<std::optional<EntrySearch::Found>(const Sha256& content)>;
+
+std::vector<Referrer> find_keepers(Catalog& catalog, const LookInto& look_into,
+                                   const ProgressOptions& progress) {
+    std::vector<Referrer> keepers;
+    std::uint64_t versions = 0;
+    const auto add = [&](const VersionRow& row, const Sha256& content,
+                         const std::optional<std::string>& source) {
+        if (auto found = look_into(content)) {
+            keepers.push_back(
+                {version_name(row.name, row.number), source, std::move(found->paths), found->more});
+        }
+    };
+    catalog.for_each_version([&](const VersionRow& row) {
+        report_progress(progress, {"searching", versions++, 0, 0});
+        add(row, row.content, std::nullopt);
+        for (const Dependency& kept : row.kept) {
+            add(row, kept.content, kept.name);
+        }
+    });
+    return keepers;
+}
+
+/// Whatever a digest may name: each member says whether it does.
+class Explanations {
+public:
+    Explanations(OpenStore& store, const ProgressOptions& progress)
+        : store_(store), progress_(progress), lease_(store.leases.take()),
+          catalog_(store.second_catalog()), view_(*catalog_) {}
+
+    Explanation of(std::string_view text);
+
+private:
+    std::optional<Explanation> of_manifest(const Sha256& digest);
+    std::optional<Explanation> of_pack(const Sha256& digest);
+    std::optional<Explanation> of_object(const Sha256& digest);
+    std::optional<Explanation> of_unused_file(const Sha256& digest);
+    Explanation start(Explanation::Kind kind, const Sha256& digest, const FileRow& file,
+                      const std::optional<Sha256>& content = std::nullopt);
+    LookInto entries_with(std::unordered_set<Sha256, Sha256Hash> objects, std::size_t max_paths);
+    bool is_segment(const Sha256& digest);
+
+    OpenStore& store_;
+    const ProgressOptions& progress_;
+    std::shared_ptr<const Lease> lease_;
+    std::unique_ptr<Catalog> catalog_;
+    Catalog::ReadTransaction view_;
+};
+
+Explanation Explanations::of(std::string_view text) {
+    const Sha256 digest = find_digest(*catalog_, text);
+    for (const auto find : {&Explanations::of_manifest, &Explanations::of_pack,
+                            &Explanations::of_object, &Explanations::of_unused_file}) {
+        if (auto explanation = (this->*find)(digest)) {
+            if (!explanation->keepers.empty()) {
+                explanation->mark.reset();
+                explanation->readers = 0;
+            }
+            return std::move(*explanation);
+        }
+    }
+    throw Error(ErrorCode::NotFound,
+                concat("no object, manifest or pack ", quoted(digest.hex()), " in the store"));
+}
+
+/// What the file says. Where it lies, and who may still need it.
+Explanation Explanations::start(Explanation::Kind kind, const Sha256& digest, const FileRow& file,
+                                const std::optional<Sha256>& content) {
+    Explanation explanation;
+    explanation.kind = kind;
+    explanation.digest = digest.hex();
+    explanation.bytes = file.size;
+    std::filesystem::path path;
+    if (file.kind == FileKind::pack) {
+        path = store_.objects.pack_path(file.name);
+    } else if (file.kind == FileKind::loose) {
+        path = store_.objects.loose_path(file.name);
+    } else if (content) {
+        path = store_.layout.manifest(*content, file.name);
+    }
+    explanation.file = path.empty() ? "" : path.lexically_relative(store_.layout.root).native();
+    explanation.mark = file.mark;
+    if (file.mark) {
+        // Its own lease is of this moment, so that it is not older than any mark.
+        const auto leases = living_leases(store_.layout, store_.files(), false);
+        explanation.readers = static_cast<std::uint64_t>(std::count_if(
+            leases.begin(), leases.end(), [&](std::uint64_t lease) { return lease < *file.mark; }));
+    }
+    return explanation;
+}
+
+LookInto Explanations::entries_with(std::unordered_set<Sha256, Sha256Hash> objects,
+                                    std::size_t max_paths) {
+    const auto search =
+        std::make_shared<EntrySearch>(store_, *catalog_, std::move(objects), max_paths);
+    return [search](const Sha256& content) {
+        const EntrySearch::Found& found = search->in_content(content);
+        return found.paths.empty() ? std::nullopt : std::optional(found);
+    };
+}
+
+/// By the name of its file or by its content.
+std::optional<Explanation> Explanations::of_manifest(const Sha256& digest) {
+    std::optional<ManifestRow> row = catalog_->find_manifest(digest);
+    if (!row) {
+        const auto file = catalog_->find_file(FileKind::manifest, digest);
+        const auto content = file ? catalog_->content_of(file->id) : std::nullopt;
+        row = content ? catalog_->find_manifest(*content) : std::nullopt;
+    }
+    if (!row) {
+        return std::nullopt;
+    }
+    Explanation explanation =
+        start(Explanation::Kind::Manifest, row->file.name, row->file, row->content);
+    explanation.keepers = find_keepers(
+        *catalog_,
+        [&](const Sha256& content) {
+            return content == row->content ? std::optional(EntrySearch::Found()) : std::nullopt;
+        },
+        progress_);
+    return explanation;
+}
+
+std::optional<Explanation> Explanations::of_pack(const Sha256& digest) {
+    const auto file = catalog_->find_file(FileKind::pack, digest);
+    if (!file) {
+        return std::nullopt;
+    }
+    Explanation explanation = start(Explanation::Kind::Pack, digest, *file);
+    std::unordered_set<Sha256, Sha256Hash> objects;
+    catalog_->for_each_object_in(file->id, [&](const ObjectRow& row) {
+        objects.insert(row.sha256);
+        explanation.damaged = explanation.damaged || row.damaged;
+    });
+    explanation.objects = objects.size();
+    // One path of each version is enough to find it by.
+    explanation.keepers = find_keepers(*catalog_, entries_with(std::move(objects), 1), progress_);
+    return explanation;
+}
+
+bool Explanations::is_segment(const Sha256& digest) {
+    bool found = false;
+    catalog_->for_each_manifest([&](const ManifestRow& row) {
+        found = found ||
+                std::find(row.segments.begin(), row.segments.end(), digest) != row.segments.end();
+    });
+    return found;
+}
+
+std::optional<Explanation> Explanations::of_object(const Sha256& digest) {
+    const auto row = catalog_->find_object(digest);
+    if (!row) {
+        return std::nullopt;
+    }
+    const bool segment = is_segment(digest);
+    Explanation explanation =
+        start(segment ? Explanation::Kind::Segment : Explanation::Kind::Object, digest, row->file);
+    explanation.bytes = row->size;
+    explanation.damaged = row->damaged;
+    const LookInto in_entries = entries_with({digest}, kMaxPaths);
+    // The bytes of a segment may be those of an entry too.
+    explanation.keepers = find_keepers(
+        *catalog_,
+        [&](const Sha256& content) {
+            auto found = in_entries(content);
+            if (!found && segment) {
+                const std::vector<Sha256> segments = require_manifest(*catalog_, content).segments;
+                if (std::find(segments.begin(), segments.end(), digest) != segments.end()) {
+                    found.emplace();
+                }
+            }
+            return found;
+        },
+        progress_);
+    return explanation;
+}
+
+/// A file that serves nothing: its objects are served by others by now.
+std::optional<Explanation> Explanations::of_unused_file(const Sha256& digest) {
+    const std::pair<FileKind, Explanation::Kind> kinds[] = {
+        {FileKind::loose, Explanation::Kind::Object},
+        {FileKind::manifest, Explanation::Kind::Manifest},
+    };
+    for (const auto& [file_kind, kind] : kinds) {
+        if (const auto file = catalog_->find_file(file_kind, digest)) {
+            return start(kind, digest, *file);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Explanation explain_digest(OpenStore& store, std::string_view digest,
+                           const ProgressOptions& progress) {
+    return Explanations(store, progress).of(digest);
+}
+
+} // namespace vitrine

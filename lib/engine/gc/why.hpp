@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
+
+#include "engine/store/open_store.hpp"
+
+#include <string_view>
+
+namespace vitrine {
+
+/// Finds what a digest names, and which live versions keep it. Each run is read once at most,
+/// however many versions share it. Throws: as Store::explain.
+Explanation explain_digest(OpenStore& store, std::string_view digest,
+                           const ProgressOptions& progress);
+
+} // namespace vitrine

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "engine/repair/old_catalog.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include <system_error>
+
+namespace vitrine {
+
+namespace {
+
+/// As problem_of, but lets what a newer vitrine wrote through.
+template <class Action>
+Problem try_to(const Action& action) {
+    try {
+        action();
+        return std::nullopt;
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::Unsupported) {
+            throw;
+        }
+        return error.what();
+    }
+}
+
+} // namespace
+
+OldCatalog::OldCatalog(const StoreLayout& layout, std::string_view store_id) {
+    std::error_code error;
+    missing_ = !std::filesystem::exists(layout.catalog(), error);
+    if (missing_) {
+        problem_ = concat("catalogue ", quoted(layout.catalog().native()), " is missing");
+        return;
+    }
+    problem_ = try_to([&] {
+        catalog_ = Catalog::open(layout.catalog(), store_id, false);
+        if (!catalog_->is_sound()) {
+            throw Error(ErrorCode::Corruption, "the database is damaged");
+        }
+        read();
+    });
+    if (problem_) {
+        constexpr std::string_view kAdvice = ": run 'vitrine repair'";
+        if (problem_->ends_with(kAdvice)) {
+            problem_->resize(problem_->size() - kAdvice.size());
+        }
+        *this = OldCatalog(std::move(*problem_));
+    }
+}
+
+void OldCatalog::read() {
+    epoch_ = catalog_->epoch();
+    catalog_->for_each_version([&](const VersionRow& row) { versions_.push_back(row); });
+    for (HeadRow& head : catalog_->heads()) {
+        heads_.emplace(head.name, std::move(head));
+    }
+    catalog_->for_each_run([&](const RunRow& row) { runs_.emplace(row.id, row); });
+}
+
+void OldCatalog::for_each_object_in(const std::set<Sha256>& packs,
+                                    const std::function<void(const ObjectRow&)>& visit) {
+    if (!catalog_ || packs.empty()) {
+        return;
+    }
+    catalog_->for_each_object([&](const ObjectRow& row) {
+        if (row.file.kind == FileKind::pack && packs.contains(row.file.name)) {
+            visit(row);
+        }
+    });
+}
+
+} // namespace vitrine

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
+
+#include "catalog/catalog.hpp"
+#include "core/file_system.hpp"
+#include "engine/engine.hpp"
+#include "engine/store/digest_set.hpp"
+#include "engine/store/store_layout.hpp"
+#include "object/object_store.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace vitrine {
+
+/// What the parts of a repair work on: a store that nobody has open, and the catalogue that is
+/// built for it.
+struct Rebuild {
+    StoreLayout layout;
+    StoreSettings settings;
+    std::shared_ptr<FileSystem> files;
+    ProgressOptions progress;
+    ObjectStore objects;
+    std::unique_ptr<Catalog> catalog; ///< the new one
+    DigestSet whole;                  ///< the objects that have been read and are right
+    RepairReport report;
+
+    bool durable() const { return settings.durability == Durability::safe; }
+    void note(std::string text) { report.notes.push_back(std::move(text)); }
+    void lose(std::string what, std::string problem) {
+        report.losses.push_back({std::move(what), std::move(problem)});
+    }
+
+    // Flushing; nothing where the store's durability is `fast`.
+    void flush_folders(const std::set<std::filesystem::path>& folders) const;
+    /// Writes a record or head, durably.
+    void write(const std::filesystem::path& path, std::string_view text) const;
+    void remove(const std::filesystem::path& path) const;
+
+    /// Moves a file that cannot be used to the same path below `lost/`, under another name if
+    /// something is there already, and gives its new path below the store.
+    std::string move_to_lost(const std::filesystem::path& path, const std::string& name = {}) const;
+};
+
+} // namespace vitrine

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+//
+// How a store gets a new catalogue, and why in this order. A crash, an error or a full disk at any
+// point before 7 leaves the old catalogue in use; after it a store without one, which the next
+// repair finishes. What repair writes and moves before 7 agrees with the old catalogue as well.
+//
+//  1. Take the lock on vitrine.json that everybody who has the store open shares: nobody is alive
+//     then, so that leases, staging folders and temporary files are leftovers, and go.
+//  2. Read what the old catalogue still tells, if it is this store's and in order.
+//  3. Read and compare every object, and give it a row in a new catalogue beside the old one:
+//     packs by their indexes, loose objects by their names. Damaged ones get a row that says so.
+//  4. Read all records and heads; find the manifest of each content that they need; walk it. What
+//     is lost of runs, manifests and objects is brought in from the folders of --from, and from
+//     packs without an index, of which the old catalogue says what lies where.
+//  5. Write the rows of versions, heads and runs, and the files of those that were only in the old
+//     catalogue. What cannot be used is moved below lost/: nothing is thrown away.
+//  6. Give the new catalogue an epoch no lower than the old one's, and the stamp that it is
+//     complete; close it, and flush it.
+//  7. Rename the old one away; remove its -wal and -shm, which must never meet another database;
+//     rename the new one into place. Each of these is durable before the next.
+//  8. Remove the old one, unless it could not be read: then 7 has put it below lost/. Packs without
+//     an index go there too, now that no row speaks of them.
+#include "engine/repair/repair.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "engine/local_engine.hpp"
+#include "engine/repair/old_catalog.hpp"
+#include "engine/repair/rebuild.hpp"
+#include "engine/repair/recovery.hpp"
+#include "engine/repair/recovery_sources.hpp"
+#include "engine/repair/repair_manifests.hpp"
+#include "engine/repair/repair_objects.hpp"
+#include "engine/repair/repair_records.hpp"
+#include "engine/store/file_lock.hpp"
+#include "engine/store/progress.hpp"
+#include "engine/store/store_files.hpp"
+#include "engine/store/store_settings.hpp"
+#include "engine/store/version_reference.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path with_suffix(fs::path path, std::string_view suffix) {
+    path += suffix;
+    return path;
+}
+
+FileLock take_store(const StoreLayout& layout) {
+    auto lock = FileLock::try_take(layout.settings(), FileLock::Mode::Exclusive);
+    if (!lock) {
+        throw Error(ErrorCode::Locked, concat("store ", quoted(layout.root.native()),
+                                              " is open elsewhere: repair needs it for itself"));
+    }
+    return std::move(*lock);
+}
+
+/// Says what else lies where a store without vitrine.json was.
+StoreSettings read_store_settings(const StoreLayout& layout) {
+    try {
+        return read_settings(layout);
+    } catch (Error& error) {
+        if (error.code() == ErrorCode::NotAStore &&
+            (fs::exists(layout.records()) || fs::exists(layout.objects()))) {
+            throw Error(ErrorCode::NotAStore,
+                        concat(error.what(), ", though it has other files of one: put back a copy "
+                                             "of vitrine.json, or, if the store was never made to "
+                                             "the end, make it again with 'vitrine init'"));
+        }
+        throw;
+    }
+}
+
+class Repair {
+public:
+    Repair(const StoreLayout& layout, const RepairOptions& options, const EngineOptions& engine)
+        : options_(options), rebuild_(make_rebuild(layout, options, engine)),
+          lock_(take_store(layout)) {}
+    Repair(const Repair&) = delete;
+    Repair& operator=(const Repair&) = delete;
+
+    RepairReport run() {
+        prepare();
+        OldCatalog old(rebuild_.layout, rebuild_.settings.store_id);
+        if (old.problem()) {
+            rebuild_.note(concat("not used: ", *old.problem()));
+        }
+        ObjectScan scan(rebuild_);
+        try {
+            build(old, scan);
+            old.close();
+            switch_catalogs(old);
+        } catch (Error& error) {
+            drop_new_catalog(error);
+            throw;
+        }
+        set_packs_aside(scan);
+        return std::move(rebuild_.report);
+    }
+
+private:
+    static Rebuild make_rebuild(const StoreLayout& layout, const RepairOptions& options,
+                                const EngineOptions& engine);
+
+    // 1
+    void prepare();
+    void finish_last_switch();
+    void remove_catalog(const fs::path& catalog);
+    void sweep();
+    // 3 to 6
+    void build(OldCatalog& old, ObjectScan& scan);
+    void find_sources(OldCatalog& old, const ObjectScan& scan);
+    void name_damages(const ObjectScan& scan, const ManifestSearch& manifests);
+    void complete(const OldCatalog& old);
+    // 7 and 8
+    void switch_catalogs(const OldCatalog& old);
+    void put_new_in_place();
+    void rename_durably(const fs::path& from, const fs::path& to);
+    void set_packs_aside(const ObjectScan& scan);
+    void drop_new_catalog(Error& error);
+
+    const StoreLayout& layout() const { return rebuild_.layout; }
+    FileSystem& files() { return *rebuild_.files; }
+
+    const RepairOptions& options_;
+    Rebuild rebuild_;
+    FileLock lock_;
+    RecoverySources sources_;
+};
+
+Rebuild Repair::make_rebuild(const StoreLayout& layout, const RepairOptions& options,
+                             const EngineOptions& engine) {
+    const auto files = engine.files ? engine.files : real_file_system();
+    return {layout,
+            read_store_settings(layout),
+            files,
+            options.progress,
+            ObjectStore(layout.objects(), files),
+            nullptr,
+            {},
+            {}};
+}
+
+// ---- 1. Nobody is alive
+
+void Repair::prepare() {
+    for (const fs::path& folder : options_.from) {
+        if (!fs::is_directory(folder)) {
+            throw Error(ErrorCode::NotFound, concat("no folder ", quoted(folder.native())));
+        }
+    }
+    make_store_folders(layout(), files());
+    finish_last_switch();
+    sweep();
+}
+
+/// A repair that was cut off between the renames has left a whole catalogue under another name.
+void Repair::finish_last_switch() {
+    if (fs::exists(layout().catalog()) || !fs::exists(layout().new_catalog())) {
+        return;
+    }
+    const Problem problem = problem_of(
+        [&] { Catalog::open(layout().new_catalog(), rebuild_.settings.store_id, false); });
+    if (!problem) {
+        put_new_in_place();
+    }
+}
+
+void Repair::sweep() {
+    for (const fs::path& folder : {layout().staging(), layout().leases()}) {
+        for (const fs::path& path : list_folder(folder)) {
+            files().remove_all(path);
+        }
+    }
+    for (const fs::path& path : list_folder(layout().root)) {
+        if (is_temporary(path)) {
+            files().remove(path);
+        }
+    }
+    for (const fs::path& catalog : {layout().new_catalog(), layout().old_catalog()}) {
+        remove_catalog(catalog);
+    }
+}
+
+// ---- 3 to 6. The new catalogue
+
+void Repair::build(OldCatalog& old, ObjectScan& scan) {
+    rebuild_.catalog = Catalog::create(layout().new_catalog(), rebuild_.settings.store_id);
+    scan.run();
+    RecordSearch records(rebuild_, old);
+    records.read();
+    find_sources(old, scan);
+    Recovery recovery(rebuild_, sources_);
+    ManifestSearch manifests(rebuild_, sources_, recovery);
+    manifests.run(records.contents());
+    recovery.finish();
+    records.write(manifests);
+    repair_runs(rebuild_, old);
+    name_damages(scan, manifests);
+    complete(old);
+}
+
+void Repair::find_sources(OldCatalog& old, const ObjectScan& scan) {
+    std::map<Sha256, fs::path> broken;
+    std::set<Sha256> names;
+    for (const BrokenPack& pack : scan.broken_packs()) {
+        broken.emplace(pack.name, pack.path);
+        names.insert(pack.name);
+        for (const PackedObject& item : pack.items) {
+            sources_.add_part(item.sha256, pack.path, item.offset, item.size);
+        }
+    }
+    old.for_each_object_in(names, [&](const ObjectRow& row) {
+        if (!rebuild_.whole.contains(row.sha256)) {
+            sources_.add_part(row.sha256, broken.at(row.file.name), row.offset, row.size);
+        }
+    });
+    for (const fs::path& folder : options_.from) {
+        sources_.add_folder(folder, rebuild_.whole, rebuild_.progress, rebuild_.report.notes);
+    }
+    sources_.seal();
+}
+
+/// Whom it hurts that objects are damaged or missing.
+void Repair::name_damages(const ObjectScan& scan, const ManifestSearch& manifests) {
+    DamageReport damages;
+    const auto name_content = [&](const std::string& version, const Sha256& content,
+                                  const std::string& label) {
+        for (const DamagedEntry& entry : manifests.hurt(content)) {
+            const auto problem = scan.problems().find(entry.object);
+            damages.add(entry.object,
+                        problem == scan.problems().end() ? kMissing : problem->second);
+            damages.add_entry(entry.object, version, concat(label, '/', entry.path));
+        }
+    };
+    rebuild_.catalog->for_each_version([&](const VersionRow& row) {
+        const std::string version = version_name(row.name, row.number);
+        name_content(version, row.content, version);
+        for (const Dependency& kept : row.kept) {
+            name_content(version, kept.content, kept.name);
+        }
+    });
+    rebuild_.report.damages = damages.finish();
+}
+
+void Repair::complete(const OldCatalog& old) {
+    {
+        Catalog::WriteTransaction transaction(*rebuild_.catalog, rebuild_.durable());
+        rebuild_.catalog->set_epoch(std::max(old.epoch(), rebuild_.catalog->epoch()) + 1);
+        rebuild_.catalog->set_complete();
+        transaction.commit();
+    }
+    rebuild_.catalog.reset();
+    std::error_code error;
+    const auto pending = fs::file_size(with_suffix(layout().new_catalog(), "-wal"), error);
+    if (!error && pending > 0) {
+        throw IoError("close", layout().new_catalog(),
+                      std::make_error_code(std::errc::no_space_on_device));
+    }
+    if (rebuild_.durable()) {
+        files().sync_file(open_for_reading(layout().new_catalog()), layout().new_catalog());
+        files().sync_directory(layout().root);
+    }
+}
+
+void Repair::remove_catalog(const fs::path& catalog) {
+    files().remove(catalog);
+    // A journal that is left would be taken for that of the next database of this name.
+    for (const std::string_view companion : kCatalogCompanions) {
+        files().remove(with_suffix(catalog, companion));
+    }
+}
+
+// ---- 7 and 8. One takes the other's place
+
+void Repair::rename_durably(const fs::path& from, const fs::path& to) {
+    files().rename(from, to);
+    rebuild_.flush_folders({layout().root});
+}
+
+void Repair::put_new_in_place() {
+    for (const std::string_view companion : kCatalogCompanions) {
+        files().remove(with_suffix(layout().catalog(), companion));
+    }
+    rebuild_.flush_folders({layout().root});
+    rename_durably(layout().new_catalog(), layout().catalog());
+}
+
+void Repair::switch_catalogs(const OldCatalog& old) {
+    check_stop(rebuild_.progress);
+    if (old.is_missing()) {
+        put_new_in_place();
+    } else if (old.problem()) {
+        rebuild_.note(concat("the old catalogue lies in ",
+                             quoted(rebuild_.move_to_lost(layout().catalog())), " now"));
+        put_new_in_place();
+    } else {
+        rename_durably(layout().catalog(), layout().old_catalog());
+        put_new_in_place();
+        rebuild_.remove(layout().old_catalog());
+    }
+}
+
+/// What could be read of them has been copied, and no row speaks of them any more.
+void Repair::set_packs_aside(const ObjectScan& scan) {
+    for (const BrokenPack& pack : scan.broken_packs()) {
+        rebuild_.note(concat("pack ", pack.name.hex(), " is not used: ", pack.problem,
+                             " (it lies in ", quoted(rebuild_.move_to_lost(pack.path)), " now)"));
+    }
+}
+
+/// A failed repair leaves nothing behind, unless the old catalogue is away: then the new one is
+/// needed.
+void Repair::drop_new_catalog(Error& error) {
+    rebuild_.catalog.reset();
+    if (!fs::exists(layout().catalog())) {
+        return;
+    }
+    try {
+        remove_catalog(layout().new_catalog());
+    } catch (const Error& second) {
+        error.add_context(concat("left behind a half-built catalogue (", second.what(), ")"));
+    }
+}
+
+} // namespace
+
+RepairReport repair_store(const StoreLayout& layout, const RepairOptions& options,
+                          const EngineOptions& engine) {
+    return Repair(layout, options, engine).run();
+}
+
+} // namespace vitrine

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/clock.hpp"
+
+#include <array>
+#include <ctime>
+
+namespace vitrine {
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    std::array<char, 32> text{};
+    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text.data(), size};
+}
+
+} // namespace vitrine

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/store_files.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <string>
+#include <system_error>
+
+namespace vitrine {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> list_folder(const fs::path& folder) {
+    std::vector<fs::path> paths;
+    std::error_code error;
+    for (fs::directory_iterator item(folder, error), end; !error && item != end;
+         item.increment(error)) {
+        paths.push_back(item->path());
+    }
+    // A folder that goes while it is read is empty by then.
+    if (error && error != std::errc::no_such_file_or_directory) {
+        throw IoError("read folder", folder, error);
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+std::vector<fs::path> folders_in(const fs::path& folder) {
+    std::vector<fs::path> paths = list_folder(folder);
+    std::erase_if(paths, [](const fs::path& path) {
+        std::error_code error;
+        return !fs::is_directory(path, error);
+    });
+    return paths;
+}
+
+std::optional<Sha256> digest_of_name(std::string_view name) {
+    const bool hex =
+        name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return hex ? std::optional(Sha256::parse_hex(name)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> record_number(const fs::path& path) {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const std::string stem = path.stem().native();
+    std::uint64_t number = 0;
+    const char* end = stem.data() + stem.size();
+    const auto [stop, error] = std::from_chars(stem.data(), end, number);
+    const bool written_so = path.extension() == ".json" && error == std::errc() && stop == end &&
+                            std::to_string(number) == stem;
+    return written_so && number < kMost ? std::optional(number) : std::nullopt;
+}
+
+bool is_temporary(const fs::path& path) {
+    const std::string name = path.filename().native();
+    return name.starts_with('.') && name.ends_with(".tmp");
+}
+
+} // namespace vitrine

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/write_lock.hpp"
+
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "engine/store/open_store.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace vitrine {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause{1};
+constexpr milliseconds kLongestPause{20};
+constexpr milliseconds kPatience{1000}; ///< after which a person is told
+
+} // namespace
+
+FileLock wait_for_lock(const std::filesystem::path& path, milliseconds timeout,
+                       const std::function<void(std::string_view)>& notice,
+                       const std::stop_token& stop) {
+    const auto start = Clock::now();
+    milliseconds pause = kFirstPause;
+    bool told = false;
+    for (;;) {
+        if (auto lock = FileLock::try_take(path, FileLock::Mode::Exclusive)) {
+            return std::move(*lock);
+        }
+        if (stop.stop_requested()) {
+            throw Error(ErrorCode::Cancelled,
+                        concat("cancelled while waiting for ", quoted(path.native())));
+        }
+        const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+        if (waited >= timeout) {
+            throw Error(ErrorCode::Locked, concat(quoted(path.native()),
+                                                  " is locked by another "
+                                                  "writer: gave up after ",
+                                                  waited.count(), " ms"));
+        }
+        if (waited >= kPatience && !told) {
+            told = true;
+            if (notice) {
+                notice(concat("waiting for another writer, who holds ", quoted(path.native())));
+            }
+        }
+        std::this_thread::sleep_for(std::min(pause, timeout - waited));
+        pause = std::min(pause * 2, kLongestPause);
+    }
+}
+
+namespace {
+
+FileLock take_write_lock(const OpenStore& store, const std::stop_token& stop) {
+    store.require_writable();
+    return wait_for_lock(store.layout.write_lock(), store.options.lock_timeout,
+                         store.options.notice, stop);
+}
+
+} // namespace
+
+WriteTransaction::WriteTransaction(OpenStore& store, const std::stop_token& stop)
+    : store_(store), lock_(take_write_lock(store, stop)) {}
+
+void WriteTransaction::begin() {
+    transaction_.reset();
+    transaction_.emplace(*store_.catalog, store_.durable());
+}
+
+void WriteTransaction::commit() {
+    transaction_->commit();
+    transaction_.reset();
+}
+
+void WriteTransaction::settle() {
+    begin();
+    store_.catalog->raise_epoch();
+    commit();
+}
+
+} // namespace vitrine

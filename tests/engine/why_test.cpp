@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include <vitrine/core/error.hpp>
+
+#include "engine/engine_fixture.hpp"
+#include "engine/store/open_store.hpp"
+#include "support/check_throws.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace vitrine::test {
+
+namespace {
+
+/// A line for each keeper: "x:v0 a b", "y:v0 (x:v0) a", "..." where there are more.
+std::vector<std::string> keepers_of(const Explanation& explanation) {
+    std::vector<std::string> lines;
+    for (const Referrer& keeper : explanation.keepers) {
+        std::string line = keeper.version;
+        line += keeper.source ? " (" + *keeper.source + ")" : "";
+        for (const std::string& path : keeper.paths) {
+            line += " " + path;
+        }
+        lines.push_back(line + (keeper.more ? " ..." : ""));
+    }
+    return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+/// The digests of the segments that make up a version's manifest, newest first, and of its file.
+ManifestRow manifest_of(const StoreFolder& folder, const OpenVersion& version) {
+    OpenStore store(StoreLayout{folder.root()}, {});
+    return require_manifest(*store.reads, version.record().content);
+}
+
+} // namespace
+
+TEST_CASE("explain names the versions and the entries that keep an object") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    const auto first = commit_files(*engine, "x", {{"a", "one"}, {"b", "two"}, {"c/d", "one"}});
+    commit_files(*engine, "x", {{"a", "changed"}, {"b", "two"}, {"c/d", "one"}});
+    commit_files(*engine, "x", {{"b", "two"}, {"e", "three"}});
+    const auto draft = engine->new_draft(nullptr);
+    const Entry entry = refer(*draft, "picked", first, "a");
+    engine->commit(*draft, request_of("y", {entry}), {});
+
+    const std::string one = sha256_of("one").hex();
+    const Explanation explanation = engine->explain(one, {});
+    CHECK(explanation.kind == Explanation::Kind::Object);
+    CHECK(explanation.digest == one);
+    CHECK(explanation.bytes == 3);
+    CHECK(std::filesystem::exists(folder.root() / explanation.file));
+    CHECK_FALSE(explanation.damaged);
+    CHECK_FALSE(explanation.mark);
+    CHECK(keepers_of(explanation) ==
+          Lines{"x:v0 a c/d", "x:v1 c/d", "y:v0 picked", "y:v0 (x:v0) a"});
+    CHECK(keepers_of(engine->explain(sha256_of("two").hex(), {})) ==
+          Lines{"x:v0 b", "x:v1 b", "x:v2 b"});
+
+    // The first digits are enough, in either case.
+    std::string upper = one.substr(0, 8);
+    for (char& c : upper) {
+        c = static_cast<char>(std::toupper(c));
+    }
+    CHECK(engine->explain(one.substr(0, 8), {}).digest == one);
+    CHECK(engine->explain(upper, {}).digest == one);
+
+    // What is removed keeps nothing; a kept manifest does.
+    engine->remove("x:*", false);
+    CHECK(keepers_of(engine->explain(one, {})) == Lines{"y:v0 picked", "y:v0 (x:v0) a"});
+    CHECK(keepers_of(engine->explain(sha256_of("two").hex(), {})).empty());
+}
+
+TEST_CASE("explain tells manifests and their segments from objects") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    Contents contents;
+    for (int i = 0; i < 20; ++i) {
+        contents["f" + std::to_string(i)] = "bytes " + std::to_string(i);
+    }
+    const auto first = commit_files(*engine, "x", contents);
+    contents["f3"] = "changed";
+    const auto second = commit_files(*engine, "x", contents);
+    const ManifestRow row = manifest_of(folder, *second);
+    REQUIRE(row.segments.size() == 2);
+    const Explanation newer = engine->explain(row.segments[0].hex(), {});
+    CHECK(newer.kind == Explanation::Kind::Segment);
+    CHECK(keepers_of(newer) == Lines{"x:v1"});
+    CHECK(keepers_of(engine->explain(row.segments[1].hex(), {})) == Lines{"x:v0", "x:v1"});
+    for (const Sha256& digest : {row.file.name, row.content}) {
+        const Explanation manifest = engine->explain(digest.hex(), {});
+        CHECK(manifest.kind == Explanation::Kind::Manifest);
+        CHECK(manifest.digest == row.file.name.hex());
+        CHECK(std::filesystem::exists(folder.root() / manifest.file));
+        CHECK(keepers_of(manifest) == Lines{"x:v1"});
+    }
+}
+
+TEST_CASE("explain tells since when nothing keeps an object, and for whom it waits") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    auto reader = commit_files(*engine, "x", {{"a", "alone"}});
+    const std::string digest = sha256_of("alone").hex();
+    engine->remove("x:*", false);
+    const Explanation removed = engine->explain(digest, {});
+    CHECK(removed.keepers.empty());
+    CHECK_FALSE(removed.mark);
+    engine->gc({});
+    const Explanation waiting = engine->explain(digest, {});
+    CHECK(waiting.keepers.empty());
+    CHECK(waiting.mark == reader->lease_epoch() + 1);
+    CHECK(waiting.readers == 1);
+    reader.reset();
+    const Explanation free = engine->explain(digest, {});
+    CHECK(free.mark == waiting.mark);
+    CHECK(free.readers == 0);
+    engine->gc({});
+    check_throws([&] { engine->explain(digest, {}); }, ErrorCode::NotFound, digest);
+}
+
+TEST_CASE("explain names so many paths and says that there are more") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    Contents contents;
+    for (int i = 1000; i < 1150; ++i) {
+        contents["f" + std::to_string(i)] = "the same";
+    }
+    commit_files(*engine, "x", contents);
+    const Explanation explanation = engine->explain(sha256_of("the same").hex(), {});
+    REQUIRE(explanation.keepers.size() == 1);
+    CHECK(explanation.keepers[0].paths.size() == 100);
+    CHECK(explanation.keepers[0].paths[7] == "f1007");
+    CHECK(explanation.keepers[0].more);
+}
+
+TEST_CASE("explain refuses what is no digest, or not one") {
+    const StoreFolder folder;
+    const auto engine = folder.open();
+    commit_files(*engine, "x", {{"a", "one"}});
+    // Enough objects that two begin with the same four digits.
+    Contents many;
+    std::map<std::string, int> prefixes;
+    std::string shared;
+    for (int i = 0; shared.empty(); ++i) {
+        const std::string bytes = "bytes " + std::to_string(i);
+        many["f" + std::to_string(i)] = bytes;
+        const std::string prefix = sha256_of(bytes).hex().substr(0, 4);
+        if (++prefixes[prefix] == 2) {
+            shared = prefix;
+        }
+    }
+    commit_files(*engine, "many", many);
+    const std::string one = sha256_of("one").hex();
+    struct Case {
+        std::string digest;
+        ErrorCode code;
+        std::string message;
+    };
+    const Case cases[] = {
+        {"", ErrorCode::InvalidArgument, "expected 4 to 64 hex digits, got ''"},
+        {"abc", ErrorCode::InvalidArgument, "expected 4 to 64 hex digits, got 'abc'"},
+        {one + "0", ErrorCode::InvalidArgument, "expected 4 to 64 hex digits"},
+        {"wxyz", ErrorCode::InvalidArgument, "got 'wxyz'"},
+        {"12 4", ErrorCode::InvalidArgument, "got '12 4'"},
+        {"x:v0", ErrorCode::InvalidArgument, "got 'x:v0'"},
+        {std::string(64, '0'), ErrorCode::NotFound, "no object, manifest or pack"},
+        {std::string(64, 'f'), ErrorCode::NotFound, "no object, manifest or pack"},
+        {one.substr(0, 63) + (one.back() == '0' ? "1" : "0"), ErrorCode::NotFound,
+         one.substr(0, 63)},
+        {shared, ErrorCode::InvalidArgument, "is the beginning of several digests: '" + shared},
+    };
+    for (const Case& test : cases) {
+        CAPTURE(test.digest);
+        check_throws([&] { engine->explain(test.digest, {}); }, test.code, test.message);
+    }
+}
+
+} // namespace vitrine::test
