@@ -31,6 +31,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/digest_hash.hpp"
 #include "core/text.hpp"
 #include "engine/commit/publication.hpp"
 #include "engine/records/record_folder.hpp"

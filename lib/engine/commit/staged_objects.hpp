@@ -3,26 +3,17 @@
 
 #include <vitrine/core/digest.hpp>
 
+#include "core/digest_hash.hpp"
 #include "engine/commit/staged_packs.hpp"
 
 #include <condition_variable>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 
 namespace vitrine {
-
-/// For hash tables: a SHA-256 is as random as a hash gets.
-struct Sha256Hash {
-    std::size_t operator()(const Sha256& digest) const noexcept {
-        std::size_t value = 0;
-        std::memcpy(&value, digest.bytes.data(), sizeof(value));
-        return value;
-    }
-};
 
 /// An object that lies in a draft's staging folder.
 struct StagedObject {

@@ -3,8 +3,8 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/digest_hash.hpp"
 #include "core/text.hpp"
-#include "engine/commit/staged_objects.hpp"
 #include "engine/store/lease.hpp"
 #include "engine/store/progress.hpp"
 #include "engine/store/version_reference.hpp"

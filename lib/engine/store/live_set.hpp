@@ -5,8 +5,8 @@
 #include <vitrine/core/progress.hpp>
 
 #include "catalog/catalog.hpp"
+#include "core/digest_hash.hpp"
 #include "core/sorted_digests.hpp"
-#include "engine/commit/staged_objects.hpp"
 #include "engine/store/open_store.hpp"
 
 #include <cstdint>
