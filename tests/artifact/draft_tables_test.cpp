@@ -2,7 +2,7 @@
 // The tables that a draft is made of.
 #include <vitrine/core/digest.hpp>
 
-#include "artifact/checkout/disk_paths.hpp"
+#include "artifact/content/disk_paths.hpp"
 #include "artifact/draft/draft_entries.hpp"
 #include "artifact/draft/local_paths.hpp"
 #include "artifact/draft/media_uses.hpp"

@@ -10,7 +10,7 @@
 #include "artifact/checkout/worker_threads.hpp"
 #include "artifact/content/artifact_content.hpp"
 #include "artifact/content/directory_content.hpp"
-#include "artifact/progress_meter.hpp"
+#include "artifact/content/progress_meter.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "artifact/checkout/disk_paths.hpp"
 #include "artifact/content/artifact_content.hpp"
+#include "artifact/content/disk_paths.hpp"
 
 #include <cstdint>
 #include <string>

@@ -3,8 +3,8 @@
 
 #include <vitrine/artifact/artifact.hpp>
 
+#include "artifact/checkout/new_file.hpp"
 #include "artifact/content/artifact_content.hpp"
-#include "artifact/draft/new_file.hpp"
 
 #include <sys/types.h>
 

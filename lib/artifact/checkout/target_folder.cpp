@@ -3,7 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
-#include "artifact/draft/moved_file.hpp"
+#include "artifact/checkout/moved_file.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "artifact/draft/new_file.hpp"
+#include "artifact/checkout/new_file.hpp"
 #include "core/file_system.hpp"
 
 #include <sys/types.h>

@@ -3,8 +3,8 @@
 
 #include <vitrine/core/error.hpp>
 
-#include "artifact/checkout/disk_paths.hpp"
-#include "artifact/draft/folder_walk.hpp"
+#include "artifact/content/disk_paths.hpp"
+#include "artifact/content/folder_walk.hpp"
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 

@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/content/artifact_content.hpp"
-#include "artifact/progress_meter.hpp"
+#include "artifact/content/progress_meter.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
 

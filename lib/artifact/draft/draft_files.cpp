@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
 
+#include "artifact/content/folder_walk.hpp"
+#include "artifact/content/progress_meter.hpp"
 #include "artifact/draft/draft.hpp"
-#include "artifact/draft/folder_walk.hpp"
-#include "artifact/progress_meter.hpp"
 #include "core/file_system.hpp"
 #include "core/json_scanner.hpp"
 #include "core/spill_buffer.hpp"

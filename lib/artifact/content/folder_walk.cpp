@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "artifact/draft/folder_walk.hpp"
+#include "artifact/content/folder_walk.hpp"
 
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>

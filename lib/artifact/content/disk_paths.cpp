@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "artifact/checkout/disk_paths.hpp"
+#include "artifact/content/disk_paths.hpp"
 
 #include "core/text.hpp"
 

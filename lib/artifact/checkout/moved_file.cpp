@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "artifact/draft/moved_file.hpp"
+#include "artifact/checkout/moved_file.hpp"
 
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
