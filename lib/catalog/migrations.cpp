@@ -188,8 +188,8 @@ void refuse_unknown(const std::set<std::string>& applied, const std::string& pat
 void apply_missing(sqlite::Connection& database, const std::set<std::string>& applied) {
     for (const auto& migration : migrations()) {
         if (!applied.contains(std::string(migration.name))) {
-            database.execute(std::string(migration.sql));
-            database.run("INSERT INTO migrations (name) VALUES (?)", migration.name);
+            database.execute_script(std::string(migration.sql));
+            database.execute("INSERT INTO migrations (name) VALUES (?)", migration.name);
         }
     }
 }
@@ -227,13 +227,13 @@ void migrate(sqlite::Connection& database, bool read_only) {
                     concat("catalogue ", quoted(database.path()),
                            " is of an older vitrine: open it for writing once"));
     }
-    database.execute("BEGIN IMMEDIATE");
+    database.execute_script("BEGIN IMMEDIATE");
     try {
         // Looked at again under the lock: another process may have been faster.
         const auto applied = applied_migrations(database);
         refuse_unknown(applied, database.path());
         apply_missing(database, applied);
-        database.execute("COMMIT");
+        database.execute_script("COMMIT");
     } catch (...) {
         database.rollback();
         throw;
@@ -241,12 +241,12 @@ void migrate(sqlite::Connection& database, bool read_only) {
 }
 
 void make_schema(sqlite::Connection& database) {
-    database.execute("BEGIN IMMEDIATE");
+    database.execute_script("BEGIN IMMEDIATE");
     try {
-        database.execute(concat("PRAGMA application_id = ", kApplicationId));
-        database.execute(std::string(kMigrationTable));
+        database.execute_script(concat("PRAGMA application_id = ", kApplicationId));
+        database.execute_script(std::string(kMigrationTable));
         apply_missing(database, {});
-        database.execute("COMMIT");
+        database.execute_script("COMMIT");
     } catch (...) {
         database.rollback();
         throw;

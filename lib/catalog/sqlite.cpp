@@ -14,13 +14,14 @@ namespace vitrine::sqlite {
 
 namespace {
 
-/// How long a statement waits for another process before it says Locked. The store's own lock
-/// keeps writers apart, so that only recovery after a crash and checkpoints are waited for here.
+/// A statement waits at most this long for another process, then fails with Locked. The store's own
+/// lock keeps writers apart, so that a statement waits only for checkpoints and for recovery after
+/// a crash.
 constexpr int kBusyTimeoutMs = 10000;
 
 [[noreturn]] void fail_with(sqlite3* database, const std::string& path, int result,
                             std::string_view sql) {
-    // An extended code holds its primary code in the lowest byte.
+    // The primary code is in the lowest byte of the extended one.
     const int primary = result & 0xff;
     const bool busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
     std::string text =
@@ -47,7 +48,7 @@ int open_flags(Mode mode) {
     return kCommon | SQLITE_OPEN_READONLY;
 }
 
-/// The path as a `file:` URI, so that no character of it is taken for something else.
+/// The path as a `file:` URI, in which no character has a special meaning.
 std::string uri_of(const std::string& path, Mode mode) {
     constexpr std::string_view kPlain = "/-._~";
     constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -120,13 +121,13 @@ bool Query::step() {
     return false;
 }
 
-void Query::run() {
+void Query::execute() {
     while (step()) {
     }
 }
 
 void Query::reset() {
-    // The result repeats the error of the last step, which has been thrown already.
+    // The result repeats the error of the last step, which step() has thrown already.
     sqlite3_reset(statement_.statement_);
     sqlite3_clear_bindings(statement_.statement_);
 }
@@ -147,9 +148,8 @@ void Query::bind_one(int index, bool value) {
     bind_one(index, std::int64_t{value ? 1 : 0});
 }
 
-// Texts and blobs are bound without a copy: they outlive the statement's run, which ends before
-// the full expression or the scope that binds them does. The pointer is never null, which SQLite
-// would take for NULL.
+// Texts and blobs are bound without a copy: they outlive the Query. The pointer is never null,
+// since SQLite would bind NULL.
 void Query::bind_one(int index, std::string_view text) {
     check(sqlite3_bind_text64(statement_.statement_, index + 1, text.empty() ? "" : text.data(),
                               text.size(), SQLITE_STATIC, SQLITE_UTF8));
@@ -198,7 +198,7 @@ std::optional<std::uint64_t> Query::optional_uint64(int column) const {
 }
 
 std::string Query::text(int column) const {
-    // The pointer first: asking for it may convert the value and so change its length.
+    // The pointer comes first: to ask for it may convert the value and change its length.
     const void* data = sqlite3_column_blob(statement_.statement_, column);
     const int size = sqlite3_column_bytes(statement_.statement_, column);
     return data == nullptr
@@ -246,11 +246,11 @@ Connection::Connection(const std::filesystem::path& path, Mode mode) : path_(pat
             fail_with(database_, path_, result, "");
         }
         sqlite3_busy_timeout(database_, kBusyTimeoutMs);
-        // The file may come from anywhere: its schema gets no powers, and damage is looked for.
+        // The file is untrusted: its schema may not call functions, and pages are checked.
         sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(database_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-        execute("PRAGMA cell_size_check = ON");
-        execute("PRAGMA foreign_keys = ON");
+        execute_script("PRAGMA cell_size_check = ON");
+        execute_script("PRAGMA foreign_keys = ON");
     } catch (...) {
         sqlite3_close(database_);
         throw;
@@ -262,7 +262,7 @@ Connection::~Connection() {
     sqlite3_close(database_);
 }
 
-void Connection::execute(const std::string& sql) {
+void Connection::execute_script(const std::string& sql) {
     const int result = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
     if (result != SQLITE_OK) {
         fail_with(database_, path_, result, sql);
@@ -291,7 +291,7 @@ std::int64_t Connection::changes() const {
 
 void Connection::rollback() noexcept {
     if (!autocommit()) {
-        // What can fail here is that SQLite has rolled back already, which is what is wanted.
+        // This fails only if SQLite has rolled back already.
         sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
     }
 }

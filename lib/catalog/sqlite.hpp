@@ -16,20 +16,20 @@ struct sqlite3_stmt;
 
 namespace vitrine::sqlite {
 
-/// Bytes to bind as a BLOB; valid while the call lasts.
+/// Bytes to bind as a BLOB. They must outlive the Query.
 struct Blob {
     std::string_view bytes;
 };
 
 /// How a Connection opens its file.
 enum class Mode {
-    create,    ///< makes a new, empty database
-    write,     ///< opens one that exists
-    read,      ///< opens one that exists and changes nothing in it
-    immutable, ///< the same, on a disk where nothing can be written and nobody else writes
+    create,    ///< creates a new, empty database
+    write,     ///< opens an existing one
+    read,      ///< opens an existing one and changes nothing
+    immutable, ///< the same, on a read-only disk: no other process changes the database either
 };
 
-/// A prepared statement. Made by Connection; used through Query.
+/// A prepared statement. Created by Connection, used through Query.
 class Statement {
 public:
     Statement(sqlite3* database, const std::string& path, std::string_view sql);
@@ -47,8 +47,11 @@ private:
     bool busy_ = false;
 };
 
-/// One run of a prepared statement: bind, step row by row, read columns. Resets the statement
-/// when it goes out of scope. Columns and parameters count from 0.
+/// One execution of a prepared statement: bind, step row by row, read columns. Resets the statement
+/// when it goes out of scope. Columns and parameters count from 0. Texts and blobs are bound
+/// without a copy and must outlive the Query.
+///
+/// Throws: DatabaseError; Corruption from the functions that read a column.
 class Query {
 public:
     explicit Query(Statement& statement);
@@ -64,22 +67,22 @@ public:
         return *this;
     }
 
-    /// True while there is a row. Throws: DatabaseError.
+    /// Moves to the next row. Returns false after the last one.
     bool step();
-    /// Steps to the end, whatever rows there are.
-    void run();
-    /// Makes it ready for other parameters.
+    /// Steps to the end and ignores all rows.
+    void execute();
+    /// Prepares for another execution with other parameters.
     void reset();
 
     bool is_null(int column) const;
     std::int64_t int64(int column) const;
-    /// Throws: Error Corruption where a value that cannot be negative is.
+    /// Throws: Corruption if the value is negative.
     std::uint64_t uint64(int column) const;
     std::optional<std::uint64_t> optional_uint64(int column) const;
-    /// TEXT or BLOB as it is stored.
+    /// The bytes of a TEXT or BLOB.
     std::string text(int column) const;
     std::optional<std::string> optional_text(int column) const;
-    /// Throws: Error Corruption where the BLOB has not the digest's length.
+    /// Throws: Corruption unless the BLOB has the length of the digest.
     Sha256 sha256(int column) const;
     Md5 md5(int column) const;
 
@@ -98,17 +101,17 @@ private:
     void bind_one(int index, const std::optional<T>& value) {
         value ? bind_one(index, *value) : bind_one(index, std::nullopt);
     }
-    /// The column's BLOB, which has to have `size` bytes.
+    /// The column's BLOB. Throws: Corruption unless it has `size` bytes.
     const void* fixed_blob(int column, int size) const;
     void check(int result) const;
 
     Statement& statement_;
 };
 
-/// A connection to one database file. One thread at a time.
+/// A connection to one database file. Used by one thread at a time.
 ///
-/// Every error is a DatabaseError with the path, SQLite's text, its extended code and the SQL;
-/// code Locked where another process kept the database busy for longer than the busy timeout.
+/// Throws: DatabaseError with the path, SQLite's message and extended code, and the SQL. Its code
+/// is Locked if another process kept the database busy for longer than the busy timeout.
 class Connection {
 public:
     Connection(const std::filesystem::path& path, Mode mode);
@@ -116,24 +119,24 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Runs statements that give no rows of interest.
-    void execute(const std::string& sql);
-    /// The statement of `sql`, prepared at first use and kept. `sql` must live as long as the
-    /// connection (a literal).
+    /// Executes one or more statements that are not kept, and ignores their rows.
+    void execute_script(const std::string& sql);
+    /// Returns the statement of `sql`; prepares it at the first call and keeps it. `sql` must
+    /// outlive the connection: use a literal.
     Statement& prepared(std::string_view sql);
-    /// Prepares or takes up `sql` and binds `values`.
+    /// Binds `values` to the statement of `sql`, a literal, and executes it.
     template <class... Values>
-    void run(std::string_view sql, const Values&... values) {
-        Query(prepared(sql)).bind(values...).run();
+    void execute(std::string_view sql, const Values&... values) {
+        Query(prepared(sql)).bind(values...).execute();
     }
 
     /// Whether this connection cannot change the database.
     bool read_only() const;
-    /// Whether no transaction is open (SQLite rolls one back by itself after some errors).
+    /// Whether no transaction is open. SQLite itself rolls a transaction back after some errors.
     bool autocommit() const;
-    /// Rows changed by the last statement.
+    /// The number of rows that the last statement changed.
     std::int64_t changes() const;
-    /// Rolls back if a transaction is open; never fails.
+    /// Rolls back if a transaction is open. Never fails.
     void rollback() noexcept;
 
     const std::string& path() const { return path_; }

@@ -67,7 +67,7 @@ std::shared_ptr<const OpenVersion> LocalEngine::open_version(std::string_view re
 }
 
 std::shared_ptr<const OpenVersion> LocalEngine::open_version_by_id(std::string_view id) {
-    return open_row([&] { return store_->reads->find_version_by_id(id); });
+    return open_row([&] { return store_->reads->versions.find_by_id(id); });
 }
 
 std::string LocalEngine::read_object(const Sha256& sha256) {
@@ -79,7 +79,7 @@ std::unique_ptr<CheckedInput> LocalEngine::open_object(const Sha256& sha256) {
 }
 
 std::optional<std::filesystem::path> LocalEngine::object_path(const Sha256& sha256) {
-    const auto row = store_->reads->find_object(sha256);
+    const auto row = store_->reads->objects.find(sha256);
     return row ? store_->objects.file_of(location_of(*row)) : std::nullopt;
 }
 
@@ -88,7 +88,7 @@ LocalEngine::locations_of(std::span<const Sha256> objects) {
     const Catalog::ReadTransaction view(*store_->reads);
     std::vector<std::optional<ObjectLocation>> places;
     places.reserve(objects.size());
-    for (const auto& row : store_->reads->find_objects(objects)) {
+    for (const auto& row : store_->reads->objects.find(objects)) {
         places.push_back(row && !row->damaged ? std::optional(location_of(*row)) : std::nullopt);
     }
     return places;
@@ -105,8 +105,8 @@ std::optional<std::string> LocalEngine::object_path(const ObjectLocation& place)
 std::vector<ArtifactInfo> LocalEngine::list() {
     const Catalog::ReadTransaction view(*store_->reads);
     std::vector<ArtifactInfo> artifacts;
-    for (const HeadRow& head : store_->reads->heads()) {
-        const std::vector<std::uint64_t> numbers = store_->reads->version_numbers(head.name);
+    for (const HeadRow& head : store_->reads->versions.heads()) {
+        const std::vector<std::uint64_t> numbers = store_->reads->versions.numbers_of(head.name);
         if (!numbers.empty()) {
             artifacts.push_back({head.name, head.type, numbers.size(), numbers.back()});
         }
@@ -142,7 +142,7 @@ std::vector<VersionInfo> LocalEngine::log(std::string_view name) {
     const Catalog::ReadTransaction view(*store_->reads);
     find_number(*store_->reads, {std::string(name), std::nullopt, {}}); // says what there is
     std::vector<VersionInfo> versions;
-    for (const std::uint64_t number : store_->reads->version_numbers(name)) {
+    for (const std::uint64_t number : store_->reads->versions.numbers_of(name)) {
         versions.push_back(
             info_of(find_referenced(*store_->reads, {std::string(name), number, {}})));
     }

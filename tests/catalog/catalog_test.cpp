@@ -23,7 +23,7 @@ void check_equal(const VersionRow& actual, const VersionRow& expected) {
     CHECK(actual.id == expected.id);
     CHECK(actual.content == expected.content);
     CHECK(actual.digest == expected.digest);
-    CHECK(actual.kept == expected.kept);
+    CHECK(actual.dependencies == expected.dependencies);
     CHECK(render_json(actual.metadata, kOrderedJson) ==
           render_json(expected.metadata, kOrderedJson));
     CHECK(actual.description == expected.description);
@@ -37,9 +37,9 @@ void check_equal(const VersionRow& actual, const VersionRow& expected) {
 
 TEST_CASE_FIXTURE(CatalogFixture, "objects are found by their digest and nothing else is") {
     const auto some = objects(10000);
-    write([&] { catalog->put_loose_objects(some); });
+    write([&] { catalog->objects.put_loose(some); });
     for (const auto& [sha256, size] : some) {
-        const auto row = catalog->find_object(sha256);
+        const auto row = catalog->objects.find(sha256);
         REQUIRE(row);
         CHECK(row->sha256 == sha256);
         CHECK(row->size == size);
@@ -50,8 +50,8 @@ TEST_CASE_FIXTURE(CatalogFixture, "objects are found by their digest and nothing
         CHECK(row->file.size == size);
         CHECK_FALSE(row->file.mark);
     }
-    CHECK_FALSE(catalog->find_object(sha256_of("something else")));
-    CHECK_FALSE(catalog->present(sha256_of("something else"), 1));
+    CHECK_FALSE(catalog->objects.find(sha256_of("something else")));
+    CHECK_FALSE(catalog->objects.present(sha256_of("something else"), 1));
 }
 
 TEST_CASE_FIXTURE(CatalogFixture,
@@ -65,11 +65,11 @@ TEST_CASE_FIXTURE(CatalogFixture,
         }
         packs.push_back(std::move(pack));
     }
-    write([&] { catalog->put_packs(packs); });
+    write([&] { catalog->objects.put_packs(packs); });
     for (std::uint64_t i = 0; i < 1300; ++i) {
         CAPTURE(i);
         const std::uint64_t number = std::min<std::uint64_t>(i / 400, 2);
-        const auto row = catalog->find_object(sha256_of(std::to_string(i)));
+        const auto row = catalog->objects.find(sha256_of(std::to_string(i)));
         REQUIRE(row);
         CHECK(row->file.kind == FileKind::pack);
         CHECK(row->file.name == packs[number].name);
@@ -81,41 +81,41 @@ TEST_CASE_FIXTURE(CatalogFixture,
     for (const int i : {1299, 7, 1300, 400, 9999}) {
         asked.push_back(sha256_of(std::to_string(i)));
     }
-    CHECK(catalog->present(asked, 1) == std::vector<bool>{true, true, false, true, false});
+    CHECK(catalog->objects.present(asked, 1) == std::vector<bool>{true, true, false, true, false});
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "walks meet every row once, also while the visitor changes it") {
     const auto some = objects(10000);
-    write([&] { catalog->put_loose_objects(some); });
+    write([&] { catalog->objects.put_loose(some); });
     std::vector<Sha256> met;
-    catalog->for_each_object([&](const ObjectRow& row) { met.push_back(row.sha256); });
+    catalog->objects.for_each([&](const ObjectRow& row) { met.push_back(row.sha256); });
     CHECK(met.size() == some.size());
     CHECK(std::is_sorted(met.begin(), met.end()));
     CHECK(std::adjacent_find(met.begin(), met.end()) == met.end());
 
     std::size_t files = 0;
     write([&] {
-        catalog->for_each_file([&](const FileRow& row) {
+        catalog->files.for_each([&](const FileRow& row) {
             ++files;
-            row.id % 2 == 0 ? catalog->remove_file(row.id) : catalog->set_mark(row.id, 3);
+            row.id % 2 == 0 ? catalog->files.remove(row.id) : catalog->files.set_mark(row.id, 3);
         });
     });
     CHECK(files == some.size());
     std::size_t left = 0;
-    catalog->for_each_file([&](const FileRow& row) {
+    catalog->files.for_each([&](const FileRow& row) {
         ++left;
         CHECK(row.mark == 3);
     });
     CHECK(left == some.size() / 2);
     std::size_t objects_left = 0;
-    catalog->for_each_object([&](const ObjectRow&) { ++objects_left; });
+    catalog->objects.for_each([&](const ObjectRow&) { ++objects_left; });
     CHECK(objects_left == left);
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "an object is present for a draft as its mark and damage say") {
     const Sha256 sha256 = sha256_of("x");
-    write([&] { catalog->put_loose_objects({{sha256, 1}}); });
-    const auto file = catalog->find_object(sha256)->file.id;
+    write([&] { catalog->objects.put_loose({{sha256, 1}}); });
+    const auto file = catalog->objects.find(sha256)->file.id;
     struct Case {
         std::optional<std::uint64_t> mark;
         bool damaged;
@@ -136,26 +136,26 @@ TEST_CASE_FIXTURE(CatalogFixture, "an object is present for a draft as its mark 
         CAPTURE(test.damaged);
         CAPTURE(test.epoch);
         write([&] {
-            catalog->set_mark(file, test.mark);
-            catalog->set_damaged(sha256, test.damaged);
+            catalog->files.set_mark(file, test.mark);
+            catalog->objects.set_damaged(sha256, test.damaged);
         });
-        CHECK(catalog->present(sha256, test.epoch) == test.present);
+        CHECK(catalog->objects.present(sha256, test.epoch) == test.present);
     }
     // Putting it again is what heals: the file is new, so neither mark nor damage stay.
-    write([&] { catalog->put_loose_objects({{sha256, 1}}); });
-    CHECK(catalog->present(sha256, 99));
-    CHECK(catalog->find_object(sha256)->file.id == file);
+    write([&] { catalog->objects.put_loose({{sha256, 1}}); });
+    CHECK(catalog->objects.present(sha256, 99));
+    CHECK(catalog->objects.find(sha256)->file.id == file);
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "clearing a mark tells whether there is such an object") {
     const Sha256 sha256 = sha256_of("x");
     write([&] {
-        catalog->put_loose_objects({{sha256, 1}});
-        catalog->set_mark(catalog->find_object(sha256)->file.id, 2);
-        CHECK(catalog->clear_mark(sha256));
-        CHECK_FALSE(catalog->find_object(sha256)->file.mark);
-        CHECK(catalog->clear_mark(sha256));
-        CHECK_FALSE(catalog->clear_mark(sha256_of("y")));
+        catalog->objects.put_loose({{sha256, 1}});
+        catalog->files.set_mark(catalog->objects.find(sha256)->file.id, 2);
+        CHECK(catalog->objects.clear_mark(sha256));
+        CHECK_FALSE(catalog->objects.find(sha256)->file.mark);
+        CHECK(catalog->objects.clear_mark(sha256));
+        CHECK_FALSE(catalog->objects.clear_mark(sha256_of("y")));
     });
 }
 
@@ -163,10 +163,10 @@ TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its se
     const auto some = objects(3);
     const ManifestRow row = manifest("m", {some[2].first, some[0].first, some[1].first});
     write([&] {
-        catalog->put_loose_objects(some);
-        catalog->put_manifest(row);
+        catalog->objects.put_loose(some);
+        catalog->manifests.put(row);
     });
-    const auto found = catalog->find_manifest(row.content);
+    const auto found = catalog->manifests.find(row.content);
     REQUIRE(found);
     CHECK(found->content == row.content);
     CHECK(found->file.kind == FileKind::manifest);
@@ -176,46 +176,46 @@ TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its se
     CHECK(found->logical_bytes == row.logical_bytes);
     CHECK(found->digest == row.digest);
     CHECK(found->segments == row.segments);
-    CHECK(catalog->manifest_present(row.content, 1));
-    CHECK_FALSE(catalog->manifest_present(sha256_of("other"), 1));
+    CHECK(catalog->manifests.present(row.content, 1));
+    CHECK_FALSE(catalog->manifests.present(sha256_of("other"), 1));
 
     SUBCASE("a marked segment") {
-        write([&] { catalog->set_mark(catalog->find_object(some[1].first)->file.id, 1); });
-        CHECK_FALSE(catalog->manifest_present(row.content, 1));
-        CHECK(catalog->manifest_present(row.content, 0));
+        write([&] { catalog->files.set_mark(catalog->objects.find(some[1].first)->file.id, 1); });
+        CHECK_FALSE(catalog->manifests.present(row.content, 1));
+        CHECK(catalog->manifests.present(row.content, 0));
     }
     SUBCASE("a removed segment") {
-        write([&] { catalog->remove_file(catalog->find_object(some[1].first)->file.id); });
-        CHECK_FALSE(catalog->manifest_present(row.content, 1));
+        write([&] { catalog->files.remove(catalog->objects.find(some[1].first)->file.id); });
+        CHECK_FALSE(catalog->manifests.present(row.content, 1));
     }
     SUBCASE("a marked manifest") {
-        write([&] { catalog->set_mark(found->file.id, 1); });
-        CHECK_FALSE(catalog->manifest_present(row.content, 1));
-        write([&] { catalog->put_manifest(row); });
-        CHECK(catalog->manifest_present(row.content, 1));
+        write([&] { catalog->files.set_mark(found->file.id, 1); });
+        CHECK_FALSE(catalog->manifests.present(row.content, 1));
+        write([&] { catalog->manifests.put(row); });
+        CHECK(catalog->manifests.present(row.content, 1));
     }
     SUBCASE("a damaged manifest, known by its file") {
-        write([&] { catalog->set_damaged(row.file.name, true); });
-        CHECK_FALSE(catalog->manifest_present(row.content, 1));
-        write([&] { catalog->put_manifest(row); });
-        CHECK(catalog->manifest_present(row.content, 1));
+        write([&] { catalog->objects.set_damaged(row.file.name, true); });
+        CHECK_FALSE(catalog->manifests.present(row.content, 1));
+        write([&] { catalog->manifests.put(row); });
+        CHECK(catalog->manifests.present(row.content, 1));
     }
     SUBCASE("a manifest that is written with other segments has another file") {
         ManifestRow other = row;
         other.file.name = sha256_of("another file");
         other.segments = {some[0].first};
-        write([&] { catalog->put_manifest(other); });
-        CHECK(catalog->find_manifest(row.content)->segments == other.segments);
+        write([&] { catalog->manifests.put(other); });
+        CHECK(catalog->manifests.find(row.content)->segments == other.segments);
         // Its old file is no longer anything's, and its row goes without taking the manifest.
-        write([&] { catalog->remove_file(found->file.id); });
-        CHECK(catalog->manifest_present(row.content, 1));
-        write([&] { catalog->remove_file(catalog->find_manifest(row.content)->file.id); });
-        CHECK_FALSE(catalog->find_manifest(row.content));
+        write([&] { catalog->files.remove(found->file.id); });
+        CHECK(catalog->manifests.present(row.content, 1));
+        write([&] { catalog->files.remove(catalog->manifests.find(row.content)->file.id); });
+        CHECK_FALSE(catalog->manifests.find(row.content));
     }
     SUBCASE("walked") {
-        write([&] { catalog->put_manifest(manifest("n", {})); });
+        write([&] { catalog->manifests.put(manifest("n", {})); });
         std::vector<Sha256> contents;
-        catalog->for_each_manifest([&](const ManifestRow& each) {
+        catalog->manifests.for_each([&](const ManifestRow& each) {
             contents.push_back(each.content);
             CHECK(each.segments.size() == (each.content == row.content ? 3 : 0));
         });
@@ -226,12 +226,12 @@ TEST_CASE_FIXTURE(CatalogFixture, "a manifest is present only with all of its se
 TEST_CASE_FIXTURE(CatalogFixture, "ids of files are not used again") {
     std::int64_t first = 0;
     write([&] {
-        catalog->put_loose_objects({{sha256_of("x"), 1}});
-        first = catalog->find_object(sha256_of("x"))->file.id;
-        catalog->remove_file(first);
+        catalog->objects.put_loose({{sha256_of("x"), 1}});
+        first = catalog->objects.find(sha256_of("x"))->file.id;
+        catalog->files.remove(first);
     });
-    write([&] { catalog->put_loose_objects({{sha256_of("y"), 1}}); });
-    CHECK(catalog->find_object(sha256_of("y"))->file.id > first);
+    write([&] { catalog->objects.put_loose({{sha256_of("y"), 1}}); });
+    CHECK(catalog->objects.find(sha256_of("y"))->file.id > first);
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "a version comes back as it was put in") {
@@ -239,83 +239,83 @@ TEST_CASE_FIXTURE(CatalogFixture, "a version comes back as it was put in") {
     auto second = version("cells", 10);
     second.run.reset();
     second.base.reset();
-    second.kept.clear();
+    second.dependencies.clear();
     const auto other = version("Cells", 3);
     write([&] {
         for (const auto& row : {second, first, other}) {
-            catalog->put_version(row);
+            catalog->versions.put(row);
         }
     });
     for (const auto& row : {first, second, other}) {
         CAPTURE(row.name);
         CAPTURE(row.number);
-        const auto by_number = catalog->find_version(row.name, row.number);
+        const auto by_number = catalog->versions.find(row.name, row.number);
         REQUIRE(by_number);
         check_equal(*by_number, row);
-        const auto by_id = catalog->find_version_by_id(row.id);
+        const auto by_id = catalog->versions.find_by_id(row.id);
         REQUIRE(by_id);
         check_equal(*by_id, row);
     }
-    CHECK(catalog->version_numbers("cells") == std::vector<std::uint64_t>{0, 10});
-    check_equal(catalog->latest_version("cells").value(), second);
-    CHECK_FALSE(catalog->latest_version("none"));
-    CHECK_FALSE(catalog->find_version("cells", 1));
-    CHECK_FALSE(catalog->find_version_by_id("cells"));
+    CHECK(catalog->versions.numbers_of("cells") == std::vector<std::uint64_t>{0, 10});
+    check_equal(catalog->versions.find_latest("cells").value(), second);
+    CHECK_FALSE(catalog->versions.find_latest("none"));
+    CHECK_FALSE(catalog->versions.find("cells", 1));
+    CHECK_FALSE(catalog->versions.find_by_id("cells"));
 
     std::vector<std::string> walked;
-    catalog->for_each_version([&](const VersionRow& row) {
+    catalog->versions.for_each([&](const VersionRow& row) {
         walked.push_back(row.name + ":v" + std::to_string(row.number));
     });
     CHECK(walked == std::vector<std::string>{"Cells:v3", "cells:v0", "cells:v10"});
 
-    write([&] { catalog->remove_version("cells", 10); });
-    CHECK(catalog->latest_version("cells")->number == 0);
-    CHECK_FALSE(catalog->find_version_by_id(second.id));
+    write([&] { catalog->versions.remove("cells", 10); });
+    CHECK(catalog->versions.find_latest("cells")->number == 0);
+    CHECK_FALSE(catalog->versions.find_by_id(second.id));
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "an id belongs to one version") {
-    write([&] { catalog->put_version(version("cells", 0)); });
+    write([&] { catalog->versions.put(version("cells", 0)); });
     auto twin = version("cells", 1);
     twin.id = version("cells", 0).id;
     Catalog::WriteTransaction transaction(*catalog, false);
-    CHECK_THROWS_AS(catalog->put_version(twin), DatabaseError);
+    CHECK_THROWS_AS(catalog->versions.put(twin), DatabaseError);
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "the contents of an id are its own and all that is kept of it") {
     auto source = version("source", 0);
-    source.kept.clear();
+    source.dependencies.clear();
     auto user = version("user", 0);
-    user.kept = {{source.id, "source:v0", sha256_of("part of it")}};
+    user.dependencies = {{source.id, "source:v0", sha256_of("part of it")}};
     write([&] {
-        catalog->put_version(source);
-        catalog->put_version(user);
+        catalog->versions.put(source);
+        catalog->versions.put(user);
     });
-    auto contents = catalog->dependency_contents_of(source.id);
+    auto contents = catalog->versions.contents_of(source.id);
     std::vector<Sha256> expected{source.content, sha256_of("part of it")};
     std::sort(contents.begin(), contents.end());
     std::sort(expected.begin(), expected.end());
     CHECK(contents == expected);
 
-    write([&] { catalog->remove_version("source", 0); });
-    CHECK(catalog->dependency_contents_of(source.id) == std::vector{sha256_of("part of it")});
-    write([&] { catalog->remove_version("user", 0); });
-    CHECK(catalog->dependency_contents_of(source.id).empty());
+    write([&] { catalog->versions.remove("source", 0); });
+    CHECK(catalog->versions.contents_of(source.id) == std::vector{sha256_of("part of it")});
+    write([&] { catalog->versions.remove("user", 0); });
+    CHECK(catalog->versions.contents_of(source.id).empty());
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "heads keep their aliases and their next number") {
     const HeadRow cells{"cells", "dataset", 4, {{"best", 3}, {"train", 0}}};
     const HeadRow bare{"bare", "model", 0, {}};
     write([&] {
-        catalog->put_head(cells);
-        catalog->put_head(bare);
+        catalog->versions.put_head(cells);
+        catalog->versions.put_head(bare);
     });
-    CHECK(catalog->find_head("cells") == cells);
-    CHECK(catalog->heads() == std::vector{bare, cells});
-    CHECK_FALSE(catalog->find_head("Cells"));
+    CHECK(catalog->versions.find_head("cells") == cells);
+    CHECK(catalog->versions.heads() == std::vector{bare, cells});
+    CHECK_FALSE(catalog->versions.find_head("Cells"));
 
     const HeadRow changed{"cells", "dataset", 5, {{"best", 4}}};
-    write([&] { catalog->put_head(changed); });
-    CHECK(catalog->find_head("cells") == changed);
+    write([&] { catalog->versions.put_head(changed); });
+    CHECK(catalog->versions.find_head("cells") == changed);
 }
 
 TEST_CASE_FIXTURE(CatalogFixture,
@@ -327,20 +327,20 @@ TEST_CASE_FIXTURE(CatalogFixture,
                         {{"idB", "x", 2}, {"idA", "cells", 0}},
                         {{std::string("\0c", 2), "y", 1}}};
     write([&] {
-        catalog->put_segment({"r1", "old", "old", {{"gone", "z", 0}}, {{"idA", "cells", 0}}});
-        catalog->put_segment(second);
-        catalog->put_segment(first); // replaces all of it
+        catalog->runs.put({"r1", "old", "old", {{"gone", "z", 0}}, {{"idA", "cells", 0}}});
+        catalog->runs.put(second);
+        catalog->runs.put(first); // replaces all of it
     });
-    CHECK(catalog->find_run("r1") == first);
-    CHECK(catalog->find_run("r0") == second);
-    CHECK_FALSE(catalog->find_run("r"));
+    CHECK(catalog->runs.find("r1") == first);
+    CHECK(catalog->runs.find("r0") == second);
+    CHECK_FALSE(catalog->runs.find("r"));
     using Ids = std::vector<std::string>;
-    CHECK(catalog->runs_of("idA", RunRole::used) == Ids{"r1", "r0"}); // by time
-    CHECK(catalog->runs_of("idA", RunRole::made).empty());
-    CHECK(catalog->runs_of("gone", RunRole::used).empty());
-    CHECK(catalog->runs_of(std::string("\0c", 2), RunRole::made) == Ids{"r0"});
+    CHECK(catalog->runs.of_version("idA", RunRole::used) == Ids{"r1", "r0"}); // by time
+    CHECK(catalog->runs.of_version("idA", RunRole::made).empty());
+    CHECK(catalog->runs.of_version("gone", RunRole::used).empty());
+    CHECK(catalog->runs.of_version(std::string("\0c", 2), RunRole::made) == Ids{"r0"});
     Ids walked;
-    catalog->for_each_run([&](const RunRow& row) { walked.push_back(row.id); });
+    catalog->runs.for_each([&](const RunRow& row) { walked.push_back(row.id); });
     CHECK(walked == Ids{"r0", "r1"});
 }
 
@@ -348,11 +348,11 @@ TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while al
     const StatKey key{UINT64_MAX, UINT64_MAX - 1, 12, -5, 1700000000123456789};
     const Digests digests = digests_of("hello");
     const auto find = [&](const StatKey& wanted) {
-        return catalog->find_stats(std::span(&wanted, 1), 1)[0];
+        return catalog->stats.find(std::span(&wanted, 1), 1)[0];
     };
-    write([&] { catalog->put_stats({{key, digests.sha256, digests.md5}}); });
+    write([&] { catalog->stats.put({{key, digests.sha256, digests.md5}}); });
     CHECK_FALSE(find(key)); // What the store does not hold must be read again.
-    write([&] { catalog->put_loose_objects({{digests.sha256, 5}, {sha256_of("new"), 3}}); });
+    write([&] { catalog->objects.put_loose({{digests.sha256, 5}, {sha256_of("new"), 3}}); });
     const auto found = find(key);
     REQUIRE(found);
     CHECK(found->key == key);
@@ -371,28 +371,29 @@ TEST_CASE_FIXTURE(CatalogFixture, "a file's stat finds its digests only while al
     }
     StatKey later = key;
     ++later.mtime_ns;
-    write([&] { catalog->put_stats({{later, sha256_of("new"), digests.md5}}); });
-    const auto both = catalog->find_stats(std::vector<StatKey>{key, later}, 1);
+    write([&] { catalog->stats.put({{later, sha256_of("new"), digests.md5}}); });
+    const auto both = catalog->stats.find(std::vector<StatKey>{key, later}, 1);
     REQUIRE(both.size() == 2);
     CHECK_FALSE(both[0]);
     CHECK(both[1]->sha256 == sha256_of("new"));
     // Of a file that a draft has read twice the last counts.
     write([&] {
-        catalog->put_stats({{later, sha256_of("new"), digests.md5}, {key, digests.sha256, {}}});
+        catalog->stats.put({{later, sha256_of("new"), digests.md5}, {key, digests.sha256, {}}});
     });
     CHECK_FALSE(find(later));
     CHECK(find(key));
-    write([&] { catalog->put_stats({{later, sha256_of("new"), digests.md5}}); });
-    write([&] { catalog->set_damaged(sha256_of("new"), true); });
+    write([&] { catalog->stats.put({{later, sha256_of("new"), digests.md5}}); });
+    write([&] { catalog->objects.set_damaged(sha256_of("new"), true); });
     CHECK_FALSE(find(later));
     write([&] {
-        catalog->set_damaged(sha256_of("new"), false);
-        catalog->set_mark(catalog->find_object(sha256_of("new"))->file.id, 4);
+        catalog->objects.set_damaged(sha256_of("new"), false);
+        catalog->files.set_mark(catalog->objects.find(sha256_of("new"))->file.id, 4);
     });
-    CHECK(catalog->find_stats(std::span(&later, 1), 3)[0]);
-    CHECK_FALSE(catalog->find_stats(std::span(&later, 1), 4)[0]);
-    CHECK(catalog->present(std::vector<Sha256>{digests.sha256, sha256_of("no"), sha256_of("new")},
-                           4) == std::vector<bool>{true, false, false});
+    CHECK(catalog->stats.find(std::span(&later, 1), 3)[0]);
+    CHECK_FALSE(catalog->stats.find(std::span(&later, 1), 4)[0]);
+    CHECK(catalog->objects.present(
+              std::vector<Sha256>{digests.sha256, sha256_of("no"), sha256_of("new")}, 4) ==
+          std::vector<bool>{true, false, false});
 }
 
 TEST_CASE_FIXTURE(CatalogFixture,
@@ -416,9 +417,9 @@ TEST_CASE_FIXTURE(CatalogFixture,
         for (const StatKey& key : known) {
             const Digests digests = digest_of(key);
             rows.push_back({key, digests.sha256, digests.md5});
-            catalog->put_loose_objects({{digests.sha256, 1}});
+            catalog->objects.put_loose({{digests.sha256, 1}});
         }
-        catalog->put_stats(rows);
+        catalog->stats.put(rows);
     });
     std::vector<StatKey> asked;
     for (const StatKey& key : known) {
@@ -431,7 +432,7 @@ TEST_CASE_FIXTURE(CatalogFixture,
     asked.insert(asked.end(), known.begin(), known.end()); // each twice
     std::mt19937 random(3);
     std::shuffle(asked.begin(), asked.end(), random);
-    const auto found = catalog->find_stats(asked, 1);
+    const auto found = catalog->stats.find(asked, 1);
     REQUIRE(found.size() == asked.size());
     for (std::size_t i = 0; i < asked.size(); ++i) {
         CAPTURE(asked[i].device);
@@ -444,23 +445,23 @@ TEST_CASE_FIXTURE(CatalogFixture,
             CHECK(found[i]->md5 == digest_of(asked[i]).md5);
         }
     }
-    CHECK(catalog->find_stats({}, 1).empty());
+    CHECK(catalog->stats.find({}, 1).empty());
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "what is not committed is gone") {
     {
         Catalog::WriteTransaction transaction(*catalog, true);
-        catalog->put_loose_objects(objects(3));
-        catalog->put_version(version("cells", 0));
-        catalog->put_head({"cells", "dataset", 1, {{"best", 0}}});
+        catalog->objects.put_loose(objects(3));
+        catalog->versions.put(version("cells", 0));
+        catalog->versions.put_head({"cells", "dataset", 1, {{"best", 0}}});
         CHECK(catalog->raise_epoch() == 2);
         CHECK(catalog->epoch() == 2);
-        CHECK(catalog->find_version("cells", 0));
+        CHECK(catalog->versions.find("cells", 0));
     }
     CHECK(catalog->epoch() == 1);
-    CHECK_FALSE(catalog->find_object(objects(1)[0].first));
-    CHECK_FALSE(catalog->find_version("cells", 0));
-    CHECK(catalog->heads().empty());
+    CHECK_FALSE(catalog->objects.find(objects(1)[0].first));
+    CHECK_FALSE(catalog->versions.find("cells", 0));
+    CHECK(catalog->versions.heads().empty());
 
     CHECK_THROWS_AS(write([&] {
                         catalog->raise_epoch();
@@ -476,22 +477,22 @@ TEST_CASE_FIXTURE(CatalogFixture, "nothing changes outside of a write transactio
     const auto changes = std::vector<std::function<void()>>{
         [&] { catalog->set_complete(); },
         [&] { catalog->raise_epoch(); },
-        [&] { catalog->put_loose_objects(objects(1)); },
-        [&] { catalog->put_packs({}); },
-        [&] { catalog->set_damaged(sha256_of("x"), true); },
-        [&] { catalog->set_mark(1, 1); },
-        [&] { catalog->clear_mark(sha256_of("x")); },
-        [&] { catalog->remove_file(1); },
-        [&] { catalog->put_manifest(manifest("m", {})); },
+        [&] { catalog->objects.put_loose(objects(1)); },
+        [&] { catalog->objects.put_packs({}); },
+        [&] { catalog->objects.set_damaged(sha256_of("x"), true); },
+        [&] { catalog->files.set_mark(1, 1); },
+        [&] { catalog->objects.clear_mark(sha256_of("x")); },
+        [&] { catalog->files.remove(1); },
+        [&] { catalog->manifests.put(manifest("m", {})); },
         [&] {
-            catalog->put_head({"cells", "dataset", 1, {}});
+            catalog->versions.put_head({"cells", "dataset", 1, {}});
         },
-        [&] { catalog->put_version(version("cells", 0)); },
-        [&] { catalog->remove_version("cells", 0); },
+        [&] { catalog->versions.put(version("cells", 0)); },
+        [&] { catalog->versions.remove("cells", 0); },
         [&] {
-            catalog->put_segment({"r", "", "", {}, {}});
+            catalog->runs.put({"r", "", "", {}, {}});
         },
-        [&] { catalog->put_stats({}); },
+        [&] { catalog->stats.put({}); },
     };
     for (std::size_t index = 0; index < changes.size(); ++index) {
         CAPTURE(index);
@@ -510,10 +511,10 @@ TEST_CASE_FIXTURE(CatalogFixture, "a read transaction sees one state while other
         CHECK(other->epoch() == 1);
         write([&] {
             catalog->raise_epoch();
-            catalog->put_loose_objects(objects(1));
+            catalog->objects.put_loose(objects(1));
         });
         CHECK(other->epoch() == 1);
-        CHECK_FALSE(other->find_object(objects(1)[0].first));
+        CHECK_FALSE(other->objects.find(objects(1)[0].first));
         {
             const Catalog::ReadTransaction inner(*other);
             CHECK(other->epoch() == 1);
@@ -522,7 +523,7 @@ TEST_CASE_FIXTURE(CatalogFixture, "a read transaction sees one state while other
         CHECK(catalog->epoch() == 2);
     }
     CHECK(other->epoch() == 2);
-    CHECK(other->find_object(objects(1)[0].first));
+    CHECK(other->objects.find(objects(1)[0].first));
 }
 
 TEST_CASE_FIXTURE(CatalogFixture, "threads wait for each other's transactions") {

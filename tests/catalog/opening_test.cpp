@@ -21,7 +21,7 @@ void write_text(const std::filesystem::path& path, const std::string& text) {
 
 /// Changes a closed catalogue behind vitrine's back.
 void change(const std::filesystem::path& path, const std::string& sql) {
-    sqlite::Connection(path, sqlite::Mode::write).execute(sql);
+    sqlite::Connection(path, sqlite::Mode::write).execute_script(sql);
 }
 
 std::optional<ErrorCode> code_of(const std::function<void()>& action, std::string& text) {
@@ -37,12 +37,12 @@ std::optional<ErrorCode> code_of(const std::function<void()>& action, std::strin
 } // namespace
 
 TEST_CASE_FIXTURE(CatalogFixture, "a complete catalogue opens again, for writing and for reading") {
-    write([&] { catalog->put_version(version("cells", 0)); });
+    write([&] { catalog->versions.put(version("cells", 0)); });
     catalog.reset();
     for (const bool read_only : {false, true}) {
         CAPTURE(read_only);
         const auto again = Catalog::open(path, kStoreId, read_only);
-        CHECK(again->find_version("cells", 0));
+        CHECK(again->versions.find("cells", 0));
         CHECK(again->epoch() == 1);
     }
     const auto reader = Catalog::open(path, kStoreId, true);
@@ -74,9 +74,9 @@ TEST_CASE("a catalogue that lacks migrations gets them when it is opened for wri
     {
         // The state before the first migration, whose tables the opening then makes.
         sqlite::Connection database(path, sqlite::Mode::create);
-        database.execute("PRAGMA journal_mode = WAL");
-        database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
-        database.execute(
+        database.execute_script("PRAGMA journal_mode = WAL");
+        database.execute_script("PRAGMA application_id = " + std::to_string(kApplicationId));
+        database.execute_script(
             "CREATE TABLE migrations (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)");
     }
     std::string text;
@@ -149,8 +149,8 @@ TEST_CASE("damaged rows are reported, not believed") {
         std::function<void(Catalog&)> read;
         std::string message;
     };
-    const auto find = [](Catalog& catalog) { catalog.find_object(sha256_of("x")); };
-    const auto latest = [](Catalog& catalog) { catalog.latest_version("cells"); };
+    const auto find = [](Catalog& catalog) { catalog.objects.find(sha256_of("x")); };
+    const auto latest = [](Catalog& catalog) { catalog.versions.find_latest("cells"); };
     const Case cases[] = {
         {"UPDATE files SET size = -1", find, "negative 'size'"},
         {"UPDATE files SET kind = 9", find, "unknown file kind 9"},
@@ -164,8 +164,8 @@ TEST_CASE("damaged rows are reported, not believed") {
         CAPTURE(test.sql);
         CatalogFixture fixture;
         fixture.write([&] {
-            fixture.catalog->put_loose_objects({{sha256_of("x"), 1}});
-            fixture.catalog->put_version(version("cells", 0));
+            fixture.catalog->objects.put_loose({{sha256_of("x"), 1}});
+            fixture.catalog->versions.put(version("cells", 0));
         });
         change(fixture.path, test.sql);
         std::string text;
@@ -179,7 +179,7 @@ TEST_CASE("an error of SQLite names the file, the code and the statement") {
     const CatalogFixture fixture;
     sqlite::Connection database(fixture.path, sqlite::Mode::write);
     try {
-        database.run("SELECT it FROM nowhere");
+        database.execute("SELECT it FROM nowhere");
         FAIL("no error");
     } catch (const DatabaseError& error) {
         const std::string text = error.what();
@@ -196,15 +196,15 @@ TEST_CASE("a database that another connection keeps busy is locked") {
     CatalogFixture fixture;
     sqlite::Connection first(fixture.path, sqlite::Mode::write);
     sqlite::Connection second(fixture.path, sqlite::Mode::write);
-    second.execute("PRAGMA busy_timeout = 0");
-    first.execute("BEGIN IMMEDIATE");
+    second.execute_script("PRAGMA busy_timeout = 0");
+    first.execute_script("BEGIN IMMEDIATE");
     try {
-        second.execute("BEGIN IMMEDIATE");
+        second.execute_script("BEGIN IMMEDIATE");
         FAIL("no error");
     } catch (const DatabaseError& error) {
         CHECK(error.code() == ErrorCode::Locked);
     }
     first.rollback();
     CHECK(first.autocommit());
-    CHECK_NOTHROW(second.execute("BEGIN IMMEDIATE"));
+    CHECK_NOTHROW(second.execute_script("BEGIN IMMEDIATE"));
 }

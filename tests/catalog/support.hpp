@@ -46,7 +46,8 @@ inline VersionRow version(const std::string& name, std::uint64_t number) {
     row.id = name + std::string("\0\xff:", 3) + std::to_string(number);
     row.content = sha256_of("content of " + row.id);
     row.digest = "64e7c61456b10382e2f3b571ac24b659";
-    row.kept = {{"a\0b", "cells:v0", sha256_of("first")}, {"b", "cells:v1", sha256_of("second")}};
+    row.dependencies = {{"a\0b", "cells:v0", sha256_of("first")},
+                        {"b", "cells:v1", sha256_of("second")}};
     row.metadata = Json{{"zeta", 1}, {"alpha", {1.5, nullptr, "\u00e4"}}};
     row.description = "a 'quoted' description";
     row.dialect = "wandb-0.10";

@@ -154,7 +154,7 @@ void damage_object(const StoreFolder& folder, std::string_view bytes) {
     const auto engine = folder.open();
     const auto catalog =
         Catalog::open(folder.root() / "catalog.sqlite", engine->settings().store_id, true);
-    const auto row = catalog->find_object(sha256_of(bytes));
+    const auto row = catalog->objects.find(sha256_of(bytes));
     REQUIRE(row);
     const ObjectStore objects(folder.root() / "objects", real_file_system());
     const bool packed = row->file.kind == FileKind::pack;

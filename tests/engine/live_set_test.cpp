@@ -68,7 +68,7 @@ private:
 /// What every version reaches, each manifest walked in full.
 std::set<Sha256> reached_one_by_one(OpenStore& store) {
     std::set<Sha256> objects;
-    store.reads->for_each_version([&](const VersionRow& row) {
+    store.reads->versions.for_each([&](const VersionRow& row) {
         for (const Sha256& content : contents_of(row)) {
             const Manifest manifest =
                 store.segments.open(*store.reads, require_manifest(*store.reads, content));

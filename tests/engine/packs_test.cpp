@@ -52,7 +52,7 @@ std::uint64_t packed_objects(const fs::path& root) {
 
 FileKind kind_of(const fs::path& root, const Engine& engine, std::string_view bytes) {
     const auto catalog = Catalog::open(root / "catalog.sqlite", engine.settings().store_id, true);
-    const auto row = catalog->find_object(sha256_of(bytes));
+    const auto row = catalog->objects.find(sha256_of(bytes));
     REQUIRE(row);
     return row->file.kind;
 }

@@ -61,7 +61,7 @@ ManifestRow manifest_of(const StoreFolder& folder, const std::string& reference)
     const Sha256 content = engine->open_version(reference)->record().content;
     const auto catalog =
         Catalog::open(layout_of(folder).catalog(), engine->settings().store_id, true);
-    return *catalog->find_manifest(content);
+    return *catalog->manifests.find(content);
 }
 
 fs::path manifest_file(const StoreFolder& folder, const std::string& reference) {

@@ -75,7 +75,8 @@ TEST_CASE("repair heals lost bytes from files of other folders, whatever they ar
                  "none'");
 }
 
-TEST_CASE("an old copy of the store heals segments and manifests too, and brings lost versions back") {
+TEST_CASE(
+    "an old copy of the store heals segments and manifests too, and brings lost versions back") {
     const StoreFolder folder;
     fill(folder);
     const fs::path copy = folder.outside() / "copy";
@@ -118,7 +119,7 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
         engine->gc({});
     }
     copy_store(folder, copy);
-    const Dependency kept = folder.open()->open_version("user")->record().kept.at(0);
+    const Dependency kept = folder.open()->open_version("user")->record().dependencies.at(0);
     fs::remove_all(layout_of(folder).artifact_folder(kept.content));
 
     const RepairReport report = Engine::repair(folder.root(), {}, {});
@@ -126,7 +127,7 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
                                      "of content 'SHA'\n");
     {
         const auto engine = folder.open();
-        CHECK(engine->open_version("user")->record().kept.empty());
+        CHECK(engine->open_version("user")->record().dependencies.empty());
         CHECK(read_all(*engine, *engine->open_version("user")) ==
               Contents{{"own", "own"}, {"r", "source"}});
     }
@@ -135,7 +136,7 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
         CHECK(text_of(second, folder) ==
               "note: user:v0: taken back from 'lost', since its manifests are whole\n");
         const auto version = folder.open()->open_version("user");
-        REQUIRE(version->record().kept.size() == 1);
+        REQUIRE(version->record().dependencies.size() == 1);
         CHECK(version->kept(kept.id)->find("s"));
     }
     SUBCASE("but not after the version was removed") {

@@ -35,7 +35,7 @@ VersionState state_of_version(Engine& engine, const std::string& name, std::uint
     const VersionRow& row = version->record();
     VersionState state{
         row.type, row.description, read_manifest(engine, version->manifest()), {}, row.run};
-    for (const Dependency& source : row.kept) {
+    for (const Dependency& source : row.dependencies) {
         const auto manifest = version->kept(source.id);
         if (!manifest) {
             throw Error(ErrorCode::Corruption, concat("no kept manifest of ", source.name));
@@ -63,15 +63,15 @@ StoreState state_of(const fs::path& root) {
     const auto catalog =
         Catalog::open(StoreLayout{root}.catalog(), engine->settings().store_id, true);
     StoreState state;
-    for (const HeadRow& head : catalog->heads()) {
+    for (const HeadRow& head : catalog->versions.heads()) {
         NameState& name = state.names[head.name];
         name.next_number = head.next_number;
         name.aliases = {head.aliases.begin(), head.aliases.end()};
-        for (const std::uint64_t number : catalog->version_numbers(head.name)) {
+        for (const std::uint64_t number : catalog->versions.numbers_of(head.name)) {
             name.versions.emplace(number, state_of_version(*engine, head.name, number));
         }
     }
-    catalog->for_each_run([&](const RunRow& row) { state.runs[row.id] = versions_of(row); });
+    catalog->runs.for_each([&](const RunRow& row) { state.runs[row.id] = versions_of(row); });
     return state;
 }
 
@@ -180,9 +180,9 @@ void Inspection::verify() {
 /// Adds the files that hold something of a content.
 void Inspection::add_needed(const Sha256& content, const Manifest& manifest,
                             std::set<std::int64_t>& needed) {
-    const auto row = catalog_->find_manifest(content);
+    const auto row = catalog_->manifests.find(content);
     const auto add_object = [&](const Sha256& object) {
-        if (const auto found = catalog_->find_object(object)) {
+        if (const auto found = catalog_->objects.find(object)) {
             needed.insert(found->file.id);
         } else {
             say("without a row: object ", object.hex());
@@ -204,10 +204,10 @@ void Inspection::add_needed(const Sha256& content, const Manifest& manifest,
 std::set<std::int64_t> Inspection::needed_files() {
     std::set<std::int64_t> needed;
     for (const ArtifactInfo& artifact : engine_->list()) {
-        for (const std::uint64_t number : catalog_->version_numbers(artifact.name)) {
+        for (const std::uint64_t number : catalog_->versions.numbers_of(artifact.name)) {
             const auto version = engine_->open_version(concat(artifact.name, ":v", number));
             add_needed(version->record().content, version->manifest(), needed);
-            for (const Dependency& kept : version->record().kept) {
+            for (const Dependency& kept : version->record().dependencies) {
                 if (const auto manifest = version->kept(kept.id)) {
                     add_needed(kept.content, *manifest, needed);
                 }
@@ -222,7 +222,7 @@ std::set<std::int64_t> Inspection::needed_files() {
 void Inspection::compare_files() {
     const std::set<std::int64_t> needed = needed_files();
     std::set<std::string> rows;
-    catalog_->for_each_file([&](const FileRow& file) {
+    catalog_->files.for_each([&](const FileRow& file) {
         rows.insert(file.name.hex());
         if (needed.contains(file.id) == file.mark.has_value()) {
             say(file.mark ? "marked, and needed" : "neither needed nor marked", ": file ",
@@ -248,10 +248,10 @@ void Inspection::compare_files() {
 /// A record for each version, a head for each name that ever was, and both say what rows say.
 void Inspection::compare_records() {
     std::map<std::string, std::string> expected;
-    for (const HeadRow& head : catalog_->heads()) {
+    for (const HeadRow& head : catalog_->versions.heads()) {
         expected[layout_.head(head.name)] = render_head(head);
     }
-    catalog_->for_each_version([&](const VersionRow& row) {
+    catalog_->versions.for_each([&](const VersionRow& row) {
         expected[layout_.record(row.name, row.number)] = render_record(row);
     });
     for (const std::string& file : files_of(layout_.root)) {
@@ -272,7 +272,7 @@ void Inspection::compare_runs() {
         files += file.starts_with("records/runs/") ? 1 : 0;
     }
     std::size_t rows = 0;
-    catalog_->for_each_run([&](const RunRow& row) {
+    catalog_->runs.for_each([&](const RunRow& row) {
         ++rows;
         if (try_read_file(layout_.run_record(row.id)) != render_run_record(row)) {
             say("not what its row says: record of run ", row.id);

@@ -226,8 +226,8 @@ Problems WorkLog::check(const std::filesystem::path& root) {
         Catalog::open(StoreLayout{root}.catalog(), engine->settings().store_id, true);
     Problems problems = std::exchange(problems_, {});
     for (std::uint32_t name = 0; name < kWorkerNames; ++name) {
-        const auto head = catalog->find_head(worker_name(name));
-        const auto numbers = catalog->version_numbers(worker_name(name));
+        const auto head = catalog->versions.find_head(worker_name(name));
+        const auto numbers = catalog->versions.numbers_of(worker_name(name));
         const Problems more = check_name(*engine, name, head ? head->next_number : 0,
                                          {numbers.begin(), numbers.end()});
         problems.insert(problems.end(), more.begin(), more.end());

@@ -74,7 +74,7 @@ OpenShare::Source* StoreContent::find_source(std::string_view id) const {
     if (const auto known = share_->sources.find(id); known != share_->sources.end()) {
         return &known->second;
     }
-    const auto& kept = share_->version->record().kept;
+    const auto& kept = share_->version->record().dependencies;
     const auto row = std::ranges::find(kept, id, &Dependency::id);
     if (row == kept.end()) {
         return nullptr;
@@ -107,7 +107,7 @@ std::shared_ptr<const ArtifactContent> StoreContent::source(std::string_view id)
 
 std::vector<std::string> StoreContent::source_ids() const {
     std::vector<std::string> ids;
-    for (const Dependency& kept : share_->version->record().kept) {
+    for (const Dependency& kept : share_->version->record().dependencies) {
         ids.push_back(kept.id);
     }
     return ids;

@@ -156,7 +156,7 @@ void Commit::find_base() {
     if (request_.base) {
         base_row_ = request_.base->record();
     } else {
-        base_row_ = store_.reads->latest_version(request_.name);
+        base_row_ = store_.reads->versions.find_latest(request_.name);
     }
     if (base_row_) {
         base_manifest_ = find_present_manifest(store_, base_row_->content, draft_.epoch());
@@ -269,7 +269,7 @@ void Commit::resolve_untracked(WriteTransaction& turn) const {
 
 void Commit::change_store(WriteTransaction& turn, Publication& placement) {
     require_type(catalog_, request_.name, request_.type);
-    const std::optional<VersionRow> latest = catalog_.latest_version(request_.name);
+    const std::optional<VersionRow> latest = catalog_.versions.find_latest(request_.name);
     const bool same = is_same(latest);
     if (same) {
         row_ = *latest;
@@ -287,15 +287,15 @@ void Commit::change_store(WriteTransaction& turn, Publication& placement) {
     set_aliases(head, row_.number);
     if (!same || head != old_head) {
         records.write_head(head);
-        catalog_.put_head(head);
+        catalog_.versions.put_head(head);
     }
     if (!same) {
-        catalog_.put_version(row_);
+        catalog_.versions.put(row_);
     }
     if (request_.run) {
         note_run(store_, *request_.run, RunRole::made, row_);
     }
-    catalog_.put_stats(draft_.stats());
+    catalog_.stats.put(draft_.stats());
     turn.commit();
 }
 
@@ -308,7 +308,7 @@ void Commit::place(Publication& placement, bool same) {
     for (const DependencyPlan& plan : kept_) {
         // The same version as the latest may keep more than this draft needs; that stays.
         const auto named = [&](const Dependency& kept) { return kept == plan.source; };
-        if (!same || std::any_of(row_.kept.begin(), row_.kept.end(), named)) {
+        if (!same || std::any_of(row_.dependencies.begin(), row_.dependencies.end(), named)) {
             placement.publish_manifest(plan.manifest);
         }
     }
@@ -320,7 +320,7 @@ void Commit::place(Publication& placement, bool same) {
 }
 
 bool Commit::lives(const VersionRow& row) const {
-    const auto now = catalog_.find_version(row.name, row.number);
+    const auto now = catalog_.versions.find(row.name, row.number);
     return now && now->id == row.id;
 }
 
@@ -353,9 +353,10 @@ void Commit::keep_dependency(Publication& placement, const DependencyPlan& plan)
     const auto same_as = [&](const Dependency& kept) {
         return kept.content == plan.source.content;
     };
-    const bool of_base = base_row_ && lives(*base_row_) &&
-                         std::any_of(base_row_->kept.begin(), base_row_->kept.end(), same_as);
-    if (of_base || catalog_.find_version_by_id(plan.source.id)) {
+    const bool of_base =
+        base_row_ && lives(*base_row_) &&
+        std::any_of(base_row_->dependencies.begin(), base_row_->dependencies.end(), same_as);
+    if (of_base || catalog_.versions.find_by_id(plan.source.id)) {
         return;
     }
     keep_objects(placement, plan.manifest.manifest);
@@ -387,9 +388,9 @@ bool Commit::is_same(const std::optional<VersionRow>& latest) const {
 bool Commit::keeps_all(const VersionRow& latest) const {
     return std::all_of(kept_.begin(), kept_.end(), [&](const DependencyPlan& plan) {
         const auto kept =
-            std::find_if(latest.kept.begin(), latest.kept.end(),
+            std::find_if(latest.dependencies.begin(), latest.dependencies.end(),
                          [&](const Dependency& source) { return source.id == plan.source.id; });
-        if (kept == latest.kept.end()) {
+        if (kept == latest.dependencies.end()) {
             return false;
         }
         return kept->content == plan.source.content ||
@@ -401,10 +402,10 @@ bool Commit::keeps_all(const VersionRow& latest) const {
 
 /// Who has the id; nothing if it is free.
 std::optional<std::string> Commit::taken_by(const std::string& id) const {
-    if (const auto version = catalog_.find_version_by_id(id)) {
+    if (const auto version = catalog_.versions.find_by_id(id)) {
         return quoted(version_name(version->name, version->number));
     }
-    for (const Sha256& content : catalog_.dependency_contents_of(id)) {
+    for (const Sha256& content : catalog_.versions.contents_of(id)) {
         const bool fits =
             content == summary_.content ||
             is_part_of(store_.segments.open(catalog_, require_manifest(catalog_, content)),
@@ -440,7 +441,7 @@ VersionRow Commit::new_row(std::uint64_t number) const {
     row.content = summary_.content;
     row.digest = summary_.digest;
     for (const DependencyPlan& plan : kept_) {
-        row.kept.push_back(plan.source);
+        row.dependencies.push_back(plan.source);
     }
     row.metadata = request_.metadata;
     row.description = request_.description;
@@ -458,7 +459,8 @@ VersionRow Commit::new_row(std::uint64_t number) const {
 // ---- 6. The head
 
 HeadRow Commit::current_head() const {
-    return catalog_.find_head(request_.name).value_or(HeadRow{request_.name, request_.type, 0, {}});
+    return catalog_.versions.find_head(request_.name)
+        .value_or(HeadRow{request_.name, request_.type, 0, {}});
 }
 
 void Commit::set_aliases(HeadRow& head, std::uint64_t number) const {

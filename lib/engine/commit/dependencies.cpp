@@ -252,7 +252,7 @@ std::map<std::string, BaseDependencies> kept_by_base(const CommitRequest& reques
                                                      const NewReferences& references) {
     std::map<std::string, BaseDependencies> kept;
     if (request.base && references.base_keeps_on()) {
-        for (const Dependency& source : request.base->record().kept) {
+        for (const Dependency& source : request.base->record().dependencies) {
             if (auto manifest = request.base->kept(source.id)) {
                 kept.emplace(source.id, BaseDependencies{source, std::move(*manifest)});
             }
@@ -265,7 +265,7 @@ std::map<std::string, BaseDependencies> kept_by_base(const CommitRequest& reques
 
 NewReferences::NewReferences(const CommitRequest& request)
     : has_base_(request.base != nullptr),
-      base_keeps_(has_base_ && !request.base->record().kept.empty()) {}
+      base_keeps_(has_base_ && !request.base->record().dependencies.empty()) {}
 
 void NewReferences::add(const ItemPair& pair) {
     if (has_base_ && !pair.differs()) {

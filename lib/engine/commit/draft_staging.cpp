@@ -121,7 +121,7 @@ StoredBytes StagedDraft::put_bytes(std::span<const std::byte> bytes) {
 }
 
 bool StagedDraft::is_there(const Sha256& object) {
-    return objects_.find(object) || store_->readers.borrow()->present(object, epoch());
+    return objects_.find(object) || store_->readers.borrow()->objects.present(object, epoch());
 }
 
 void StagedDraft::stage(std::span<const std::byte> bytes, const Digests& digests) {

@@ -121,7 +121,7 @@ void StagedDraft::FileBatch::look() {
             known.push_back(*key);
         }
     }
-    const auto rows = draft_.store_->readers.borrow()->find_stats(known, draft_.epoch());
+    const auto rows = draft_.store_->readers.borrow()->stats.find(known, draft_.epoch());
     auto row = rows.begin();
     for (std::size_t i = 0; i < keys_.size(); ++i) {
         if (!keys_[i]) {
@@ -187,7 +187,7 @@ void StagedDraft::FileBatch::stage_small() {
         objects.push_back(file.sha256);
     }
     const std::vector<bool> present =
-        draft_.store_->readers.borrow()->present(objects, draft_.epoch());
+        draft_.store_->readers.borrow()->objects.present(objects, draft_.epoch());
     for (std::size_t i = 0; i < small_.size(); ++i) {
         keep(small_[i].file, digests[i], small_[i].is_steady);
         if (!present[i]) {

@@ -48,7 +48,7 @@ ManifestSummary summarize(const Manifest& manifest,
 
 std::optional<BaseManifest> find_present_manifest(OpenStore& store, const Sha256& content,
                                                   std::uint64_t epoch) {
-    if (!store.reads->manifest_present(content, epoch)) {
+    if (!store.reads->manifests.present(content, epoch)) {
         return std::nullopt;
     }
     ManifestRow row = require_manifest(*store.reads, content);

@@ -21,7 +21,7 @@ Publication::Publication(OpenStore& store, StagedDraft& draft)
     : store_(store), draft_(draft), epoch_(draft.epoch()) {}
 
 bool Publication::keep_object(const Sha256& object) {
-    return store_.catalog->clear_mark(object);
+    return store_.catalog->objects.clear_mark(object);
 }
 
 void Publication::publish_objects(const std::vector<Sha256>& staged) {
@@ -37,7 +37,7 @@ void Publication::publish_objects(const std::vector<Sha256>& staged) {
 }
 
 void Publication::publish_object(const Sha256& object, std::uint64_t size, const fs::path& staged) {
-    if (store_.catalog->present(object, epoch_)) {
+    if (store_.catalog->objects.present(object, epoch_)) {
         keep_object(object);
     } else {
         publish_file(object, size, staged);
@@ -47,7 +47,7 @@ void Publication::publish_object(const Sha256& object, std::uint64_t size, const
 /// A segment is opened by the name of its own file, so that it gets one also where its bytes, which
 /// may be those of an entry too, lie in a pack.
 void Publication::publish_segment(const StagedFile& segment) {
-    const auto row = store_.catalog->find_object(segment.sha256);
+    const auto row = store_.catalog->objects.find(segment.sha256);
     if (row && row->file.kind == FileKind::loose) {
         publish_object(segment.sha256, segment.size, segment.path);
     } else {
@@ -92,7 +92,7 @@ void Publication::publish_pack(const StagedPacks::Pack& pack,
             objects.push_back(item.object);
         }
     }
-    const std::vector<bool> present = store_.catalog->present(objects, epoch_);
+    const std::vector<bool> present = store_.catalog->objects.present(objects, epoch_);
     PackRows rows{name, pack.sealed.size, {}};
     for (std::size_t i = 0; i < needed.size(); ++i) {
         if (present[i]) {
@@ -119,12 +119,12 @@ void Publication::publish_pack(const StagedPacks::Pack& pack,
 void Publication::keep_manifest(const Sha256& content) {
     const ManifestRow row = require_manifest(*store_.catalog, content);
     if (row.file.mark) {
-        store_.catalog->set_mark(row.file.id, std::nullopt);
+        store_.catalog->files.set_mark(row.file.id, std::nullopt);
     }
 }
 
 void Publication::publish_manifest(const ManifestPlan& plan) {
-    const bool present = store_.catalog->manifest_present(plan.row.content, epoch_);
+    const bool present = store_.catalog->manifests.present(plan.row.content, epoch_);
     if (plan.segment && !present) {
         publish_segment(*plan.segment);
     }
@@ -153,13 +153,13 @@ void Publication::publish_manifest_file(const ManifestPlan& plan) {
     store_.files().rename(plan.file->path,
                           store_.layout.manifest(plan.row.content, plan.file->sha256));
     changed_.insert(folder);
-    store_.catalog->put_manifest(plan.row);
+    store_.catalog->manifests.put(plan.row);
 }
 
 void Publication::finish() {
-    store_.catalog->put_packs(pack_rows_);
+    store_.catalog->objects.put_packs(pack_rows_);
     pack_rows_.clear();
-    store_.catalog->put_loose_objects(loose_rows_);
+    store_.catalog->objects.put_loose(loose_rows_);
     loose_rows_.clear();
     if (changed_.size() > kManyFolders) {
         store_.flush_file_system();

@@ -78,7 +78,7 @@ const Sha256& SourceManifest::largest_content() const {
 void SourceManifests::add(const OpenVersion& version) {
     const VersionRow& row = version.record();
     by_id_[row.id].add(version_name(row.name, row.number), row.content, version.manifest());
-    for (const Dependency& kept : row.kept) {
+    for (const Dependency& kept : row.dependencies) {
         // Thousands of values may come from versions that keep the same sources.
         if (!added_.insert(sha256_of(kept.content.hex() + kept.id)).second) {
             continue;

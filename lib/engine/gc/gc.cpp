@@ -211,7 +211,7 @@ void GarbageCollection::mark() {
     reached_.add_versions(catalog, options_.progress);
     epoch_ = catalog.raise_epoch();
     for (const std::int64_t file : again_) {
-        catalog.set_mark(file, std::nullopt);
+        catalog.files.set_mark(file, std::nullopt);
     }
     mark_unreached(catalog);
     turn.commit();
@@ -223,22 +223,22 @@ void GarbageCollection::mark_unreached(Catalog& catalog) {
     objects_.for_each([&](const SortedDigests::Item& item) {
         const bool is_segment = segments.has(item.digest);
         if (!objects.has(item.digest) && !is_segment) {
-            catalog.mark_file(FileKind::loose, item.digest, epoch_);
+            catalog.files.mark(FileKind::loose, item.digest, epoch_);
         }
     });
     contents_.for_each([&](const SortedDigests::Item& item) {
         if (!reached_.contents().contains(item.digest)) {
-            catalog.mark_manifest(item.digest, epoch_);
+            catalog.manifests.mark(item.digest, epoch_);
         }
     });
     const std::set<std::int64_t> in_use = packs_in_use(catalog, reached_, garbage_packs_);
     for (const std::int64_t pack : garbage_packs_) {
         if (!in_use.contains(pack)) {
-            catalog.set_mark(pack, epoch_);
+            catalog.files.set_mark(pack, epoch_);
         }
     }
     for (const std::int64_t file : orphans_) {
-        catalog.mark_orphan(file, epoch_);
+        catalog.files.mark_orphan(file, epoch_);
     }
 }
 
@@ -269,7 +269,7 @@ void GarbageCollection::find_limit() {
 }
 
 void GarbageCollection::count_waiting() {
-    const MarkedFiles waiting = store_.reads->count_marked_after(limit_);
+    const MarkedFiles waiting = store_.reads->files.count_marked_after(limit_);
     report_.waiting_files = waiting.files;
     report_.waiting_bytes = waiting.bytes;
     report_.readers = count_older(leases_, waiting.youngest);
@@ -278,10 +278,10 @@ void GarbageCollection::count_waiting() {
 // ---- 6. Free
 
 void GarbageCollection::free_files() {
-    const std::uint64_t total =
-        store_.reads->count_marked_after(0).files - store_.reads->count_marked_after(limit_).files;
+    const std::uint64_t total = store_.reads->files.count_marked_after(0).files -
+                                store_.reads->files.count_marked_after(limit_).files;
     Pauses pauses;
-    while (!store_.reads->marked_files(limit_, 1).empty()) {
+    while (!store_.reads->files.marked(limit_, 1).empty()) {
         report_progress(options_.progress,
                         {"freeing", report_.freed_files, total, report_.freed_bytes});
         free_turn();
@@ -298,9 +298,9 @@ void GarbageCollection::free_turn() {
     WriteTransaction turn(store_, options_.progress.stop);
     turn.begin();
     std::vector<Item> items;
-    for (const FileRow& file : catalog.marked_files(limit_, kFilesInBatch)) {
-        items.push_back({file, catalog.content_of(file.id)});
-        catalog.remove_file(file.id);
+    for (const FileRow& file : catalog.files.marked(limit_, kFilesInBatch)) {
+        items.push_back({file, catalog.manifests.content_of(file.id)});
+        catalog.files.remove(file.id);
     }
     turn.commit();
     for (const Item& item : items) {

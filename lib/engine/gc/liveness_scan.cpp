@@ -19,7 +19,7 @@ std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& reached,
                                     const std::vector<std::int64_t>& packs) {
     SortedDigests served;
     for (const std::int64_t pack : packs) {
-        catalog.for_each_object_in(pack, [&](const ObjectRow& row) {
+        catalog.objects.for_each_in(pack, [&](const ObjectRow& row) {
             served.add(row.sha256, static_cast<std::uint64_t>(pack));
         });
     }
@@ -48,7 +48,7 @@ bool LivenessScan::may_be_packed(const ObjectRow& row, DigestProbe& segments) co
 void LivenessScan::run(const Visit& visit) {
     visit_manifests(visit);
     visit_objects(visit);
-    catalog_.for_each_orphan_row(visit.orphan);
+    catalog_.files.for_each_orphan(visit.orphan);
 }
 
 void LivenessScan::visit_objects(const Visit& visit) {
@@ -56,7 +56,7 @@ void LivenessScan::visit_objects(const Visit& visit) {
     DigestProbe objects(reached_.objects());
     DigestProbe segments(reached_.segments());
     DigestProbe all_segments(segments_);
-    catalog_.for_each_object([&](const ObjectRow& row) {
+    catalog_.objects.for_each([&](const ObjectRow& row) {
         const bool is_segment = segments.has(row.sha256);
         const bool reached = objects.has(row.sha256) || is_segment;
         if (row.file.kind == FileKind::pack) {
@@ -92,7 +92,7 @@ void LivenessScan::visit_objects(const Visit& visit) {
 }
 
 void LivenessScan::visit_manifests(const Visit& visit) {
-    catalog_.for_each_manifest([&](const ManifestRow& row) {
+    catalog_.manifests.for_each([&](const ManifestRow& row) {
         for (const Sha256& segment : row.segments) {
             segments_.add(segment);
         }
@@ -115,7 +115,7 @@ void LivenessScan::for_each_to_move(bool small_objects,
     DigestProbe objects(reached_.objects());
     DigestProbe segments(reached_.segments());
     DigestProbe all_segments(segments_);
-    catalog_.for_each_object([&](const ObjectRow& row) {
+    catalog_.objects.for_each([&](const ObjectRow& row) {
         const bool in_pack = packs.contains(row.file.id) && !row.damaged;
         if (in_pack || (small_objects && may_be_packed(row, all_segments))) {
             const bool is_segment = segments.has(row.sha256);

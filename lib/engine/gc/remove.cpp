@@ -36,7 +36,7 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
     WriteTransaction turn(store);
     turn.begin();
     const std::uint64_t number = find_number(*store.catalog, reference);
-    std::optional<HeadRow> head = store.catalog->find_head(reference.name);
+    std::optional<HeadRow> head = store.catalog->versions.find_head(reference.name);
     if (!head) {
         throw Error(ErrorCode::Corruption, concat("artifact ", quoted(reference.name),
                                                   " has no head: run 'vitrine repair'"));
@@ -50,7 +50,7 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
     }
     if (*head != old_head) {
         RecordFolder(store, head->name).write_head(*head);
-        store.catalog->put_head(*head);
+        store.catalog->versions.put_head(*head);
     }
     turn.commit();
 }
@@ -74,7 +74,7 @@ std::vector<VersionRow> rows_to_remove(Catalog& catalog, std::string_view refere
     }
     find_number(catalog, parse_reference(name)); // says what there is
     std::vector<VersionRow> rows;
-    for (const std::uint64_t number : catalog.version_numbers(name)) {
+    for (const std::uint64_t number : catalog.versions.numbers_of(name)) {
         rows.push_back(find_referenced(catalog, {std::string(name), number, {}}));
     }
     return rows;
@@ -108,7 +108,7 @@ std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog, const std::vecto
 /// taken; then the head, which keeps its next number; then the rows.
 void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
     const std::string& name = rows.front().name;
-    std::optional<HeadRow> head = store.catalog->find_head(name);
+    std::optional<HeadRow> head = store.catalog->versions.find_head(name);
     if (!head) {
         throw Error(ErrorCode::Corruption,
                     concat("artifact ", quoted(name), " has no head: run 'vitrine repair'"));
@@ -122,10 +122,10 @@ void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
     records.flush();
     if (*head != old_head) {
         records.write_head(*head);
-        store.catalog->put_head(*head);
+        store.catalog->versions.put_head(*head);
     }
     for (const VersionRow& row : rows) {
-        store.catalog->remove_version(row.name, row.number);
+        store.catalog->versions.remove(row.name, row.number);
     }
 }
 

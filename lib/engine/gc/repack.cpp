@@ -84,7 +84,7 @@ void Repack::take(SortedDigests::Walk& walk) {
             break;
         }
         // It may have been damaged, or written anew elsewhere, since the snapshot.
-        const auto row = store_.reads->find_object(item->digest);
+        const auto row = store_.reads->objects.find(item->digest);
         const auto file = static_cast<std::int64_t>(item->size);
         if (row && row->file.id == file && !row->damaged && row->size <= kPackBufferBytes) {
             bytes += row->size;
@@ -148,9 +148,9 @@ void Repack::publish(const std::optional<SealedPack>& sealed, const PackWriter& 
 void Repack::note_damage() {
     for (const Sha256& object : damaged_) {
         // Somebody may have healed it since it was read.
-        const auto row = store_.catalog->find_object(object);
+        const auto row = store_.catalog->objects.find(object);
         if (row && !is_whole(store_.objects, *row)) {
-            store_.catalog->set_damaged(object, true);
+            store_.catalog->objects.set_damaged(object, true);
             report_.damaged.push_back(object);
         }
     }
@@ -164,7 +164,7 @@ void Repack::place(const SealedPack& sealed, const PackWriter& writer) {
     for (const PackItem& item : writer.items()) {
         rows.objects.push_back({item.object, item.size, item.offset});
     }
-    store_.catalog->put_packs(std::span(&rows, 1));
+    store_.catalog->objects.put_packs(std::span(&rows, 1));
 }
 
 /// Of the old files, marks those that serve nothing any more that is reached.
@@ -174,7 +174,7 @@ void Repack::mark_sources(std::uint64_t epoch) {
         if (pack != left_.end()) {
             --pack->second;
         } else {
-            store_.catalog->mark_orphan(row.file.id, epoch);
+            store_.catalog->files.mark_orphan(row.file.id, epoch);
         }
     }
     std::vector<std::int64_t> empty;
@@ -194,7 +194,7 @@ void Repack::mark_packs(const std::vector<std::int64_t>& packs, std::uint64_t ep
     const std::set<std::int64_t> in_use = packs_in_use(*store_.catalog, reached_, packs);
     for (const std::int64_t pack : packs) {
         if (!in_use.contains(pack)) {
-            store_.catalog->set_mark(pack, epoch);
+            store_.catalog->files.set_mark(pack, epoch);
         }
         left_.erase(pack);
     }

@@ -15,7 +15,7 @@ void add_manifest_bytes(Catalog& catalog, LiveSet& reached, StoreStats& stats) {
         stats.manifest_bytes += require_manifest(catalog, content).file.size;
     }
     reached.segments().for_each([&](const SortedDigests::Item& segment) {
-        if (const auto row = catalog.find_object(segment.digest)) {
+        if (const auto row = catalog.objects.find(segment.digest)) {
             stats.manifest_bytes += row->size;
         }
     });
@@ -30,7 +30,7 @@ StoreStats measure_store(OpenStore& store) {
     StoreStats stats;
     LiveSet reached(store);
     std::set<std::string> names;
-    catalog->for_each_version([&](const VersionRow& row) {
+    catalog->versions.for_each([&](const VersionRow& row) {
         ++stats.versions;
         names.insert(row.name);
         stats.logical_bytes += require_manifest(*catalog, row.content).logical_bytes;
@@ -42,7 +42,7 @@ StoreStats measure_store(OpenStore& store) {
         stats.object_bytes += object.size;
     });
     add_manifest_bytes(*catalog, reached, stats);
-    catalog->for_each_file([&](const FileRow& file) { stats.stored_bytes += file.size; });
+    catalog->files.for_each([&](const FileRow& file) { stats.stored_bytes += file.size; });
     return stats;
 }
 

@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kFilesInBatch = 4096;
 
 std::uint64_t next_number(Catalog& catalog, std::string_view name) {
-    const auto head = catalog.find_head(name);
+    const auto head = catalog.versions.find_head(name);
     return head ? head->next_number : 0;
 }
 
@@ -57,7 +57,7 @@ GcFile leftover(const UntrackedFile& untracked) {
 
 void for_each_untracked(OpenStore& store, const std::function<void(const UntrackedFile&)>& visit) {
     const auto look = [&](const fs::path& path, FileKind kind, const std::optional<Sha256>& name) {
-        if (name && !store.reads->find_file(kind, *name)) {
+        if (name && !store.reads->files.find(kind, *name)) {
             visit({path, kind, *name, size_of(path)});
         }
     };
@@ -90,7 +90,7 @@ void remove_if_empty(OpenStore& store, const fs::path& folder) {
 void require_explained_records(OpenStore& store) {
     for (const fs::path& folder : folders_in(store.layout.records())) {
         const std::string name = folder.filename().native();
-        const std::vector<std::uint64_t> numbers = store.catalog->version_numbers(name);
+        const std::vector<std::uint64_t> numbers = store.catalog->versions.numbers_of(name);
         const std::uint64_t next = next_number(*store.catalog, name);
         for (const fs::path& path : list_folder(folder)) {
             const auto number = record_number(path);
@@ -110,7 +110,7 @@ namespace {
 /// Removes, durably, what a commit that was cut off left of a name.
 void sweep_name(OpenStore& store, const fs::path& folder) {
     const std::string name = folder.filename().native();
-    const auto head = store.catalog->find_head(name);
+    const auto head = store.catalog->versions.find_head(name);
     const fs::path record = folder / (std::to_string(head ? head->next_number : 0) + ".json");
     bool changed = store.files().remove(record);
     if (!head) {
@@ -132,7 +132,7 @@ void sweep_name(OpenStore& store, const fs::path& folder) {
 /// A record of a run that the catalogue does not know, or one whose write was cut off.
 bool is_untracked_run_record(Catalog& catalog, const fs::path& path) {
     return is_temporary(path) ||
-           (path.extension() == ".json" && !catalog.find_run(path.stem().native()));
+           (path.extension() == ".json" && !catalog.runs.find(path.stem().native()));
 }
 
 void sweep_runs(OpenStore& store) {
@@ -166,7 +166,7 @@ void sweep_root(OpenStore& store) {
 
 bool has_untracked_records(OpenStore& store) {
     for (const fs::path& folder : folders_in(store.layout.records())) {
-        const auto head = store.reads->find_head(folder.filename().native());
+        const auto head = store.reads->versions.find_head(folder.filename().native());
         const std::vector<fs::path> paths = list_folder(folder);
         const fs::path next = std::to_string(head ? head->next_number : 0) + ".json";
         const auto is_untracked = [&](const fs::path& path) {
@@ -191,7 +191,7 @@ void sweep_turn(OpenStore& store, std::span<const UntrackedFile> untracked_files
     turn.settle();
     sweep_records(store);
     for (const UntrackedFile& untracked : untracked_files) {
-        if (store.catalog->find_file(untracked.kind, untracked.name) ||
+        if (store.catalog->files.find(untracked.kind, untracked.name) ||
             !store.files().remove(untracked.path)) {
             continue;
         }
@@ -271,12 +271,12 @@ bool holds(const fs::path& path, const std::string& text) {
 /// The names of which a record or the head is not what the catalogue says.
 std::set<std::string> differing_names(OpenStore& store) {
     std::set<std::string> names;
-    for (const HeadRow& head : store.reads->heads()) {
+    for (const HeadRow& head : store.reads->versions.heads()) {
         if (!holds(store.layout.head(head.name), render_head(head))) {
             names.insert(head.name);
         }
     }
-    store.reads->for_each_version([&](const VersionRow& row) {
+    store.reads->versions.for_each([&](const VersionRow& row) {
         if (!holds(store.layout.record(row.name, row.number), render_record(row))) {
             names.insert(row.name);
         }
@@ -286,13 +286,13 @@ std::set<std::string> differing_names(OpenStore& store) {
 
 void rewrite_name(OpenStore& store, const std::string& name) {
     const RecordFolder records(store, name);
-    for (const std::uint64_t number : store.catalog->version_numbers(name)) {
-        const auto row = store.catalog->find_version(name, number);
+    for (const std::uint64_t number : store.catalog->versions.numbers_of(name)) {
+        const auto row = store.catalog->versions.find(name, number);
         if (row && !holds(store.layout.record(name, number), render_record(*row))) {
             records.write_record(*row);
         }
     }
-    const auto head = store.catalog->find_head(name);
+    const auto head = store.catalog->versions.find_head(name);
     if (head && !holds(store.layout.head(name), render_head(*head))) {
         records.write_head(*head);
     }
@@ -301,7 +301,7 @@ void rewrite_name(OpenStore& store, const std::string& name) {
 /// The runs whose record is not what the catalogue says.
 std::vector<std::string> differing_runs(OpenStore& store) {
     std::vector<std::string> ids;
-    store.reads->for_each_run([&](const RunRow& row) {
+    store.reads->runs.for_each([&](const RunRow& row) {
         if (!holds(store.layout.run_record(row.id), render_run_record(row))) {
             ids.push_back(row.id);
         }
@@ -310,7 +310,7 @@ std::vector<std::string> differing_runs(OpenStore& store) {
 }
 
 void rewrite_run(OpenStore& store, const std::string& id) {
-    const auto row = store.catalog->find_run(id);
+    const auto row = store.catalog->runs.find(id);
     if (row && !holds(store.layout.run_record(id), render_run_record(*row))) {
         write_run_record(store, *row);
     }

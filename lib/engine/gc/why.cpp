@@ -156,10 +156,10 @@ std::vector<Referrer> find_keepers(Catalog& catalog, const LookInto& look_into,
                 {version_name(row.name, row.number), source, std::move(found->paths), found->more});
         }
     };
-    catalog.for_each_version([&](const VersionRow& row) {
+    catalog.versions.for_each([&](const VersionRow& row) {
         report_progress(progress, {"searching", versions++, 0, 0});
         add(row, row.content, std::nullopt);
-        for (const Dependency& kept : row.kept) {
+        for (const Dependency& kept : row.dependencies) {
             add(row, kept.content, kept.name);
         }
     });
@@ -246,11 +246,11 @@ LookInto Explanations::entries_with(std::unordered_set<Sha256, Sha256Hash> objec
 
 /// By the name of its file or by its content.
 std::optional<Explanation> Explanations::of_manifest(const Sha256& digest) {
-    std::optional<ManifestRow> row = catalog_->find_manifest(digest);
+    std::optional<ManifestRow> row = catalog_->manifests.find(digest);
     if (!row) {
-        const auto file = catalog_->find_file(FileKind::manifest, digest);
-        const auto content = file ? catalog_->content_of(file->id) : std::nullopt;
-        row = content ? catalog_->find_manifest(*content) : std::nullopt;
+        const auto file = catalog_->files.find(FileKind::manifest, digest);
+        const auto content = file ? catalog_->manifests.content_of(file->id) : std::nullopt;
+        row = content ? catalog_->manifests.find(*content) : std::nullopt;
     }
     if (!row) {
         return std::nullopt;
@@ -267,13 +267,13 @@ std::optional<Explanation> Explanations::of_manifest(const Sha256& digest) {
 }
 
 std::optional<Explanation> Explanations::of_pack(const Sha256& digest) {
-    const auto file = catalog_->find_file(FileKind::pack, digest);
+    const auto file = catalog_->files.find(FileKind::pack, digest);
     if (!file) {
         return std::nullopt;
     }
     Explanation explanation = start(Explanation::Kind::Pack, digest, *file);
     std::unordered_set<Sha256, Sha256Hash> objects;
-    catalog_->for_each_object_in(file->id, [&](const ObjectRow& row) {
+    catalog_->objects.for_each_in(file->id, [&](const ObjectRow& row) {
         objects.insert(row.sha256);
         explanation.damaged = explanation.damaged || row.damaged;
     });
@@ -285,7 +285,7 @@ std::optional<Explanation> Explanations::of_pack(const Sha256& digest) {
 
 bool Explanations::is_segment(const Sha256& digest) {
     bool found = false;
-    catalog_->for_each_manifest([&](const ManifestRow& row) {
+    catalog_->manifests.for_each([&](const ManifestRow& row) {
         found = found ||
                 std::find(row.segments.begin(), row.segments.end(), digest) != row.segments.end();
     });
@@ -293,7 +293,7 @@ bool Explanations::is_segment(const Sha256& digest) {
 }
 
 std::optional<Explanation> Explanations::of_object(const Sha256& digest) {
-    const auto row = catalog_->find_object(digest);
+    const auto row = catalog_->objects.find(digest);
     if (!row) {
         return std::nullopt;
     }
@@ -327,7 +327,7 @@ std::optional<Explanation> Explanations::of_unused_file(const Sha256& digest) {
         {FileKind::manifest, Explanation::Kind::Manifest},
     };
     for (const auto& [file_kind, kind] : kinds) {
-        if (const auto file = catalog_->find_file(file_kind, digest)) {
+        if (const auto file = catalog_->files.find(file_kind, digest)) {
             return start(kind, digest, *file);
         }
     }

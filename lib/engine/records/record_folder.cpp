@@ -47,7 +47,7 @@ void set_alias(HeadRow& head, const std::string& alias, std::uint64_t number) {
 }
 
 void require_type(Catalog& catalog, std::string_view name, std::string_view type) {
-    const std::optional<VersionRow> latest = catalog.latest_version(name);
+    const std::optional<VersionRow> latest = catalog.versions.find_latest(name);
     if (latest && latest->type != type) {
         throw Error(ErrorCode::Conflict, concat("artifact ", quoted(name), " has type ",
                                                 quoted(latest->type), ", got ", quoted(type)));

@@ -96,7 +96,7 @@ std::string render_record(const VersionRow& row) {
     json["id"] = render_hex(row.id);
     json["content"] = row.content.hex();
     json["digest"] = row.digest;
-    json["kept"] = render_kept(row.kept);
+    json["kept"] = render_kept(row.dependencies);
     json["metadata"] = row.metadata;
     json["description"] = row.description;
     json["dialect"] = row.dialect;
@@ -119,7 +119,7 @@ VersionRow parse_record(std::string_view text) {
     row.id = parse_id(json);
     row.content = Sha256::parse_hex(json_text(json, "content"));
     row.digest = json_text(json, "digest");
-    row.kept = parse_kept(json_member(json, "kept"));
+    row.dependencies = parse_kept(json_member(json, "kept"));
     row.metadata = json_member(json, "metadata");
     row.description = json_text(json, "description");
     row.dialect = json_text(json, "dialect");

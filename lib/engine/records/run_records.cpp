@@ -109,7 +109,7 @@ void write_run_record(OpenStore& store, const RunRow& row) {
 }
 
 bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version) {
-    const auto known = store.catalog->find_run(run.id);
+    const auto known = store.catalog->runs.find(run.id);
     RunRow row = known.value_or(RunRow{run.id, {}, store.options.now(), {}, {}});
     row.directory = run.directory;
     std::vector<RunVersionRow>& versions = role == RunRole::used ? row.used : row.made;
@@ -121,7 +121,7 @@ bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const Vers
         return false;
     }
     write_run_record(store, row);
-    store.catalog->put_segment(row);
+    store.catalog->runs.put(row);
     return true;
 }
 
@@ -129,7 +129,7 @@ void note_use(OpenStore& store, const RunIdentity& run, std::string_view version
     require_run_id(run.id);
     WriteTransaction turn(store);
     turn.begin();
-    const auto version = store.catalog->find_version_by_id(version_id);
+    const auto version = store.catalog->versions.find_by_id(version_id);
     if (!version) {
         throw Error(ErrorCode::NotFound,
                     concat("no version of this store has the id ", quoted(render_hex(version_id))));
@@ -145,15 +145,15 @@ std::vector<RunVersion> living(Catalog& catalog, const std::vector<RunVersionRow
     std::vector<RunVersion> versions;
     for (const RunVersionRow& row : rows) {
         versions.push_back(
-            {row.name, row.number, row.id, !catalog.find_version_by_id(row.id).has_value()});
+            {row.name, row.number, row.id, !catalog.versions.find_by_id(row.id).has_value()});
     }
     return versions;
 }
 
 std::vector<RunInfo> runs_in_role(Catalog& catalog, const VersionRow& version, RunRole role) {
     std::vector<RunInfo> runs;
-    for (const std::string& id : catalog.runs_of(version.id, role)) {
-        if (const auto row = catalog.find_run(id)) {
+    for (const std::string& id : catalog.runs.of_version(version.id, role)) {
+        if (const auto row = catalog.runs.find(id)) {
             runs.push_back({row->id, row->directory, row->created_at, living(catalog, row->used),
                             living(catalog, row->made)});
         }

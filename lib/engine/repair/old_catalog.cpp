@@ -50,11 +50,11 @@ OldCatalog::OldCatalog(const StoreLayout& layout, std::string_view store_id) {
 
 void OldCatalog::read() {
     epoch_ = catalog_->epoch();
-    catalog_->for_each_version([&](const VersionRow& row) { versions_.push_back(row); });
-    for (HeadRow& head : catalog_->heads()) {
+    catalog_->versions.for_each([&](const VersionRow& row) { versions_.push_back(row); });
+    for (HeadRow& head : catalog_->versions.heads()) {
         heads_.emplace(head.name, std::move(head));
     }
-    catalog_->for_each_run([&](const RunRow& row) { runs_.emplace(row.id, row); });
+    catalog_->runs.for_each([&](const RunRow& row) { runs_.emplace(row.id, row); });
 }
 
 void OldCatalog::for_each_object_in(const std::set<Sha256>& packs,
@@ -62,7 +62,7 @@ void OldCatalog::for_each_object_in(const std::set<Sha256>& packs,
     if (!catalog_ || packs.empty()) {
         return;
     }
-    catalog_->for_each_object([&](const ObjectRow& row) {
+    catalog_->objects.for_each([&](const ObjectRow& row) {
         if (row.file.kind == FileKind::pack && packs.contains(row.file.name)) {
             visit(row);
         }

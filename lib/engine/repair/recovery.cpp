@@ -112,7 +112,7 @@ void Recovery::restore_portion(std::span<const Sha256> wanted) {
     }
     rebuild_.flush_folders(changed);
     Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
-    rebuild_.catalog->put_loose_objects(rows);
+    rebuild_.catalog->objects.put_loose(rows);
     transaction.commit();
     for (const Staged& item : staged) {
         rebuild_.whole.add(item.object);

@@ -240,10 +240,10 @@ void Repair::name_damages(const ObjectScan& scan, const ManifestSearch& manifest
             damages.add_entry(entry.object, version, concat(label, '/', entry.path));
         }
     };
-    rebuild_.catalog->for_each_version([&](const VersionRow& row) {
+    rebuild_.catalog->versions.for_each([&](const VersionRow& row) {
         const std::string version = version_name(row.name, row.number);
         name_content(version, row.content, version);
-        for (const Dependency& kept : row.kept) {
+        for (const Dependency& kept : row.dependencies) {
             name_content(version, kept.content, kept.name);
         }
     });

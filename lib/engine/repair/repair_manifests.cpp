@@ -217,7 +217,7 @@ void ManifestSearch::write_rows() {
     rebuild_.flush_folders(changed);
     Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
     for (const auto& [content, whole] : found_) {
-        rebuild_.catalog->put_manifest(whole.row);
+        rebuild_.catalog->manifests.put(whole.row);
         rebuild_.report.bytes += whole.row.file.size;
         ++rebuild_.report.objects;
     }

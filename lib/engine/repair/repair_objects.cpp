@@ -102,7 +102,7 @@ void ObjectScan::check_packs(std::vector<PackRows>& packs) {
         }
     }
     Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
-    rebuild_.catalog->put_packs(whole_packs);
+    rebuild_.catalog->objects.put_packs(whole_packs);
     transaction.commit();
 }
 
@@ -139,7 +139,7 @@ void ObjectScan::check_loose(const std::vector<CheckItem>& items) {
         }
     }
     Catalog::WriteTransaction transaction(*rebuild_.catalog, false);
-    rebuild_.catalog->put_loose_objects(rows);
+    rebuild_.catalog->objects.put_loose(rows);
     transaction.commit();
 }
 
@@ -159,10 +159,10 @@ void ObjectScan::keep_damaged() {
             return rebuild_.whole.contains(item.sha256);
         });
     }
-    catalog.put_packs(damaged_packs_);
-    catalog.put_loose_objects(damaged_loose_);
+    catalog.objects.put_packs(damaged_packs_);
+    catalog.objects.put_loose(damaged_loose_);
     for (const auto& [object, problem] : problems_) {
-        catalog.set_damaged(object, true);
+        catalog.objects.set_damaged(object, true);
     }
     transaction.commit();
 }

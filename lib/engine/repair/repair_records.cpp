@@ -215,14 +215,14 @@ void RecordSearch::set_unreadable_aside(const fs::path& path, Problem& unreadabl
 /// Gives the version its row, and a record where it has not this one.
 void RecordSearch::keep(const VersionRow& row, Version& version) {
     const std::string label = version_name(row.name, row.number);
-    if (const auto other = rebuild_.catalog->find_version_by_id(row.id)) {
+    if (const auto other = rebuild_.catalog->versions.find_by_id(row.id)) {
         lose(row.name, row.number, version,
              concat(quoted(version_name(other->name, other->number)), " has the same id"));
         return;
     }
     const fs::path path = rebuild_.layout.record(row.name, row.number);
     set_unreadable_aside(path, version.unreadable);
-    rebuild_.catalog->put_version(row);
+    rebuild_.catalog->versions.put(row);
     living_.emplace(row.name, row.number);
     if (is_same(version.record, row)) {
         return;
@@ -244,16 +244,15 @@ void RecordSearch::keep_without(const VersionRow& row, Version& version,
                                 const ManifestSearch& manifests) {
     VersionRow rest = row;
     const std::string label = version_name(row.name, row.number);
-    const auto lost =
-        std::stable_partition(rest.kept.begin(), rest.kept.end(), [&](const Dependency& kept) {
-            return manifests.is_whole(kept.content);
-        });
-    for (auto kept = lost; kept != rest.kept.end(); ++kept) {
+    const auto lost = std::stable_partition(
+        rest.dependencies.begin(), rest.dependencies.end(),
+        [&](const Dependency& kept) { return manifests.is_whole(kept.content); });
+    for (auto kept = lost; kept != rest.dependencies.end(); ++kept) {
         rebuild_.lose(concat("kept source ", kept->name, " of ", label),
                       manifests.problem(kept->content));
         manifests.set_aside(kept->content);
     }
-    rest.kept.erase(lost, rest.kept.end());
+    rest.dependencies.erase(lost, rest.dependencies.end());
     rebuild_.write(lost_record(row.name, row.number, kKeptSuffix), render_record(row));
     version.kept.reset();
     version.lost.reset();
@@ -320,7 +319,7 @@ void RecordSearch::write_head(const std::string& name, Name& found) {
     if (!found.head && old != old_.heads().end()) {
         head.type = old->second.type;
     }
-    if (const auto latest = rebuild_.catalog->latest_version(name)) {
+    if (const auto latest = rebuild_.catalog->versions.find_latest(name)) {
         head.type = latest->type;
     }
     keep_aliases(head, found);
@@ -339,7 +338,7 @@ void RecordSearch::write_head(const std::string& name, Name& found) {
     if (found.head != head) {
         rebuild_.write(path, render_head(head));
     }
-    rebuild_.catalog->put_head(head);
+    rebuild_.catalog->versions.put_head(head);
 }
 
 } // namespace vitrine

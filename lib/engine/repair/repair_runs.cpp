@@ -36,7 +36,7 @@ void replace_run(Rebuild& rebuild, const OldCatalog& old, const std::string& id,
     rebuild.note(
         concat("run ", id, ": its record was ", problem, "; written anew from the old catalogue"));
     rebuild.write(rebuild.layout.run_record(id), render_run_record(known->second));
-    rebuild.catalog->put_segment(known->second);
+    rebuild.catalog->runs.put(known->second);
 }
 
 void repair_run(Rebuild& rebuild, const OldCatalog& old, const fs::path& path) {
@@ -47,7 +47,7 @@ void repair_run(Rebuild& rebuild, const OldCatalog& old, const fs::path& path) {
                     concat("unreadable: ", *problem, " (it lies in ", quoted(place), " now)"));
         return;
     }
-    rebuild.catalog->put_segment(row);
+    rebuild.catalog->runs.put(row);
 }
 
 } // namespace

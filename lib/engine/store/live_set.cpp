@@ -44,7 +44,7 @@ struct Waiting {
 
 std::vector<Sha256> contents_of(const VersionRow& row) {
     std::vector<Sha256> contents{row.content};
-    for (const Dependency& kept : row.kept) {
+    for (const Dependency& kept : row.dependencies) {
         contents.push_back(kept.content);
     }
     return contents;
@@ -53,7 +53,7 @@ std::vector<Sha256> contents_of(const VersionRow& row) {
 void LiveSet::add_versions(Catalog& catalog, const ProgressOptions& progress,
                            const Choose& choose) {
     std::vector<Waiting> waiting;
-    catalog.for_each_version([&](const VersionRow& row) {
+    catalog.versions.for_each([&](const VersionRow& row) {
         check_stop(progress);
         if (choose && !choose(row)) {
             return;

@@ -65,7 +65,7 @@ std::unique_ptr<Catalog> OpenStore::second_catalog() const {
 }
 
 ObjectLocation OpenStore::require_location(const Sha256& object) {
-    const auto row = reads->find_object(object);
+    const auto row = reads->objects.find(object);
     if (!row) {
         throw Error(ErrorCode::NotFound,
                     concat("no object ", quoted(object.hex()), " in the store"));

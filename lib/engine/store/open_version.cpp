@@ -33,9 +33,9 @@ StoredVersion::StoredVersion(std::shared_ptr<Engine> engine, OpenStore& store,
 }
 
 std::optional<Manifest> StoredVersion::kept(std::string_view id) const {
-    const auto source = std::find_if(row_.kept.begin(), row_.kept.end(),
+    const auto source = std::find_if(row_.dependencies.begin(), row_.dependencies.end(),
                                      [&](const Dependency& kept) { return kept.id == id; });
-    if (source == row_.kept.end()) {
+    if (source == row_.dependencies.end()) {
         return std::nullopt;
     }
     const std::lock_guard lock(mutex_);

@@ -32,7 +32,7 @@ SegmentCache::open_segments(Catalog& catalog, std::span<const Sha256> segments) 
 
 std::shared_ptr<const SegmentReader> SegmentCache::open_segment(Catalog& catalog,
                                                                 const Sha256& segment) {
-    const auto object = catalog.find_object(segment);
+    const auto object = catalog.objects.find(segment);
     if (!object) {
         throw Error(ErrorCode::Corruption,
                     concat("segment ", quoted(segment.hex()), " is not in the catalogue"));
@@ -50,7 +50,7 @@ std::shared_ptr<const SegmentReader> SegmentCache::open_segment(Catalog& catalog
 }
 
 ManifestRow require_manifest(Catalog& catalog, const Sha256& content) {
-    std::optional<ManifestRow> row = catalog.find_manifest(content);
+    std::optional<ManifestRow> row = catalog.manifests.find(content);
     if (!row) {
         throw Error(ErrorCode::Corruption,
                     concat("the manifest of content ", quoted(content.hex()),

@@ -116,8 +116,8 @@ std::string join(const std::vector<std::string>& items) {
 
 [[noreturn]] void throw_no_artifact(Catalog& catalog, std::string_view name) {
     std::vector<std::string> names;
-    for (const HeadRow& head : catalog.heads()) {
-        if (catalog.latest_version(head.name)) {
+    for (const HeadRow& head : catalog.versions.heads()) {
+        if (catalog.versions.find_latest(head.name)) {
             names.push_back(quoted(head.name));
         }
     }
@@ -148,14 +148,14 @@ std::string join(const std::vector<std::string>& items) {
 } // namespace
 
 std::uint64_t find_number(Catalog& catalog, const VersionReference& reference) {
-    const std::vector<std::uint64_t> numbers = catalog.version_numbers(reference.name);
+    const std::vector<std::uint64_t> numbers = catalog.versions.numbers_of(reference.name);
     if (numbers.empty()) {
         throw_no_artifact(catalog, reference.name);
     }
     if (reference.is_latest()) {
         return numbers.back();
     }
-    const std::optional<HeadRow> head = catalog.find_head(reference.name);
+    const std::optional<HeadRow> head = catalog.versions.find_head(reference.name);
     std::optional<std::uint64_t> number = reference.number;
     if (!number && head) {
         for (const auto& [alias, aliased] : head->aliases) {
@@ -172,7 +172,7 @@ std::uint64_t find_number(Catalog& catalog, const VersionReference& reference) {
 
 VersionRow find_referenced(Catalog& catalog, const VersionReference& reference) {
     const std::uint64_t number = find_number(catalog, reference);
-    std::optional<VersionRow> row = catalog.find_version(reference.name, number);
+    std::optional<VersionRow> row = catalog.versions.find(reference.name, number);
     if (!row) {
         throw Error(ErrorCode::Corruption,
                     concat("the catalogue lists ", quoted(version_name(reference.name, number)),
@@ -183,11 +183,11 @@ VersionRow find_referenced(Catalog& catalog, const VersionReference& reference) 
 
 std::vector<std::string> aliases_of(Catalog& catalog, std::string_view name, std::uint64_t number) {
     std::vector<std::string> aliases;
-    const std::vector<std::uint64_t> numbers = catalog.version_numbers(name);
+    const std::vector<std::uint64_t> numbers = catalog.versions.numbers_of(name);
     if (!numbers.empty() && numbers.back() == number) {
         aliases.emplace_back(kLatest);
     }
-    if (const auto head = catalog.find_head(name)) {
+    if (const auto head = catalog.versions.find_head(name)) {
         for (const auto& [alias, aliased] : head->aliases) {
             if (aliased == number) {
                 aliases.push_back(alias);

@@ -161,10 +161,10 @@ private:
 // ---- What there is
 
 void Verification::read_rows() {
-    catalog_->for_each_version([&](const VersionRow& row) {
+    catalog_->versions.for_each([&](const VersionRow& row) {
         Version version{version_name(row.name, row.number), {}};
         version.contents.emplace_back(row.content, version.name);
-        for (const Dependency& kept : row.kept) {
+        for (const Dependency& kept : row.dependencies) {
             version.contents.emplace_back(kept.content, kept.name);
         }
         for (const auto& [content, label] : version.contents) {
@@ -173,13 +173,13 @@ void Verification::read_rows() {
         versions_.push_back(std::move(version));
     });
     for (auto& [content, row] : contents_) {
-        row = catalog_->find_manifest(content);
+        row = catalog_->manifests.find(content);
     }
     read_objects();
 }
 
 void Verification::read_objects() {
-    catalog_->for_each_object([&](const ObjectRow& row) {
+    catalog_->objects.for_each([&](const ObjectRow& row) {
         if (items_.size() % 4096 == 0) {
             check_stop(progress_);
         }
@@ -416,7 +416,7 @@ const std::vector<DamagedEntry>& Verification::hurt_entries(const ManifestRow& r
             continue;
         }
         if (absent_.contains(*entry.object) && !damages_.contains(*entry.object)) {
-            const auto object = catalog_->find_object(*entry.object);
+            const auto object = catalog_->objects.find(*entry.object);
             const Problem problem = object ? check_object(store_, *object) : kMissing;
             if (problem) {
                 damages_.add(*entry.object, *problem);
@@ -483,16 +483,16 @@ void Verification::remember() {
     turn.begin();
     for (const Sha256& object : damages_.objects()) {
         // Somebody may have healed it since it was read.
-        const auto row = catalog.find_object(object);
+        const auto row = catalog.objects.find(object);
         const bool is_object = row && check_object(store_, *row);
-        if (is_object || catalog.find_file(FileKind::manifest, object)) {
-            catalog.set_damaged(object, true);
+        if (is_object || catalog.files.find(FileKind::manifest, object)) {
+            catalog.objects.set_damaged(object, true);
         }
     }
     for (const Sha256& object : healed) {
-        const auto row = catalog.find_object(object);
+        const auto row = catalog.objects.find(object);
         if (row && !check_object(store_, *row)) {
-            catalog.set_damaged(object, false);
+            catalog.objects.set_damaged(object, false);
         }
     }
     turn.commit();
