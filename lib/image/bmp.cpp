@@ -23,7 +23,7 @@ enum Compression : std::uint32_t {
     kAlphaBitfields = 6
 };
 
-struct Rgb {
+struct PaletteColour {
     std::uint8_t red = 0;
     std::uint8_t green = 0;
     std::uint8_t blue = 0;
@@ -44,7 +44,7 @@ struct Mask {
     }
 };
 
-struct Header {
+struct BmpHeader {
     std::uint32_t header_bytes = 0;
     std::uint32_t data_start = 0;
     std::int64_t width = 0;
@@ -53,7 +53,7 @@ struct Header {
     unsigned depth = 0;
     std::uint32_t compression = kRgb;
     std::array<Mask, 4> masks{}; ///< red, green, blue, alpha
-    std::array<Rgb, 256> palette{};
+    std::array<PaletteColour, 256> palette{};
     bool is_grey = false;
 
     bool is_run_length() const { return compression == kRle8 || compression == kRle4; }
@@ -62,7 +62,7 @@ struct Header {
     std::uint64_t stride() const { return (row_bytes() + 3) / 4 * 4; }
 };
 
-void read_core(ByteReader& reader, Header& header) {
+void read_core(ByteReader& reader, BmpHeader& header) {
     header.width = reader.le16();
     header.height = reader.le16();
     reader.skip(2); // planes
@@ -70,7 +70,7 @@ void read_core(ByteReader& reader, Header& header) {
 }
 
 /// Returns the number of colours that the header speaks of.
-std::uint32_t read_info(ByteReader& reader, Header& header) {
+std::uint32_t read_info(ByteReader& reader, BmpHeader& header) {
     header.width = static_cast<std::int32_t>(reader.le32());
     header.height = static_cast<std::int32_t>(reader.le32());
     if (header.height < 0) {
@@ -87,7 +87,7 @@ std::uint32_t read_info(ByteReader& reader, Header& header) {
 }
 
 /// The masks follow the first 40 bytes, be it in a longer header or behind it.
-void read_masks(ByteReader& reader, Header& header) {
+void read_masks(ByteReader& reader, BmpHeader& header) {
     if (header.depth == 16) {
         header.masks = {{{0x7C00}, {0x03E0}, {0x001F}, {0}}};
     } else {
@@ -109,7 +109,7 @@ void read_masks(ByteReader& reader, Header& header) {
     header.header_bytes = std::max<std::uint32_t>(header.header_bytes, has_alpha ? 56 : 52);
 }
 
-void read_palette(ByteReader& reader, Header& header, std::uint32_t claimed, bool is_core) {
+void read_palette(ByteReader& reader, BmpHeader& header, std::uint32_t claimed, bool is_core) {
     const std::uint32_t most = 1U << header.depth;
     const std::uint32_t entry_bytes = is_core ? 3 : 4;
     reader.seek(std::uint64_t{kFileHeaderBytes} + header.header_bytes);
@@ -121,7 +121,7 @@ void read_palette(ByteReader& reader, Header& header, std::uint32_t claimed, boo
     }
     header.is_grey = count == 256;
     for (std::uint32_t i = 0; i < count; ++i) {
-        Rgb& colour = header.palette[i];
+        PaletteColour& colour = header.palette[i];
         colour.blue = reader.u8();
         colour.green = reader.u8();
         colour.red = reader.u8();
@@ -130,7 +130,7 @@ void read_palette(ByteReader& reader, Header& header, std::uint32_t claimed, boo
     }
 }
 
-void check_kind(const Header& header) {
+void check_kind(const BmpHeader& header) {
     const unsigned depth = header.depth;
     bool is_known = false;
     switch (header.compression) {
@@ -157,10 +157,10 @@ void check_kind(const Header& header) {
     }
 }
 
-Header read_header(std::span<const std::byte> data) {
+BmpHeader read_bmp_header(std::span<const std::byte> data) {
     ByteReader reader(kBmp, data);
     reader.skip(10);
-    Header header;
+    BmpHeader header;
     header.data_start = reader.le32();
     header.header_bytes = reader.le32();
     const bool is_core = header.header_bytes == kCoreHeaderBytes;
@@ -185,20 +185,20 @@ Header read_header(std::span<const std::byte> data) {
     return header;
 }
 
-PixelMode mode_of(const Header& header) {
+PixelMode mode_of(const BmpHeader& header) {
     if (header.is_grey) {
         return PixelMode::L;
     }
     return header.depth == 32 && header.masks[3].bits != 0 ? PixelMode::RGBA : PixelMode::RGB;
 }
 
-bool matches(std::span<const std::byte> data) {
+bool is_bmp(std::span<const std::byte> data) {
     return starts_with(data, "BM");
 }
 
 /// Calls `put(x, y, index)` for each pixel of a run-length coded picture, y from the bottom.
 template <class Put>
-void read_runs(ByteReader& reader, const Header& header, const Put& put) {
+void read_runs(ByteReader& reader, const BmpHeader& header, const Put& put) {
     const auto width = static_cast<std::uint64_t>(header.width);
     const auto height = static_cast<std::uint64_t>(header.height);
     std::uint64_t x = 0;
@@ -240,8 +240,8 @@ void read_runs(ByteReader& reader, const Header& header, const Put& put) {
     }
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
-    const Header header = read_header(data);
+PictureInfo probe_bmp(std::span<const std::byte> data) {
+    const BmpHeader header = read_bmp_header(data);
     const PictureInfo info =
         checked_info(kBmp, static_cast<std::uint64_t>(header.width),
                      static_cast<std::uint64_t>(header.height), mode_of(header));
@@ -256,7 +256,7 @@ PictureInfo probe(std::span<const std::byte> data) {
 }
 
 /// Writes pixel `x` of a row to `out`.
-void put_colour(const Header& header, std::span<const std::byte> row, std::size_t x,
+void put_colour(const BmpHeader& header, std::span<const std::byte> row, std::size_t x,
                 std::uint8_t* out) {
     const auto byte = [&](std::size_t i) { return std::to_integer<std::uint32_t>(row[i]); };
     if (header.depth == 24) {
@@ -277,8 +277,8 @@ void put_colour(const Header& header, std::span<const std::byte> row, std::size_
     }
 }
 
-void put_index(const Header& header, std::uint8_t index, std::uint8_t* out) {
-    const Rgb colour = header.palette[index];
+void put_index(const BmpHeader& header, std::uint8_t index, std::uint8_t* out) {
+    const PaletteColour colour = header.palette[index];
     out[0] = colour.red;
     if (!header.is_grey) {
         out[1] = colour.green;
@@ -286,7 +286,7 @@ void put_index(const Header& header, std::uint8_t index, std::uint8_t* out) {
     }
 }
 
-void decode_rows(ByteReader& reader, const Header& header, Pixels& pixels) {
+void decode_rows(ByteReader& reader, const BmpHeader& header, Pixels& pixels) {
     const std::size_t step = pixel_size(pixels.mode);
     for (std::size_t i = 0; i < pixels.height; ++i) {
         const std::size_t y = header.is_top_down ? i : pixels.height - 1 - i;
@@ -307,8 +307,8 @@ void decode_rows(ByteReader& reader, const Header& header, Pixels& pixels) {
     }
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
-    const Header header = read_header(data);
+Pixels decode_bmp(std::span<const std::byte> data, const PictureInfo& info) {
+    const BmpHeader header = read_bmp_header(data);
     ByteReader reader(kBmp, data);
     reader.seek(header.data_start);
     Pixels pixels = blank_pixels(info);
@@ -330,6 +330,6 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 
 } // namespace
 
-const Codec kBmpCodec{kBmp, true, matches, probe, decode};
+const Codec kBmpCodec{kBmp, true, is_bmp, probe_bmp, decode_bmp};
 
 } // namespace vitrine

@@ -24,6 +24,9 @@ struct Codec {
     Pixels (*decode)(std::span<const std::byte> data, const PictureInfo& info);
 };
 
+/// The first bytes of every PNG file.
+inline constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1a\n";
+
 extern const Codec kPngCodec;
 extern const Codec kJpegCodec;
 extern const Codec kGifCodec;

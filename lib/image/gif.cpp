@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kGif = "gif";
 /// A code of LZW has 12 bits at most and stands for 4,096 pixels at most.
-constexpr std::uint64_t kMaxExpansion = 4096;
+constexpr std::uint64_t kMaxGifExpansion = 4096;
 /// Pixels of a canvas for a byte of the file, far beyond what a frame that leaves some of it free
 /// needs.
 constexpr std::uint64_t kMaxCanvas = 65536;
@@ -26,7 +26,7 @@ enum Block : std::uint8_t { kExtension = 0x21, kImage = 0x2C, kTrailer = 0x3B };
 constexpr std::uint8_t kGraphicControl = 0xF9;
 
 /// The canvas and the first frame on it.
-struct Layout {
+struct GifLayout {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     std::uint32_t left = 0;
@@ -58,7 +58,7 @@ void skip_colours(ByteReader& reader, std::uint8_t flags) {
     }
 }
 
-void read_extension(ByteReader& reader, Layout& layout, bool before_first_frame) {
+void read_extension(ByteReader& reader, GifLayout& layout, bool before_first_frame) {
     const std::uint8_t label = reader.u8();
     if (label == kGraphicControl && before_first_frame) {
         ByteReader ahead = reader;
@@ -72,7 +72,7 @@ void read_extension(ByteReader& reader, Layout& layout, bool before_first_frame)
     skip_blocks(reader);
 }
 
-void read_image(ByteReader& reader, Layout& layout, bool is_first) {
+void read_image(ByteReader& reader, GifLayout& layout, bool is_first) {
     const std::uint32_t left = reader.le16();
     const std::uint32_t top = reader.le16();
     const std::uint32_t width = reader.le16();
@@ -91,10 +91,10 @@ void read_image(ByteReader& reader, Layout& layout, bool is_first) {
     }
 }
 
-Layout read_layout(std::span<const std::byte> data) {
+GifLayout read_gif_layout(std::span<const std::byte> data) {
     ByteReader reader(kGif, data);
     reader.skip(6);
-    Layout layout;
+    GifLayout layout;
     layout.width = reader.le16();
     layout.height = reader.le16();
     const std::uint8_t flags = reader.u8();
@@ -118,22 +118,22 @@ Layout read_layout(std::span<const std::byte> data) {
     return layout;
 }
 
-bool matches(std::span<const std::byte> data) {
+bool is_gif(std::span<const std::byte> data) {
     return starts_with(data, "GIF87a") || starts_with(data, "GIF89a");
 }
 
-PictureInfo info_of(const Layout& layout, std::size_t file_size) {
+PictureInfo info_of(const GifLayout& layout, std::size_t file_size) {
     const PictureInfo info = checked_info(kGif, layout.width, layout.height,
                                           layout.has_alpha() ? PixelMode::RGBA : PixelMode::RGB);
     checked_info(kGif, layout.frame_width, layout.frame_height, info.mode);
     check_expansion(info, std::uint64_t{layout.frame_width} * layout.frame_height,
-                    layout.frame_bytes, kMaxExpansion);
+                    layout.frame_bytes, kMaxGifExpansion);
     check_expansion(info, std::uint64_t{info.width} * info.height, file_size, kMaxCanvas);
     return info;
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
-    return info_of(read_layout(data), data.size());
+PictureInfo probe_gif(std::span<const std::byte> data) {
+    return info_of(read_gif_layout(data), data.size());
 }
 
 int read_bytes(GifFileType* file, GifByteType* target, int size) {
@@ -144,7 +144,7 @@ int read_bytes(GifFileType* file, GifByteType* target, int size) {
     return static_cast<int>(piece.size());
 }
 
-void check(int result, const GifFileType* file) {
+void check_read(int result, const GifFileType* file) {
     if (result == GIF_ERROR) {
         const char* text = GifErrorString(file->Error);
         fail_damaged(kGif, text != nullptr ? text : "unknown error");
@@ -154,20 +154,20 @@ void check(int result, const GifFileType* file) {
 /// Reads up to the first frame's own header.
 void find_image(GifFileType* file) {
     GifRecordType type = UNDEFINED_RECORD_TYPE;
-    check(DGifGetRecordType(file, &type), file);
+    check_read(DGifGetRecordType(file, &type), file);
     while (type != IMAGE_DESC_RECORD_TYPE) {
         if (type != EXTENSION_RECORD_TYPE) {
             fail_damaged(kGif, "it has no picture");
         }
         int code = 0;
         GifByteType* block = nullptr;
-        check(DGifGetExtension(file, &code, &block), file);
+        check_read(DGifGetExtension(file, &code, &block), file);
         while (block != nullptr) {
-            check(DGifGetExtensionNext(file, &block), file);
+            check_read(DGifGetExtensionNext(file, &block), file);
         }
-        check(DGifGetRecordType(file, &type), file);
+        check_read(DGifGetRecordType(file, &type), file);
     }
-    check(DGifGetImageDesc(file), file);
+    check_read(DGifGetImageDesc(file), file);
 }
 
 /// Colours of all 256 indices; grey where the file has none, black beyond its end.
@@ -206,8 +206,8 @@ std::vector<std::uint32_t> row_order(std::uint32_t height, bool interlaced) {
     return rows;
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
-    const Layout layout = read_layout(data);
+Pixels decode_gif(std::span<const std::byte> data, const PictureInfo& info) {
+    const GifLayout layout = read_gif_layout(data);
     ByteReader reader(kGif, data);
     int error = 0;
     const std::unique_ptr<GifFileType, void (*)(GifFileType*)> file(
@@ -221,8 +221,8 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
     const std::size_t step = pixel_size(info.mode);
     std::vector<GifPixelType> indices(layout.frame_width);
     for (const std::uint32_t row : row_order(layout.frame_height, file->Image.Interlace)) {
-        check(DGifGetLine(file.get(), indices.data(), static_cast<int>(indices.size())),
-              file.get());
+        check_read(DGifGetLine(file.get(), indices.data(), static_cast<int>(indices.size())),
+                   file.get());
         std::uint8_t* out = pixels.bytes.data() +
                             ((std::size_t{layout.top} + row) * info.width + layout.left) * step;
         for (const GifPixelType index : indices) {
@@ -242,6 +242,6 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 
 } // namespace
 
-const Codec kGifCodec{kGif, true, matches, probe, decode};
+const Codec kGifCodec{kGif, true, is_gif, probe_gif, decode_gif};
 
 } // namespace vitrine

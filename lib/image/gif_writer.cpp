@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/image/codec.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 
 #include <gif_lib.h>
@@ -21,11 +22,7 @@ namespace {
 constexpr int kMaxDelay = 65535;
 constexpr int kMinDelay = 2;
 
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
-
-void check(int result, const GifFileType* file) {
+void check_written(int result, const GifFileType* file) {
     if (result == GIF_ERROR) {
         const char* text = GifErrorString(file->Error);
         refuse(concat("cannot write a gif: ", text != nullptr ? text : "unknown error"));
@@ -97,15 +94,16 @@ int GifWriter::delay_of_next() const {
 void GifWriter::write_head(const IndexedPixels& first) {
     EGifSetGifVersion(file_.get(), true);
     const ColourMap map = colour_map(first.palette);
-    check(EGifPutScreenDesc(file_.get(), static_cast<int>(width_), static_cast<int>(height_),
-                            map->BitsPerPixel, 0, map.get()),
-          file_.get());
+    check_written(EGifPutScreenDesc(file_.get(), static_cast<int>(width_),
+                                    static_cast<int>(height_), map->BitsPerPixel, 0, map.get()),
+                  file_.get());
     palette_ = first.palette;
     constexpr std::array<GifByteType, 3> kForever = {1, 0, 0};
-    check(EGifPutExtensionLeader(file_.get(), APPLICATION_EXT_FUNC_CODE), file_.get());
-    check(EGifPutExtensionBlock(file_.get(), 11, "NETSCAPE2.0"), file_.get());
-    check(EGifPutExtensionBlock(file_.get(), kForever.size(), kForever.data()), file_.get());
-    check(EGifPutExtensionTrailer(file_.get()), file_.get());
+    check_written(EGifPutExtensionLeader(file_.get(), APPLICATION_EXT_FUNC_CODE), file_.get());
+    check_written(EGifPutExtensionBlock(file_.get(), 11, "NETSCAPE2.0"), file_.get());
+    check_written(EGifPutExtensionBlock(file_.get(), kForever.size(), kForever.data()),
+                  file_.get());
+    check_written(EGifPutExtensionTrailer(file_.get()), file_.get());
 }
 
 void GifWriter::write_frame(const IndexedPixels& frame, bool leaves_nothing) {
@@ -117,20 +115,20 @@ void GifWriter::write_frame(const IndexedPixels& frame, bool leaves_nothing) {
         frame.transparent ? static_cast<int>(*frame.transparent) : NO_TRANSPARENT_COLOR;
     std::array<GifByteType, 4> block{};
     EGifGCBToExtension(&control, block.data());
-    check(EGifPutExtension(file_.get(), GRAPHICS_EXT_FUNC_CODE, block.size(), block.data()),
-          file_.get());
+    check_written(EGifPutExtension(file_.get(), GRAPHICS_EXT_FUNC_CODE, block.size(), block.data()),
+                  file_.get());
     const ColourMap map = frame.palette == palette_ ? ColourMap(nullptr, GifFreeMapObject)
                                                     : colour_map(frame.palette);
     // Without a new one giflib (5.2) forgets the last frame's colours, and does not free them.
     GifFreeMapObject(std::exchange(file_->Image.ColorMap, nullptr));
-    check(EGifPutImageDesc(file_.get(), 0, 0, static_cast<int>(width_), static_cast<int>(height_),
-                           false, map.get()),
-          file_.get());
+    check_written(EGifPutImageDesc(file_.get(), 0, 0, static_cast<int>(width_),
+                                   static_cast<int>(height_), false, map.get()),
+                  file_.get());
     std::vector<GifPixelType> row(width_); // giflib masks the pixels in place
     for (std::uint32_t y = 0; y < height_; ++y) {
         const auto begin = frame.indices.begin() + std::ptrdiff_t{y} * width_;
         std::copy(begin, begin + width_, row.begin());
-        check(EGifPutLine(file_.get(), row.data(), static_cast<int>(width_)), file_.get());
+        check_written(EGifPutLine(file_.get(), row.data(), static_cast<int>(width_)), file_.get());
     }
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kJpeg = "jpeg";
 /// Pixels that a byte of Huffman codes can stand for: a block of 8 x 8 samples takes one bit at
 /// least, and no more than four pixels share a sample of every channel.
-constexpr std::uint64_t kMaxExpansion = 8 * 64 * 4;
+constexpr std::uint64_t kMaxJpegExpansion = 8 * 64 * 4;
 
 enum Marker : std::uint8_t {
     kTem = 0x01,
@@ -107,11 +107,11 @@ Frame walk(std::span<const std::byte> data) {
     return frame;
 }
 
-bool matches(std::span<const std::byte> data) {
+bool is_jpeg(std::span<const std::byte> data) {
     return starts_with(data, "\xFF\xD8\xFF");
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
+PictureInfo probe_jpeg(std::span<const std::byte> data) {
     const Frame frame = walk(data);
     if (frame.precision != 8) {
         fail_unsupported(kJpeg, std::to_string(frame.precision) + " bits a channel");
@@ -122,7 +122,8 @@ PictureInfo probe(std::span<const std::byte> data) {
     const PictureInfo info = checked_info(kJpeg, frame.width, frame.height,
                                           frame.components == 1 ? PixelMode::L : PixelMode::RGB);
     if (frame.marker < kSof9) { // arithmetic coding knows no such bound
-        check_expansion(info, std::uint64_t{info.width} * info.height, data.size(), kMaxExpansion);
+        check_expansion(info, std::uint64_t{info.width} * info.height, data.size(),
+                        kMaxJpegExpansion);
     }
     return info;
 }
@@ -141,7 +142,7 @@ std::vector<std::uint8_t> rgb_of_cmyk(const std::vector<std::uint8_t>& cmyk) {
     return rgb;
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
+Pixels decode_jpeg(std::span<const std::byte> data, const PictureInfo& info) {
     const std::unique_ptr<std::remove_pointer_t<tjhandle>, int (*)(tjhandle)> decoder(
         tjInitDecompress(), tjDestroy);
     if (!decoder) {
@@ -168,6 +169,6 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 
 } // namespace
 
-const Codec kJpegCodec{kJpeg, true, matches, probe, decode};
+const Codec kJpegCodec{kJpeg, true, is_jpeg, probe_jpeg, decode_jpeg};
 
 } // namespace vitrine

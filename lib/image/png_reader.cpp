@@ -17,14 +17,13 @@ namespace vitrine {
 namespace {
 
 constexpr std::string_view kPng = "png";
-constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 /// The best that deflate can do: 258 bytes for 2 bits.
-constexpr std::uint64_t kMaxExpansion = 1032;
+constexpr std::uint64_t kMaxPngExpansion = 1032;
 /// What spng may allocate for texts and profiles, which are not used.
 constexpr std::size_t kMaxAncillaryBytes = std::size_t{64} << 20;
 
 /// What the walk over all chunks finds.
-struct Layout {
+struct PngLayout {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     unsigned depth = 0;
@@ -64,7 +63,7 @@ unsigned channels(unsigned color_type) {
     }
 }
 
-void read_header(const Chunk& chunk, Layout& layout) {
+void read_header(const Chunk& chunk, PngLayout& layout) {
     if (chunk.type != "IHDR" || chunk.data.size() != 13) {
         fail_damaged(kPng, "expected a header of 13 bytes at its start");
     }
@@ -76,7 +75,7 @@ void read_header(const Chunk& chunk, Layout& layout) {
 }
 
 /// Inflates the picture's data for the sake of its own checksum alone.
-bool data_is_intact(const Layout& layout) {
+bool data_is_intact(const PngLayout& layout) {
     z_stream stream{};
     if (inflateInit(&stream) != Z_OK) {
         return false;
@@ -97,10 +96,10 @@ bool data_is_intact(const Layout& layout) {
     return result == Z_STREAM_END;
 }
 
-Layout read_layout(std::span<const std::byte> file) {
+PngLayout read_png_layout(std::span<const std::byte> file) {
     ByteReader reader(kPng, file);
-    reader.skip(kSignature.size());
-    Layout layout;
+    reader.skip(kPngSignature.size());
+    PngLayout layout;
     Chunk chunk = read_chunk(reader);
     read_header(chunk, layout);
     while (chunk.type != "IEND") {
@@ -127,7 +126,7 @@ Layout read_layout(std::span<const std::byte> file) {
     return layout;
 }
 
-PixelMode mode_of(const Layout& layout) {
+PixelMode mode_of(const PngLayout& layout) {
     switch (layout.color_type) {
     case SPNG_COLOR_TYPE_GRAYSCALE:
         if (layout.depth == 16) {
@@ -146,23 +145,23 @@ PixelMode mode_of(const Layout& layout) {
     }
 }
 
-PictureInfo info_of(const Layout& layout) {
+PictureInfo info_of(const PngLayout& layout) {
     const PictureInfo info = checked_info(kPng, layout.width, layout.height, mode_of(layout));
     const std::uint64_t bits =
         std::uint64_t{layout.width} * channels(layout.color_type) * layout.depth;
-    check_expansion(info, (bits + 7) / 8 * layout.height, layout.data_bytes, kMaxExpansion);
+    check_expansion(info, (bits + 7) / 8 * layout.height, layout.data_bytes, kMaxPngExpansion);
     if (layout.data_crc_is_wrong && !data_is_intact(layout)) {
         fail_damaged(kPng, "wrong checksum of its picture data");
     }
     return info;
 }
 
-bool matches(std::span<const std::byte> data) {
-    return starts_with(data, kSignature);
+bool is_png(std::span<const std::byte> data) {
+    return starts_with(data, kPngSignature);
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
-    return info_of(read_layout(data));
+PictureInfo probe_png(std::span<const std::byte> data) {
+    return info_of(read_png_layout(data));
 }
 
 /// The form in which spng gives the pixels; what has another layout than the mode is reduced
@@ -172,7 +171,7 @@ struct Plan {
     int flags = 0;
 };
 
-Plan plan_of(const Layout& layout, PixelMode mode) {
+Plan plan_of(const PngLayout& layout, PixelMode mode) {
     switch (mode) {
     case PixelMode::L:
         return {SPNG_FMT_G8};
@@ -188,7 +187,7 @@ Plan plan_of(const Layout& layout, PixelMode mode) {
     fail_damaged(kPng, "unknown pixel mode");
 }
 
-void check(int result, std::string_view what) {
+void check_spng(int result, std::string_view what) {
     if (result != 0) {
         fail_damaged(kPng, std::string(what).append(": ").append(spng_strerror(result)));
     }
@@ -204,27 +203,28 @@ std::vector<std::uint8_t> grey_and_alpha(const std::vector<std::uint8_t>& rgba) 
     return result;
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
-    const Layout layout = read_layout(data);
+Pixels decode_png(std::span<const std::byte> data, const PictureInfo& info) {
+    const PngLayout layout = read_png_layout(data);
     const std::unique_ptr<spng_ctx, void (*)(spng_ctx*)> context(spng_ctx_new(0), spng_ctx_free);
     if (!context) {
         throw std::bad_alloc();
     }
-    check(spng_set_image_limits(context.get(), kMaxPictureDimension, kMaxPictureDimension),
-          "cannot decode");
-    check(spng_set_chunk_limits(context.get(), kMaxAncillaryBytes, kMaxAncillaryBytes),
-          "cannot decode");
+    check_spng(spng_set_image_limits(context.get(), kMaxPictureDimension, kMaxPictureDimension),
+               "cannot decode");
+    check_spng(spng_set_chunk_limits(context.get(), kMaxAncillaryBytes, kMaxAncillaryBytes),
+               "cannot decode");
     if (layout.data_crc_is_wrong) {
         // The walk has found the data intact by its own checksum.
-        check(spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_DISCARD), "cannot decode");
+        check_spng(spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_DISCARD),
+                   "cannot decode");
     }
-    check(spng_set_png_buffer(context.get(), data.data(), data.size()), "cannot decode");
+    check_spng(spng_set_png_buffer(context.get(), data.data(), data.size()), "cannot decode");
     const Plan plan = plan_of(layout, info.mode);
     std::size_t size = 0;
-    check(spng_decoded_image_size(context.get(), plan.format, &size), "bad header");
+    check_spng(spng_decoded_image_size(context.get(), plan.format, &size), "bad header");
     Pixels pixels{info.width, info.height, info.mode, std::vector<std::uint8_t>(size)};
-    check(spng_decode_image(context.get(), pixels.bytes.data(), size, plan.format, plan.flags),
-          "bad picture data");
+    check_spng(spng_decode_image(context.get(), pixels.bytes.data(), size, plan.format, plan.flags),
+               "bad picture data");
     if (info.mode == PixelMode::LA) {
         pixels.bytes = grey_and_alpha(pixels.bytes);
     }
@@ -233,6 +233,6 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 
 } // namespace
 
-const Codec kPngCodec{kPng, true, matches, probe, decode};
+const Codec kPngCodec{kPng, true, is_png, probe_png, decode_png};
 
 } // namespace vitrine

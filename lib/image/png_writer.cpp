@@ -17,13 +17,12 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 /// Filtered bytes that are compressed at once, so that they stay in the processor's cache.
-constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+constexpr std::size_t kFilteredPieceBytes = std::size_t{64} << 10;
 /// Bytes on which it is tried out how to compress the rest.
 constexpr std::size_t kSampleBytes = std::size_t{8} << 10;
 /// An IDAT chunk is closed once it has this many bytes.
-constexpr std::size_t kChunkBytes = std::size_t{8} << 20;
+constexpr std::size_t kIdatBytes = std::size_t{8} << 20;
 /// Bytes in front of a row, for the pixel to the left of the first one.
 constexpr std::size_t kMargin = 16;
 
@@ -302,18 +301,18 @@ void write_data(const Pixels& pixels, ChunkWriter& chunks, std::string& out) {
     RowFilter filter(row_bytes, pixel_size(pixels.mode));
     Deflater deflater(best_matches(pixels, row_bytes));
     std::vector<std::uint8_t> piece;
-    piece.reserve(std::min(kPieceBytes + row_bytes, (row_bytes + 1) * pixels.height));
+    piece.reserve(std::min(kFilteredPieceBytes + row_bytes, (row_bytes + 1) * pixels.height));
     chunks.open("IDAT");
     for (std::size_t y = 0; y < pixels.height; ++y) {
         copy_row(pixels, y, row_bytes, filter.row());
         filter.append(piece);
         const bool is_last = y + 1 == pixels.height;
-        if (piece.size() < kPieceBytes && !is_last) {
+        if (piece.size() < kFilteredPieceBytes && !is_last) {
             continue;
         }
         deflater.add(piece, is_last, out);
         piece.clear();
-        if (chunks.size() >= kChunkBytes && !is_last) {
+        if (chunks.size() >= kIdatBytes && !is_last) {
             chunks.close();
             chunks.open("IDAT");
         }
@@ -325,7 +324,7 @@ void write_data(const Pixels& pixels, ChunkWriter& chunks, std::string& out) {
 
 std::string encode_png(const Pixels& pixels) {
     check_pixels(pixels);
-    std::string out(kSignature);
+    std::string out(kPngSignature);
     ChunkWriter chunks(out);
     write_header(pixels, chunks, out);
     write_data(pixels, chunks, out);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kPnm = "pnm";
 
 /// What the text at the start says.
-struct Header {
+struct PnmHeader {
     char kind = 0; ///< '1' to '7'
     std::uint32_t width = 0;
     std::uint32_t height = 0;
@@ -97,7 +97,7 @@ std::string read_word(ByteReader& reader) {
 }
 
 /// The header of a PAM (P7): lines of a name and a value.
-void read_pam(ByteReader& reader, Header& header) {
+void read_pam(ByteReader& reader, PnmHeader& header) {
     header.channels = 0;
     header.maximum = 0;
     for (std::string word = read_word(reader); word != "ENDHDR"; word = read_word(reader)) {
@@ -120,10 +120,10 @@ void read_pam(ByteReader& reader, Header& header) {
     }
 }
 
-Header read_header(std::span<const std::byte> data) {
+PnmHeader read_pnm_header(std::span<const std::byte> data) {
     ByteReader reader(kPnm, data);
     reader.skip(1);
-    Header header;
+    PnmHeader header;
     header.kind = next_char(reader);
     if (header.kind == '7') {
         read_pam(reader, header);
@@ -143,7 +143,7 @@ Header read_header(std::span<const std::byte> data) {
     return header;
 }
 
-PixelMode mode_of(const Header& header) {
+PixelMode mode_of(const PnmHeader& header) {
     switch (header.channels) {
     case 1:
         return header.maximum > 255 ? PixelMode::I16 : PixelMode::L;
@@ -156,7 +156,7 @@ PixelMode mode_of(const Header& header) {
     }
 }
 
-bool matches(std::span<const std::byte> data) {
+bool is_pnm(std::span<const std::byte> data) {
     if (data.size() < 3 || std::to_integer<char>(data[0]) != 'P') {
         return false;
     }
@@ -166,7 +166,7 @@ bool matches(std::span<const std::byte> data) {
 }
 
 /// One sample of a picture that is text; the digits of a bitmap need no space between them.
-std::uint32_t read_text_sample(ByteReader& reader, const Header& header) {
+std::uint32_t read_text_sample(ByteReader& reader, const PnmHeader& header) {
     if (!header.is_bitmap()) {
         return read_number(reader);
     }
@@ -177,8 +177,8 @@ std::uint32_t read_text_sample(ByteReader& reader, const Header& header) {
     return c == '1' ? 1 : 0;
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
-    const Header header = read_header(data);
+PictureInfo probe_pnm(std::span<const std::byte> data) {
+    const PnmHeader header = read_pnm_header(data);
     const PictureInfo info = checked_info(kPnm, header.width, header.height, mode_of(header));
     ByteReader reader(kPnm, data);
     reader.seek(header.data_start);
@@ -235,8 +235,8 @@ void decode_bits(ByteReader& reader, Pixels& pixels) {
     }
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
-    const Header header = read_header(data);
+Pixels decode_pnm(std::span<const std::byte> data, const PictureInfo& info) {
+    const PnmHeader header = read_pnm_header(data);
     ByteReader reader(kPnm, data);
     reader.seek(header.data_start);
     Pixels pixels = blank_pixels(info);
@@ -257,6 +257,6 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 
 } // namespace
 
-const Codec kPnmCodec{kPnm, true, matches, probe, decode};
+const Codec kPnmCodec{kPnm, true, is_pnm, probe_pnm, decode_pnm};
 
 } // namespace vitrine

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kTiff = "tiff";
 
-bool matches(std::span<const std::byte> data) {
+bool is_tiff(std::span<const std::byte> data) {
     using namespace std::string_view_literals;
     return starts_with(data, "II*\0"sv) || starts_with(data, "MM\0*"sv) ||
            starts_with(data, "II+\0"sv) || starts_with(data, "MM\0+"sv);
@@ -30,7 +30,7 @@ bool matches(std::span<const std::byte> data) {
 /// More than any one tag of a sane file needs.
 constexpr tmsize_t kMaxAllocation = tmsize_t{1} << 30;
 /// More than any of the codecs of grey and colour pictures gives for a byte.
-constexpr std::uint64_t kMaxExpansion = std::uint64_t{1} << 16;
+constexpr std::uint64_t kMaxTiffExpansion = std::uint64_t{1} << 16;
 
 /// libtiff's view of a picture in memory. It reports errors through a handler of its own, so
 /// nothing is printed and nothing global is touched.
@@ -108,7 +108,7 @@ private:
     std::unique_ptr<TIFF, Closer> tiff_;
 };
 
-struct Layout {
+struct TiffLayout {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     unsigned depth = 0;
@@ -131,8 +131,8 @@ struct Layout {
     }
 };
 
-Layout read_layout(const TiffFile& file) {
-    Layout layout;
+TiffLayout read_tiff_layout(const TiffFile& file) {
+    TiffLayout layout;
     layout.width = file.tag<std::uint32_t>(TIFFTAG_IMAGEWIDTH);
     layout.height = file.tag<std::uint32_t>(TIFFTAG_IMAGELENGTH);
     layout.depth = file.tag<std::uint16_t>(TIFFTAG_BITSPERSAMPLE);
@@ -150,7 +150,7 @@ Layout read_layout(const TiffFile& file) {
     return layout;
 }
 
-PixelMode mode_of(const Layout& layout) {
+PixelMode mode_of(const TiffLayout& layout) {
     if (layout.format != SAMPLEFORMAT_UINT && layout.format != SAMPLEFORMAT_VOID) {
         fail_unsupported(kTiff, "samples that are not unsigned integers");
     }
@@ -190,20 +190,20 @@ std::uint64_t checked_strips(const TiffFile& file, std::uint64_t file_size) {
 /// What the current directory promises is there: its strips, and as many bytes in them as its
 /// pixels need. (libtiff itself shortens a strip that reaches over the end of the file.)
 void check_page(const TiffFile& file, std::uint64_t file_size) {
-    const Layout layout = read_layout(file);
+    const TiffLayout layout = read_tiff_layout(file);
     const std::uint64_t stored = checked_strips(file, file_size);
     const PictureInfo info = checked_info(kTiff, layout.width, layout.height, PixelMode::L);
     if (layout.is_plain()) {
         const bool is_raw = file.tag<std::uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
         const std::uint64_t bytes =
             std::uint64_t{info.width} * info.height * layout.channels * (layout.depth / 8);
-        check_expansion(info, bytes, stored, is_raw ? 1 : kMaxExpansion);
+        check_expansion(info, bytes, stored, is_raw ? 1 : kMaxTiffExpansion);
     }
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
+PictureInfo probe_tiff(std::span<const std::byte> data) {
     const TiffFile file(data);
-    const Layout layout = read_layout(file);
+    const TiffLayout layout = read_tiff_layout(file);
     const PictureInfo info = checked_info(kTiff, layout.width, layout.height, mode_of(layout));
     check_page(file, data.size());
     while (TIFFLastDirectory(file.get()) == 0) {
@@ -224,7 +224,8 @@ struct Area {
     std::size_t row_bytes;
 };
 
-void copy_area(const std::uint8_t* source, const Area& area, const Layout& layout, Pixels& pixels) {
+void copy_area(const std::uint8_t* source, const Area& area, const TiffLayout& layout,
+               Pixels& pixels) {
     const std::uint32_t width = std::min(area.width, pixels.width - area.left);
     const std::uint32_t height = std::min(area.height, pixels.height - area.top);
     const bool inverts = layout.photometric == PHOTOMETRIC_MINISWHITE;
@@ -257,7 +258,7 @@ std::vector<std::uint8_t> buffer_of(tmsize_t size) {
     return std::vector<std::uint8_t>(static_cast<std::size_t>(size));
 }
 
-void decode_tiles(const TiffFile& file, const Layout& layout, Pixels& pixels) {
+void decode_tiles(const TiffFile& file, const TiffLayout& layout, Pixels& pixels) {
     std::vector<std::uint8_t> buffer = buffer_of(TIFFTileSize(file.get()));
     Area area{0, 0, file.tag<std::uint32_t>(TIFFTAG_TILEWIDTH),
               file.tag<std::uint32_t>(TIFFTAG_TILELENGTH),
@@ -278,7 +279,7 @@ void decode_tiles(const TiffFile& file, const Layout& layout, Pixels& pixels) {
     }
 }
 
-void decode_strips(const TiffFile& file, const Layout& layout, Pixels& pixels) {
+void decode_strips(const TiffFile& file, const TiffLayout& layout, Pixels& pixels) {
     std::vector<std::uint8_t> buffer = buffer_of(TIFFStripSize(file.get()));
     const std::uint32_t rows =
         std::min(file.tag<std::uint32_t>(TIFFTAG_ROWSPERSTRIP), pixels.height);
@@ -328,9 +329,9 @@ void decode_converted(const TiffFile& file, Pixels& pixels) {
     }
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
+Pixels decode_tiff(std::span<const std::byte> data, const PictureInfo& info) {
     const TiffFile file(data);
-    const Layout layout = read_layout(file);
+    const TiffLayout layout = read_tiff_layout(file);
     Pixels pixels = blank_pixels(info);
     if (!layout.is_plain()) {
         decode_converted(file, pixels);
@@ -347,9 +348,9 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 } // namespace
 
 #ifdef VITRINE_HAVE_TIFF
-const Codec kTiffCodec{kTiff, true, matches, probe, decode};
+const Codec kTiffCodec{kTiff, true, is_tiff, probe_tiff, decode_tiff};
 #else
-const Codec kTiffCodec{kTiff, false, matches, nullptr, nullptr};
+const Codec kTiffCodec{kTiff, false, is_tiff, nullptr, nullptr};
 #endif
 
 } // namespace vitrine

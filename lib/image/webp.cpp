@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kWebp = "webp";
 
 /// What to decode: the whole file, or the first frame of an animation on its canvas.
-struct Layout {
+struct WebpLayout {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     std::uint32_t left = 0;
@@ -27,7 +27,7 @@ std::string_view text_of(std::span<const std::byte> data) {
     return {reinterpret_cast<const char*>(data.data()), data.size()};
 }
 
-void read_frame(std::span<const std::byte> chunk, Layout& layout) {
+void read_frame(std::span<const std::byte> chunk, WebpLayout& layout) {
     ByteReader reader(kWebp, chunk);
     layout.left = reader.le24() * 2;
     layout.top = reader.le24() * 2;
@@ -35,13 +35,13 @@ void read_frame(std::span<const std::byte> chunk, Layout& layout) {
     layout.stream = reader.take(reader.remaining());
 }
 
-Layout read_layout(std::span<const std::byte> data) {
+WebpLayout read_webp_layout(std::span<const std::byte> data) {
     ByteReader outer(kWebp, data);
     outer.skip(4);
     const std::uint32_t size = outer.le32();
     ByteReader reader(kWebp, outer.take(size));
     reader.skip(4); // WEBP
-    Layout layout;
+    WebpLayout layout;
     bool has_picture = false;
     while (reader.remaining() > 0) {
         const std::string_view type = text_of(reader.take(4));
@@ -70,11 +70,11 @@ Layout read_layout(std::span<const std::byte> data) {
     return layout;
 }
 
-const std::uint8_t* bytes_of(const Layout& layout) {
+const std::uint8_t* bytes_of(const WebpLayout& layout) {
     return reinterpret_cast<const std::uint8_t*>(layout.stream.data());
 }
 
-WebPBitstreamFeatures features_of(const Layout& layout) {
+WebPBitstreamFeatures features_of(const WebpLayout& layout) {
     WebPBitstreamFeatures features{};
     const VP8StatusCode status = WebPGetFeatures(bytes_of(layout), layout.stream.size(), &features);
     if (status != VP8_STATUS_OK) {
@@ -83,12 +83,12 @@ WebPBitstreamFeatures features_of(const Layout& layout) {
     return features;
 }
 
-bool matches(std::span<const std::byte> data) {
+bool is_webp(std::span<const std::byte> data) {
     return data.size() >= 12 && starts_with(data, "RIFF") && starts_with(data.subspan(8), "WEBP");
 }
 
-PictureInfo probe(std::span<const std::byte> data) {
-    const Layout layout = read_layout(data);
+PictureInfo probe_webp(std::span<const std::byte> data) {
+    const WebpLayout layout = read_webp_layout(data);
     const WebPBitstreamFeatures features = features_of(layout);
     const auto width = static_cast<std::uint32_t>(features.width);
     const auto height = static_cast<std::uint32_t>(features.height);
@@ -102,8 +102,8 @@ PictureInfo probe(std::span<const std::byte> data) {
     return checked_info(kWebp, layout.width, layout.height, PixelMode::RGBA);
 }
 
-Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
-    const Layout layout = read_layout(data);
+Pixels decode_webp(std::span<const std::byte> data, const PictureInfo& info) {
+    const WebpLayout layout = read_webp_layout(data);
     const WebPBitstreamFeatures features = features_of(layout);
     Pixels pixels = blank_pixels(info);
     const std::size_t stride = info.width * pixel_size(info.mode);
@@ -121,6 +121,6 @@ Pixels decode(std::span<const std::byte> data, const PictureInfo& info) {
 
 } // namespace
 
-const Codec kWebpCodec{kWebp, true, matches, probe, decode};
+const Codec kWebpCodec{kWebp, true, is_webp, probe_webp, decode_webp};
 
 } // namespace vitrine

@@ -20,7 +20,7 @@ using namespace vitrine;
 namespace {
 
 /// The modes that Pillow's may become.
-const std::map<std::string, std::set<std::string>> kModes = {
+const std::map<std::string, std::set<std::string>> kModesByPillowMode = {
     {"1", {"L"}},     {"L", {"L"}},       {"LA", {"LA"}},    {"P", {"RGB", "RGBA"}},
     {"RGB", {"RGB"}}, {"RGBA", {"RGBA"}}, {"CMYK", {"RGB"}}, {"I", {"I;16"}},
 };
@@ -78,7 +78,7 @@ TEST_CASE("every picture that W&B took is taken, with its size and mode") {
             const auto& image = step["image"];
             CHECK(info.width == image["width"].get<std::uint32_t>());
             CHECK(info.height == image["height"].get<std::uint32_t>());
-            CHECK(kModes.at(image["pil_mode"].get<std::string>())
+            CHECK(kModesByPillowMode.at(image["pil_mode"].get<std::string>())
                       .contains(std::string(to_string(info.mode))));
         });
     }

@@ -22,8 +22,8 @@ using test::check_throws;
 
 namespace {
 
-constexpr PixelMode kModes[] = {PixelMode::L, PixelMode::LA, PixelMode::RGB, PixelMode::RGBA,
-                                PixelMode::I16};
+constexpr PixelMode kPngModes[] = {PixelMode::L, PixelMode::LA, PixelMode::RGB, PixelMode::RGBA,
+                                   PixelMode::I16};
 
 Pixels made(std::uint32_t width, std::uint32_t height, PixelMode mode,
             const std::function<std::uint32_t(std::size_t x, std::size_t y)>& value) {
@@ -90,7 +90,7 @@ TEST_CASE("pixels of every mode and size come back as they were") {
     const Size sizes[] = {{1, 1},  {1, 2},   {2, 1},   {1, 40},   {40, 1},
                           {3, 3},  {5, 4},   {15, 7},  {16, 8},   {17, 9},
                           {31, 2}, {65, 33}, {255, 3}, {1400, 2}, {300, 200}};
-    for (const PixelMode mode : kModes) {
+    for (const PixelMode mode : kPngModes) {
         for (const Size& size : sizes) {
             const std::string name(to_string(mode));
             CAPTURE(name);
