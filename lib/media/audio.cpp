@@ -3,6 +3,7 @@
 #include <vitrine/media/audio.hpp>
 
 #include "core/file_system.hpp"
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"
 #include "media/sound_file.hpp"
@@ -14,11 +15,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kListType = "audio";
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
+constexpr std::string_view kAudioListType = "audio";
 
 std::uint32_t needed_rate(const AudioOptions& options) {
     if (!options.sample_rate) {
@@ -162,7 +159,7 @@ Json Audio::captions(std::span<const Audio> audio) {
 Json Audio::seq_to_json(std::span<const Audio> audio, RunSink& run, const Json& /*key*/,
                         const Json& /*step*/) {
     Json json = Json::object();
-    json["_type"] = kListType;
+    json["_type"] = kAudioListType;
     json["count"] = audio.size();
     json["audio"] = Json::array();
     for (const Audio& sound : audio) {

@@ -12,12 +12,13 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kExtension = ".bokeh.json";
+constexpr std::string_view kBokehExtension = ".bokeh.json";
 
 void check_name(std::string_view path) {
-    if (!path.ends_with(kExtension)) {
-        throw Error(ErrorCode::InvalidArgument, concat("expected a file that ends with ",
-                                                       quoted(kExtension), ", got ", quoted(path)));
+    if (!path.ends_with(kBokehExtension)) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("expected a file that ends with ", quoted(kBokehExtension), ", got ",
+                           quoted(path)));
     }
 }
 
@@ -35,7 +36,7 @@ MediaFile document_file(const std::filesystem::path& path) {
 
 } // namespace
 
-Bokeh::Bokeh(MediaFile file) : Media(file.with_extension(std::string(kExtension))) {}
+Bokeh::Bokeh(MediaFile file) : Media(file.with_extension(std::string(kBokehExtension))) {}
 
 Bokeh::Bokeh(const std::filesystem::path& path) : Bokeh(document_file(path)) {}
 

@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/class_labels.hpp"
 #include "media/json_fields.hpp"
@@ -16,12 +17,8 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kLabelSection = "bounding_box/class_labels";
+constexpr std::string_view kBoxLabelSection = "bounding_box/class_labels";
 constexpr std::string_view kRunType = "boxes2D";
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
 
 /// As W&B, for which a boolean is a number.
 bool is_number(const Json* value) {
@@ -243,7 +240,7 @@ const std::string& BoundingBoxes2D::key() const noexcept {
 void BoundingBoxes2D::bind_to_run(RunSink& run, const Json& key, const Json& step,
                                   const Json& id) const {
     Media::bind_to_run(run, key, step, id);
-    run.add_singleton(kLabelSection, python_text(key) + "_wandb_delimeter_" + this->key(),
+    run.add_singleton(kBoxLabelSection, python_text(key) + "_wandb_delimeter_" + this->key(),
                       class_labels());
 }
 

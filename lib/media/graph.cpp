@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <vitrine/core/error.hpp>
 #include <vitrine/media/graph.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"
 #include "media/media_json.hpp"
@@ -15,11 +15,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kExtension = ".graph.json";
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
+constexpr std::string_view kGraphExtension = ".graph.json";
 
 bool is_id(const Json& id) {
     return id.is_string() || id.is_number() || is_big_integer(id);
@@ -125,7 +121,7 @@ struct Graph::Body {
 Graph::Graph() : body_(std::make_shared<const Body>()) {}
 
 Graph::Graph(MediaFile file, std::shared_ptr<const Body> body)
-    : Media(file.with_extension(std::string(kExtension))), body_(std::move(body)) {}
+    : Media(file.with_extension(std::string(kGraphExtension))), body_(std::move(body)) {}
 
 const Graph::Content& Graph::content() const {
     const std::lock_guard lock(body_->mutex);
@@ -207,8 +203,9 @@ Graph::Builder& Graph::Builder::add_edge(const Json& from, const Json& to) {
 Graph Graph::Builder::build() const {
     auto body = std::make_shared<Body>();
     body->content = Content{format_, nodes_, edges_};
-    return {MediaFile::from_bytes(graph_text(format_, nodes_, edges_), std::string(kExtension)),
-            std::move(body)};
+    return {
+        MediaFile::from_bytes(graph_text(format_, nodes_, edges_), std::string(kGraphExtension)),
+        std::move(body)};
 }
 
 } // namespace vitrine

@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/histogram.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"
 #include "media/numpy_histogram.hpp"
@@ -11,10 +12,6 @@
 namespace vitrine {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
 
 std::vector<double> numbers_of(const Json& list, std::string_view name) {
     if (!list.is_array()) {

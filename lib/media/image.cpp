@@ -3,6 +3,7 @@
 #include <vitrine/media/image.hpp>
 
 #include "core/file_system.hpp"
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/image_body.hpp"
 #include "media/json_fields.hpp"
@@ -15,10 +16,6 @@
 namespace vitrine {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
 
 /// "png" of ".png".
 std::string format_of(const MediaFile& file) {

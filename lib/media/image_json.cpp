@@ -4,6 +4,7 @@
 #include <vitrine/media/image.hpp>
 
 #include "core/file_system.hpp"
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/class_labels.hpp"
 #include "media/image_body.hpp"
@@ -17,11 +18,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kListType = "images/separated";
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
+constexpr std::string_view kImageListType = "images/separated";
 
 void add_description(Json& json, const Image& image) {
     json["format"] = image.format();
@@ -286,7 +283,7 @@ Json Image::seq_to_json(std::span<const Image> images, RunSink& run, const Json&
                  "the UI.");
     }
     Json json = Json::object();
-    json["_type"] = kListType;
+    json["_type"] = kImageListType;
     json["width"] = first.width();
     json["height"] = first.height();
     json["format"] = first.format();

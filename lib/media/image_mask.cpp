@@ -4,6 +4,7 @@
 #include <vitrine/media/image_mask.hpp>
 
 #include "core/file_system.hpp"
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/class_labels.hpp"
 #include "media/json_fields.hpp"
@@ -15,11 +16,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kLabelSection = "mask/class_labels";
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
+constexpr std::string_view kMaskLabelSection = "mask/class_labels";
 
 } // namespace
 
@@ -120,7 +117,7 @@ Pixels ImageMask::pixels() const {
 void ImageMask::bind_to_run(RunSink& run, const Json& key, const Json& step, const Json& id) const {
     Media::bind_to_run(run, key, step, id);
     if (!class_labels().empty()) {
-        run.add_singleton(kLabelSection, python_text(key) + "_wandb_delimeter_" + this->key(),
+        run.add_singleton(kMaskLabelSection, python_text(key) + "_wandb_delimeter_" + this->key(),
                           class_labels());
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "media/mask_pixels.hpp"
 
-#include <vitrine/core/error.hpp>
 #include <vitrine/image/codec.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "image/elements.hpp"
 
@@ -17,10 +17,6 @@ namespace vitrine {
 namespace {
 
 constexpr double kMaxClass = 255;
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
 
 /// Written so that NaN is refused too.
 template <class Number>

@@ -15,18 +15,18 @@ namespace {
 
 constexpr std::size_t kIdDigits = 8;
 
-/// Where a run holds the file.
-struct Binding {
-    std::string run_id;
-    Sha256 sha256;
-    std::uint64_t size = 0;
-    std::filesystem::path local_path;
-    std::string path; ///< relative to the run's folder
-};
-
 } // namespace
 
 struct Media::Body {
+    /// The file's copy in a run.
+    struct Binding {
+        std::string run_id;
+        Sha256 sha256;
+        std::uint64_t size = 0;
+        std::filesystem::path local_path;
+        std::string path; ///< relative to the run's folder
+    };
+
     explicit Body(std::optional<MediaFile> media_file) : own(std::move(media_file)) {}
 
     /// Absent for a type that gets its file when it is bound.
@@ -104,7 +104,7 @@ void Media::bind_to_run(RunSink& run, const Json& key, const Json& step, const J
                     concat("key ", quoted(key_text), " leads out of the run's folder"));
     }
     const MediaFile from = make_run_file(run);
-    Binding bound;
+    Body::Binding bound;
     bound.run_id = run.run_id();
     bound.sha256 = from.sha256();
     bound.size = from.size();

@@ -14,13 +14,14 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kTypes = {"pdb", "pqr", "mmcif", "mcif", "cif",
-                                                     "sdf", "sd",  "gro",   "mol2", "mmtf"};
+constexpr std::array<std::string_view, 10> kMoleculeTypes = {"pdb", "pqr", "mmcif", "mcif", "cif",
+                                                             "sdf", "sd",  "gro",   "mol2", "mmtf"};
 
 void check_type(std::string_view type, std::string_view what) {
-    if (std::ranges::find(kTypes, type) == kTypes.end()) {
-        throw Error(ErrorCode::InvalidArgument, concat("a molecule is a file of one of the types ",
-                                                       joined(kTypes), ", got ", quoted(what)));
+    if (std::ranges::find(kMoleculeTypes, type) == kMoleculeTypes.end()) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("a molecule is a file of one of the types ", joined(kMoleculeTypes),
+                           ", got ", quoted(what)));
     }
 }
 
@@ -38,7 +39,7 @@ MediaFile molecule_file(const std::filesystem::path& path) {
 } // namespace
 
 std::span<const std::string_view> Molecule::supported_types() {
-    return kTypes;
+    return kMoleculeTypes;
 }
 
 Molecule::Molecule(MediaFile file, Json caption)

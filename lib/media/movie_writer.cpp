@@ -24,7 +24,7 @@ namespace vitrine {
 namespace {
 
 /// An encoder, and the options that make it visually lossless and its work repeatable.
-struct Codec {
+struct MovieCodec {
     const char* name;
     /// Constant quality as `global_quality` (in quantiser steps); 0: by the options.
     int quality;
@@ -35,7 +35,7 @@ struct Codec {
 struct Container {
     std::string_view format;
     const char* muxer;
-    std::array<Codec, 2> codecs;
+    std::array<MovieCodec, 2> codecs;
 };
 
 constexpr Container kContainers[] = {
@@ -47,28 +47,14 @@ constexpr Container kContainers[] = {
     {"ogg", "ogg", {{{"libtheora", 8, {}}, {nullptr, 0, {}}}}},
 };
 
-const Codec* available_codec(const Libav& av, const Container& container) {
-    for (const Codec& codec : container.codecs) {
+const MovieCodec* available_codec(const Libav& av, const Container& container) {
+    for (const MovieCodec& codec : container.codecs) {
         if (codec.name != nullptr && av.avcodec_find_encoder_by_name(codec.name) != nullptr) {
             return &codec;
         }
     }
     return nullptr;
 }
-
-/// Whoever holds something of libav's has loaded it.
-struct Release {
-    void operator()(AVFrame* frame) const { Libav::get().av_frame_free(&frame); }
-    void operator()(AVPacket* packet) const { Libav::get().av_packet_free(&packet); }
-    void operator()(AVCodecContext* codec) const { Libav::get().avcodec_free_context(&codec); }
-    void operator()(AVFormatContext* format) const { Libav::get().avformat_free_context(format); }
-    void operator()(AVIOContext* io) const {
-        Libav::get().av_freep(&io->buffer);
-        Libav::get().avio_context_free(&io);
-    }
-};
-template <class T>
-using Held = std::unique_ptr<T, Release>;
 
 template <class Pointer>
 Pointer made(Pointer pointer) {
@@ -77,49 +63,6 @@ Pointer made(Pointer pointer) {
     }
     return pointer;
 }
-
-/// The file in memory, as libavformat writes it: with seeks back into what it wrote.
-struct Output {
-    std::string bytes;
-    std::size_t position = 0;
-
-#if LIBAVFORMAT_VERSION_MAJOR >= 61
-    using Data = const std::uint8_t*;
-#else
-    using Data = std::uint8_t*;
-#endif
-
-    static int write(void* self, Data data, int size) {
-        auto& output = *static_cast<Output*>(self);
-        const auto count = static_cast<std::size_t>(size);
-        try {
-            if (output.position + count > output.bytes.size()) {
-                output.bytes.resize(output.position + count);
-            }
-        } catch (const std::exception&) {
-            return AVERROR(ENOMEM); // libavformat, in between, is C
-        }
-        std::memcpy(output.bytes.data() + output.position, data, count);
-        output.position += count;
-        return size;
-    }
-
-    static std::int64_t seek(void* self, std::int64_t offset, int whence) {
-        auto& output = *static_cast<Output*>(self);
-        const auto size = static_cast<std::int64_t>(output.bytes.size());
-        if (whence == AVSEEK_SIZE) {
-            return size;
-        }
-        const std::int64_t from = whence == SEEK_SET   ? 0
-                                  : whence == SEEK_CUR ? static_cast<std::int64_t>(output.position)
-                                                       : size;
-        if (from + offset < 0) {
-            return AVERROR(EINVAL);
-        }
-        output.position = static_cast<std::size_t>(from + offset);
-        return from + offset;
-    }
-};
 
 std::uint32_t even(std::uint32_t side) {
     return side + side % 2;
@@ -181,8 +124,8 @@ std::vector<std::string_view> movie_formats() {
 
 class MovieWriter::Encoder {
 public:
-    Encoder(const Libav& av, const Container& container, const Codec& codec, std::uint32_t width,
-            std::uint32_t height, double fps)
+    Encoder(const Libav& av, const Container& container, const MovieCodec& codec,
+            std::uint32_t width, std::uint32_t height, double fps)
         : av_(av), format_name_(container.format), width_(width), height_(height) {
         open_format(container);
         open_codec(codec, fps);
@@ -217,6 +160,66 @@ public:
     }
 
 private:
+    /// Frees what libav has allocated: libav is loaded by then.
+    struct Release {
+        void operator()(AVFrame* frame) const { Libav::get().av_frame_free(&frame); }
+        void operator()(AVPacket* packet) const { Libav::get().av_packet_free(&packet); }
+        void operator()(AVCodecContext* codec) const { Libav::get().avcodec_free_context(&codec); }
+        void operator()(AVFormatContext* format) const {
+            Libav::get().avformat_free_context(format);
+        }
+        void operator()(AVIOContext* io) const {
+            Libav::get().av_freep(&io->buffer);
+            Libav::get().avio_context_free(&io);
+        }
+    };
+    template <class T>
+    using Held = std::unique_ptr<T, Release>;
+
+    /// The file in memory, as libavformat writes it: with seeks back into what it wrote.
+    struct Output {
+        std::string bytes;
+        std::size_t position = 0;
+
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+        using Data = const std::uint8_t*;
+#else
+        using Data = std::uint8_t*;
+#endif
+
+        static int write(void* self, Data data, int size) {
+            auto& output = *static_cast<Output*>(self);
+            const auto count = static_cast<std::size_t>(size);
+            try {
+                if (output.position + count > output.bytes.size()) {
+                    output.bytes.resize(output.position + count);
+                }
+            } catch (const std::exception&) {
+                return AVERROR(ENOMEM); // libavformat, in between, is C
+            }
+            std::memcpy(output.bytes.data() + output.position, data, count);
+            output.position += count;
+            return size;
+        }
+
+        static std::int64_t seek(void* self, std::int64_t offset, int whence) {
+            auto& output = *static_cast<Output*>(self);
+            const auto size = static_cast<std::int64_t>(output.bytes.size());
+            if (whence == AVSEEK_SIZE) {
+                return size;
+            }
+            const std::int64_t from = whence == SEEK_SET ? 0
+                                      : whence == SEEK_CUR
+                                          ? static_cast<std::int64_t>(output.position)
+                                          : size;
+            if (from + offset < 0) {
+                return AVERROR(EINVAL);
+            }
+            output.position = static_cast<std::size_t>(from + offset);
+            return from + offset;
+        }
+    };
+
     void check(int result) const {
         if (result < 0) {
             std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
@@ -243,7 +246,7 @@ private:
         format_->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
     }
 
-    void open_codec(const Codec& codec, double fps) {
+    void open_codec(const MovieCodec& codec, double fps) {
         const AVCodec* encoder = av_.avcodec_find_encoder_by_name(codec.name);
         codec_.reset(made(av_.avcodec_alloc_context3(encoder)));
         codec_->log_level_offset = 64; // a library does not write to the terminal
@@ -324,7 +327,7 @@ MovieWriter::MovieWriter(std::string_view format, std::uint32_t width, std::uint
                      [&](const Container& known) { return known.format == format; });
     const bool is_known = container != std::end(kContainers);
     const Libav& av = Libav::get();
-    const Codec* codec = is_known ? available_codec(av, *container) : nullptr;
+    const MovieCodec* codec = is_known ? available_codec(av, *container) : nullptr;
     if (codec == nullptr) {
         throw Error(ErrorCode::Unsupported,
                     concat("frames cannot be encoded as ", quoted(format),

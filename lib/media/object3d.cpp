@@ -15,18 +15,18 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kTypes = {"pts.json", "obj",     "gltf",
-                                                    "glb",      "babylon", "stl"};
+constexpr std::array<std::string_view, 6> kObjectTypes = {"pts.json", "obj",     "gltf",
+                                                          "glb",      "babylon", "stl"};
 constexpr std::string_view kPointsType = "pts.json";
 constexpr std::string_view kPointsExtension = ".pts.json";
 
 /// The one of the types that `name` ends with.
 std::string_view checked_type(std::string_view name) {
-    const std::string_view type = file_type_of(name, kTypes);
+    const std::string_view type = file_type_of(name, kObjectTypes);
     if (type.empty()) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("a 3D object is an array of points or a file of one of the types ",
-                           joined(kTypes), ", got ", quoted(name)));
+                           joined(kObjectTypes), ", got ", quoted(name)));
     }
     return type;
 }
@@ -45,7 +45,7 @@ ArrayView PointCloud::view() const {
 }
 
 std::span<const std::string_view> Object3D::supported_types() {
-    return kTypes;
+    return kObjectTypes;
 }
 
 Object3D::Object3D(MediaFile file, std::string_view file_type)
@@ -70,11 +70,11 @@ Object3D Object3D::from_scene(const Json& scene) {
 }
 
 Object3D Object3D::from_bytes(std::string bytes, std::string_view file_type) {
-    const auto type = std::ranges::find(kTypes, file_type);
-    if (type == kTypes.end()) {
-        throw Error(
-            ErrorCode::InvalidArgument,
-            concat("expected one of the file types ", joined(kTypes), ", got ", quoted(file_type)));
+    const auto type = std::ranges::find(kObjectTypes, file_type);
+    if (type == kObjectTypes.end()) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("expected one of the file types ", joined(kObjectTypes), ", got ",
+                           quoted(file_type)));
     }
     return {MediaFile::from_bytes(std::move(bytes), concat('.', file_type)), *type};
 }

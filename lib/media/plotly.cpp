@@ -12,7 +12,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kExtension = ".plotly.json";
+constexpr std::string_view kPlotlyExtension = ".plotly.json";
 
 void check_figure(const Json& figure) {
     if (!figure.is_object()) {
@@ -30,12 +30,13 @@ void check_figure(const Json& figure) {
 
 } // namespace
 
-Plotly::Plotly(MediaFile file) : Media(file.with_extension(std::string(kExtension))) {}
+Plotly::Plotly(MediaFile file) : Media(file.with_extension(std::string(kPlotlyExtension))) {}
 
 Plotly::Plotly(const Json& figure)
     : Plotly([&] {
           check_figure(figure);
-          return MediaFile::from_bytes(render_json(figure, kOrderedJson), std::string(kExtension));
+          return MediaFile::from_bytes(render_json(figure, kOrderedJson),
+                                       std::string(kPlotlyExtension));
       }()) {}
 
 Json Plotly::figure() const {

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "image/byte_reader.hpp"
 #include "image/elements.hpp"
@@ -26,10 +27,6 @@ namespace {
 constexpr std::uint64_t kMaxFileSize = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kHeaderSize = 44;
 constexpr std::uint64_t kSampleSize = 2;
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
 
 [[noreturn]] [[maybe_unused]] void refuse_format(const std::string& message) {
     throw Error(ErrorCode::InvalidFormat, message);
@@ -260,7 +257,7 @@ private:
 /// Throws where a WAV file claims more samples than it has: libsndfile would give what is there.
 /// Writers that do not know the size beforehand claim about 2 or 4 GiB; that is let pass.
 void check_wav(std::span<const std::byte> data) {
-    constexpr std::uint32_t kUnknownSize = 0x7FFF0000;
+    constexpr std::uint32_t kStreamedSize = 0x7FFF0000;
     if (!starts_with(data, "RIFF") || data.size() < 12 || !starts_with(data.subspan(8), "WAVE")) {
         return;
     }
@@ -270,7 +267,7 @@ void check_wav(std::span<const std::byte> data) {
         const auto name = reader.take(4);
         const std::uint32_t size = reader.le32();
         if (starts_with(name, "data")) {
-            if (size < kUnknownSize) {
+            if (size < kStreamedSize) {
                 reader.skip(size);
             }
             return;

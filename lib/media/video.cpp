@@ -3,6 +3,7 @@
 #include <vitrine/media/video.hpp>
 
 #include "core/file_system.hpp"
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "image/gif_writer.hpp"
 #include "media/json_fields.hpp"
@@ -20,11 +21,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kListType = "videos";
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
+constexpr std::string_view kVideoListType = "videos";
 
 /// The extension of a file name without its dot, in small letters.
 std::string extension_of(const std::string& extension) {
@@ -221,7 +218,7 @@ Json Video::captions(std::span<const Video> videos) {
 Json Video::seq_to_json(std::span<const Video> videos, RunSink& run, const Json& /*key*/,
                         const Json& /*step*/) {
     Json json = Json::object();
-    json["_type"] = kListType;
+    json["_type"] = kVideoListType;
     json["count"] = videos.size();
     json["videos"] = Json::array();
     for (const Video& video : videos) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "media/video_frames.hpp"
 
-#include <vitrine/core/error.hpp>
 #include <vitrine/image/codec.hpp>
 
+#include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "image/elements.hpp"
 
@@ -13,10 +13,6 @@
 namespace vitrine {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-    throw Error(ErrorCode::InvalidArgument, message);
-}
 
 /// The array with a batch axis in front.
 ArrayView with_batch(const ArrayView& array) {

@@ -18,7 +18,7 @@ namespace vitrine {
 
 namespace {
 
-BoundingBoxes2D one_box(std::int64_t class_id) {
+BoundingBoxes2D whole_box(std::int64_t class_id) {
     return BoundingBoxes2D::Builder().add(Box::from_corners(0, 0, 1, 1, class_id)).build();
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("boxes and masks are bound with their image, their labels go to the co
     const Image image(test::sample_pixels(2, 2),
                       {.caption = "cap",
                        .grouping = 3,
-                       .boxes = {{"b1", one_box(1)}, {"b2", one_box(3)}},
+                       .boxes = {{"b1", whole_box(1)}, {"b2", whole_box(3)}},
                        .masks = {{"m1", ImageMask(parse_json(R"({"mask_data": [[4]]})"))},
                                  {"m2", ImageMask(parse_json(R"({"mask_data": [[5]]})"))}}});
     test::MemoryRun run;
@@ -120,7 +120,7 @@ TEST_CASE("boxes and masks are bound with their image, their labels go to the co
     CHECK(json["masks"]["m1"]["path"] == "media/images/mask/idkey_4_70.mask.png");
 
     // One group may serve two images: each binds its own.
-    const BoundingBoxes2D shared = one_box(1);
+    const BoundingBoxes2D shared = whole_box(1);
     const Image first(test::sample_pixels(2, 2), {.boxes = {{"b", shared}}});
     const Image second(test::sample_pixels(2, 2), {.boxes = {{"b", shared}}});
     first.bind_to_run(run, "first", 0, 1);
@@ -136,7 +136,7 @@ TEST_CASE("what is not bound, or bound elsewhere, cannot be logged") {
     const Image image = plain();
     test::check_throws([&] { image.to_json(run); }, ErrorCode::InvalidArgument,
                        "value of type Image must be bound to a run with bind_to_run()");
-    test::check_throws([&] { one_box(1).to_json(run); }, ErrorCode::InvalidArgument,
+    test::check_throws([&] { whole_box(1).to_json(run); }, ErrorCode::InvalidArgument,
                        "value of type BoundingBoxes2D must be bound");
     image.bind_to_run(run, "k", 0);
     test::check_throws([&] { image.to_json(other); }, ErrorCode::InvalidArgument,
@@ -178,7 +178,7 @@ TEST_CASE("captions are those of all images if the first has one") {
 }
 
 TEST_CASE("lists of images are logged as one JSON") {
-    const Image with_boxes(test::sample_pixels(2, 2), {.boxes = {{"p", one_box(1)}}});
+    const Image with_boxes(test::sample_pixels(2, 2), {.boxes = {{"p", whole_box(1)}}});
     const std::vector<Image> images{plain(0, "a"), with_boxes};
     test::MemoryRun run;
     test::check_throws([&] { Image::seq_to_json(images, run, "k", 0); }, ErrorCode::InvalidArgument,
@@ -205,7 +205,7 @@ TEST_CASE("lists of images are logged as one JSON") {
 TEST_CASE("a restored image is logged with the names of its classes") {
     test::MemoryArtifact artifact;
     artifact.add(Image(test::sample_pixels(2, 2),
-                       {.classes = Classes({{1, "tree"}}), .boxes = {{"b", one_box(1)}}}),
+                       {.classes = Classes({{1, "tree"}}), .boxes = {{"b", whole_box(1)}}}),
                  "x");
     const auto got = artifact.source()->get("x");
     test::MemoryRun run;
