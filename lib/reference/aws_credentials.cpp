@@ -6,6 +6,8 @@
 
 #include "core/file_system.hpp"
 #include "core/text.hpp"
+#include "reference/credential_limits.hpp"
+#include "reference/text_member.hpp"
 
 #include <ctime>
 #include <iomanip>
@@ -19,11 +21,6 @@ namespace {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
-/// Credentials are asked for again so long before they end.
-constexpr std::chrono::minutes kMargin{5};
-/// Off Amazon's machines nobody answers there, and that must not take long.
-constexpr std::chrono::milliseconds kMetadataTimeout{1000};
-constexpr int kMetadataAttempts = 1;
 constexpr std::uint64_t kTokenFileLimit = 64 * 1024;
 
 /// "2026-03-01T12:00:00Z"
@@ -36,11 +33,6 @@ std::optional<TimePoint> parse_time(const std::string& text) {
         return std::nullopt;
     }
     return std::chrono::system_clock::from_time_t(::timegm(&time));
-}
-
-std::string text_member(const Json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// What a container's or a machine's service answers. Throws: InvalidFormat that shows nothing of
@@ -105,8 +97,8 @@ std::string AwsCredentialProvider::endpoint() {
 
 std::optional<AwsCredentials> AwsCredentialProvider::credentials(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
-    const bool is_ending =
-        credentials_ && credentials_->expires && *credentials_->expires - kMargin <= session_.now();
+    const bool is_ending = credentials_ && credentials_->expires &&
+                           *credentials_->expires - kExpiryMargin <= session_.now();
     if (!is_known_ || is_ending) {
         credentials_ = look_up_locked(stop);
         is_known_ = true;

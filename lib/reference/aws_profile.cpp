@@ -13,7 +13,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::uint64_t kFileLimit = 4 * 1024 * 1024;
+constexpr std::uint64_t kProfileLimit = 4 * 1024 * 1024;
 constexpr std::string_view kBlanks = " \t\r";
 
 std::string_view trimmed(std::string_view text) {
@@ -34,7 +34,7 @@ AwsSections read_sections(const std::optional<std::filesystem::path>& path) {
     if (!path || !std::filesystem::is_regular_file(*path, ignored)) {
         return {};
     }
-    return parse_aws_file(read_file(*path, kFileLimit));
+    return parse_aws_file(read_file(*path, kProfileLimit));
 }
 
 std::optional<std::filesystem::path> location_of(const Environment& environment,

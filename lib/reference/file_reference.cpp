@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 1> kSchemes = {"file"};
+constexpr std::array<std::string_view, 1> kFileSchemes = {"file"};
 
 /// What the digest and size of an entry are to be taken from.
 struct TrackedFile {
@@ -68,7 +68,7 @@ std::vector<TrackedFile> files_below(const fs::path& folder, std::string_view ur
 
 class FileHandler : public ReferenceHandler {
 public:
-    std::span<const std::string_view> schemes() const override { return kSchemes; }
+    std::span<const std::string_view> schemes() const override { return kFileSchemes; }
 
     std::vector<Entry> track(std::string_view uri, const ReferenceOptions& options) const override {
         const fs::path path = Uri::parse(uri).local_path();

@@ -5,6 +5,7 @@
 
 #include "core/file_system.hpp"
 #include "core/text.hpp"
+#include "reference/credential_limits.hpp"
 #include "reference/percent.hpp"
 
 #include <algorithm>
@@ -14,12 +15,8 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::chrono::minutes kMargin{5};
 constexpr std::chrono::hours kLifetime{1};
-/// Off Google's machines nobody answers there, and that must not take long.
-constexpr std::chrono::milliseconds kMetadataTimeout{1000};
-constexpr int kMetadataAttempts = 1;
-constexpr std::uint64_t kFileLimit = 1024 * 1024;
+constexpr std::uint64_t kKeyFileLimit = 1024 * 1024;
 constexpr const char* kTokenUrl = "https://oauth2.googleapis.com/token";
 constexpr const char* kScope = "https://www.googleapis.com/auth/devstorage.read_only";
 
@@ -64,7 +61,7 @@ std::string GoogleSetup::endpoint() const {
 
 std::optional<std::string> GoogleSetup::access_token(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
-    if (!is_known_ || (token_ && token_->expires - kMargin <= session_.now())) {
+    if (!is_known_ || (token_ && token_->expires - kExpiryMargin <= session_.now())) {
         token_ = look_up(stop);
         is_known_ = true;
     }
@@ -104,7 +101,7 @@ std::optional<GoogleSetup::Token> GoogleSetup::look_up(const std::stop_token& st
 
 GoogleSetup::Token GoogleSetup::of_file(const std::string& path,
                                         const std::stop_token& stop) const {
-    const Json json = parse_object(read_file(path, kFileLimit), quoted(path));
+    const Json json = parse_object(read_file(path, kKeyFileLimit), quoted(path));
     const std::string type = required(json, "type", path);
     const std::string url =
         json.contains("token_uri") ? required(json, "token_uri", path) : kTokenUrl;
@@ -150,7 +147,7 @@ std::optional<GoogleSetup::Token> GoogleSetup::of_machine(const std::stop_token&
     request.connect_timeout = kMetadataTimeout;
     request.stop = stop;
     try {
-        const HttpResult result = session_.ask(request, kFileLimit, kMetadataAttempts);
+        const HttpResult result = session_.ask(request, kKeyFileLimit, kMetadataAttempts);
         if (result.answer.status != 200) {
             return std::nullopt;
         }
@@ -168,7 +165,7 @@ GoogleSetup::Token GoogleSetup::exchange(const std::string& url, const std::stri
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
     request.body = form;
     request.stop = stop;
-    const HttpResult result = session_.ask(request, kFileLimit);
+    const HttpResult result = session_.ask(request, kKeyFileLimit);
     if (result.answer.status != 200) {
         throw Error(ErrorCode::Io,
                     concat(quoted(redact_url(url)), " gives no access token (status ",

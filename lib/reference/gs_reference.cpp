@@ -7,6 +7,7 @@
 #include "reference/download.hpp"
 #include "reference/google_credentials.hpp"
 #include "reference/percent.hpp"
+#include "reference/text_member.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,13 +18,8 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> kSchemes = {"gs"};
+constexpr std::array<std::string_view, 1> kGsSchemes = {"gs"};
 constexpr std::string_view kFields = "name,size,md5Hash,etag,generation";
-
-std::string text_member(const Json& json, const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 Json parse_answer(const std::string& text, const BucketUri& uri) {
     try {
@@ -58,7 +54,7 @@ BucketObject parse_object(const Json& json, const BucketUri& uri) {
     return object;
 }
 
-std::string error_in(const HttpResult& result) {
+std::string gs_error_text(const HttpResult& result) {
     try {
         const Json json = parse_json(result.body);
         return quoted(json.at("error").at("message").get<std::string>());
@@ -75,7 +71,7 @@ public:
         }
     }
 
-    std::span<const std::string_view> schemes() const override { return kSchemes; }
+    std::span<const std::string_view> schemes() const override { return kGsSchemes; }
 
     void fetch(const Entry& entry, ByteSink& sink, const std::stop_token& stop) const override {
         const std::string& ref = entry.ref.value();
@@ -210,7 +206,7 @@ private:
     }
 
     std::string explain(const HttpResult& result, const std::stop_token& stop) const {
-        const std::string said = error_in(result);
+        const std::string said = gs_error_text(result);
         if (setup_->access_token(stop)) {
             return said;
         }

@@ -14,10 +14,10 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kSchemes = {"http", "https"};
+constexpr std::array<std::string_view, 2> kHttpSchemes = {"http", "https"};
 
 /// An ETag as W&B makes a digest of it: without the quotes around it; a weak one stays whole.
-std::string without_quotes(const std::string& etag) {
+std::string digest_of_etag(const std::string& etag) {
     return etag.size() >= 2 && etag.front() == '"' && etag.back() == '"'
                ? etag.substr(1, etag.size() - 2)
                : etag;
@@ -61,7 +61,7 @@ class HttpHandler : public ReferenceHandler {
 public:
     explicit HttpHandler(std::shared_ptr<const Remote> remote) : remote_(std::move(remote)) {}
 
-    std::span<const std::string_view> schemes() const override { return kSchemes; }
+    std::span<const std::string_view> schemes() const override { return kHttpSchemes; }
     bool can_fetch() const override { return remote_ != nullptr; }
 
     std::vector<Entry> track(std::string_view uri, const ReferenceOptions& options) const override {
@@ -78,7 +78,7 @@ public:
         const HttpResponse answer = look_at(uri, options.stop);
         entry.size = content_length(answer);
         if (const std::string* etag = answer.find("ETag"); etag != nullptr && !etag->empty()) {
-            entry.digest = without_quotes(*etag);
+            entry.digest = digest_of_etag(*etag);
             entry.extra = {{"etag", *etag}};
         }
         return {std::move(entry)};
@@ -97,11 +97,11 @@ public:
                 return std::nullopt; // no ETag was recorded
             }
             const std::string* etag = answer.find("ETag");
-            if (etag == nullptr || without_quotes(*etag) != entry.digest) {
+            if (etag == nullptr || digest_of_etag(*etag) != entry.digest) {
                 throw Error(ErrorCode::Conflict,
                             concat(quoted(redact_url(uri)), " has changed: expected ETag ",
                                    quoted(entry.digest), ", got ",
-                                   etag == nullptr ? "none" : quoted(without_quotes(*etag))));
+                                   etag == nullptr ? "none" : quoted(digest_of_etag(*etag))));
             }
             return std::nullopt;
         };

@@ -21,7 +21,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> kSchemes = {"s3"};
+constexpr std::array<std::string_view, 1> kS3Schemes = {"s3"};
 /// SHA-256 of the empty body that every request here has.
 constexpr const char* kEmptyBody =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -73,7 +73,7 @@ std::optional<std::string> md5_of(const HttpResponse& answer) {
 }
 
 /// "AccessDenied: Access Denied" of the XML that S3 answers an error with.
-std::string error_in(const HttpResult& result) {
+std::string s3_error_text(const HttpResult& result) {
     pugi::xml_document document;
     if (!document.load_buffer(result.body.data(), result.body.size())) {
         return {};
@@ -171,7 +171,7 @@ public:
         }
     }
 
-    std::span<const std::string_view> schemes() const override { return kSchemes; }
+    std::span<const std::string_view> schemes() const override { return kS3Schemes; }
 
     void fetch(const Entry& entry, ByteSink& sink, const std::stop_token& stop) const override {
         const std::string& ref = entry.ref.value();
@@ -357,7 +357,7 @@ private:
     }
 
     std::string explain(const HttpResult& result, const std::stop_token& stop) const {
-        const std::string said = error_in(result);
+        const std::string said = s3_error_text(result);
         if (setup_->credentials(stop)) {
             return said;
         }

@@ -4,6 +4,7 @@
 #include <vitrine/reference/remote_options.hpp>
 
 #include "reference/http_session.hpp"
+#include "reference/reference_handlers.hpp"
 #include "support/recorded_client.hpp"
 
 #include <chrono>
@@ -48,5 +49,19 @@ inline RemoteOptions options_with(std::shared_ptr<HttpClient> client, Variables 
     };
     return options;
 }
+
+/// The handlers, over answers by "METHOD url"; any other request gets a 404.
+struct Recorded {
+    explicit Recorded(std::map<std::string, RecordedAnswer> answers, Variables variables = {})
+        : client(std::make_shared<RecordedClient>([answers](const HttpRequest& request) {
+              const auto found = answers.find(request.method + " " + request.url);
+              return found == answers.end() ? RecordedAnswer{.status = 404} : found->second;
+          })),
+          handlers(options_with(client, std::move(variables)), time.timing()) {}
+
+    FakeTime time;
+    std::shared_ptr<RecordedClient> client;
+    ReferenceHandlers handlers;
+};
 
 } // namespace vitrine::test

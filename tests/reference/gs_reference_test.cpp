@@ -26,10 +26,11 @@ namespace {
 
 using namespace vitrine;
 using test::error_of;
+using test::Recorded;
 using test::RecordedAnswer;
 using test::RecordedClient;
 
-const std::string kHost = "https://storage.googleapis.com/storage/v1/b/my-bucket/o";
+const std::string kGsHost = "https://storage.googleapis.com/storage/v1/b/my-bucket/o";
 const std::string kFields = "fields=name%2Csize%2Cmd5Hash%2Cetag%2Cgeneration";
 const std::string kListFields =
     "fields=items%28name%2Csize%2Cmd5Hash%2Cetag%2Cgeneration%29%2CnextPageToken";
@@ -43,19 +44,6 @@ Json object(const std::string& name, const std::string& bytes,
             {"generation", generation}};
 }
 
-struct Recorded {
-    explicit Recorded(std::map<std::string, RecordedAnswer> answers, test::Variables variables = {})
-        : client(std::make_shared<RecordedClient>([answers](const HttpRequest& request) {
-              const auto found = answers.find(request.method + " " + request.url);
-              return found == answers.end() ? RecordedAnswer{.status = 404} : found->second;
-          })),
-          handlers(test::options_with(client, std::move(variables)), time.timing()) {}
-
-    test::FakeTime time;
-    std::shared_ptr<RecordedClient> client;
-    ReferenceHandlers handlers;
-};
-
 RecordedAnswer json_answer(const Json& json) {
     return {.body = render_json(json)};
 }
@@ -64,14 +52,14 @@ TEST_CASE("an object or folder of Google's gives the entries that W&B's handler 
     Json composed = object("c", "");
     composed.erase("md5Hash");
     Recorded gs(
-        {{"GET " + kHost + "/dir%2Fa%20b?" + kFields, json_answer(object("dir/a b", "hello"))},
-         {"GET " + kHost + "/c?" + kFields, json_answer(composed)},
-         {"GET " + kHost + "?prefix=dir%2F&" + kListFields,
+        {{"GET " + kGsHost + "/dir%2Fa%20b?" + kFields, json_answer(object("dir/a b", "hello"))},
+         {"GET " + kGsHost + "/c?" + kFields, json_answer(composed)},
+         {"GET " + kGsHost + "?prefix=dir%2F&" + kListFields,
           json_answer({{"items", Json::array({object("dir/z", "z"), object("dir/", "")})},
                        {"nextPageToken", "p/2"}})},
-         {"GET " + kHost + "?prefix=dir%2F&" + kListFields + "&pageToken=p%2F2",
+         {"GET " + kGsHost + "?prefix=dir%2F&" + kListFields + "&pageToken=p%2F2",
           json_answer({{"items", Json::array({object("dir/empty", "")})}})},
-         {"GET " + kHost + "?prefix=none%2F&" + kListFields, json_answer(Json::object())}});
+         {"GET " + kGsHost + "?prefix=none%2F&" + kListFields, json_answer(Json::object())}});
     const Entry entry = gs.handlers.track("gs://my-bucket/dir/a b", {}).at(0);
     CHECK(entry.path.str() == "a b");
     CHECK(entry.digest == "XUFAKrxLKna5cZ2REBfFkg==");
@@ -130,7 +118,7 @@ TEST_CASE("bad answers of Google's server are refused") {
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.answer.body);
-        Recorded gs({{"GET " + kHost + "/k?" + kFields, expected.answer}});
+        Recorded gs({{"GET " + kGsHost + "/k?" + kFields, expected.answer}});
         const auto error = error_of([&] { gs.handlers.track("gs://my-bucket/k", {}); });
         REQUIRE(error);
         INFO(error->message);
@@ -142,9 +130,9 @@ TEST_CASE("bad answers of Google's server are refused") {
 TEST_CASE("a generation is fetched, or what there is if it is the same") {
     const std::string bytes = "hello";
     const auto media = [&](const std::string& generation) {
-        return "GET " + kHost + "/k?alt=media&generation=" + generation;
+        return "GET " + kGsHost + "/k?alt=media&generation=" + generation;
     };
-    const std::string now = "GET " + kHost + "/k?" + kFields;
+    const std::string now = "GET " + kGsHost + "/k?" + kFields;
     struct Case {
         std::string what;
         Json version;

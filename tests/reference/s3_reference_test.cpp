@@ -23,6 +23,7 @@ namespace {
 
 using namespace vitrine;
 using test::error_of;
+using test::Recorded;
 using test::RecordedAnswer;
 using test::RecordedClient;
 
@@ -105,34 +106,20 @@ std::string listing(const std::vector<std::pair<std::string, int>>& objects,
            "</ListBucketResult>";
 }
 
-/// Handlers over answers by "METHOD url"; what is not there is a 404.
-struct Recorded {
-    explicit Recorded(std::map<std::string, RecordedAnswer> answers, test::Variables variables = {})
-        : client(std::make_shared<RecordedClient>([answers](const HttpRequest& request) {
-              const auto found = answers.find(request.method + " " + request.url);
-              return found == answers.end() ? RecordedAnswer{.status = 404} : found->second;
-          })),
-          handlers(test::options_with(client, std::move(variables)), time.timing()) {}
-
-    test::FakeTime time;
-    std::shared_ptr<RecordedClient> client;
-    ReferenceHandlers handlers;
-};
-
-const std::string kHost = "https://my-bucket.s3.us-east-1.amazonaws.com/";
-const std::string kList = kHost + "?encoding-type=url&list-type=2&prefix=";
+const std::string kS3Host = "https://my-bucket.s3.us-east-1.amazonaws.com/";
+const std::string kList = kS3Host + "?encoding-type=url&list-type=2&prefix=";
 
 TEST_CASE("an object of S3 gives the entry that W&B's handler gives") {
-    Recorded s3(
-        {{"HEAD " + kHost + "dir/a%20b%2B.pb",
-          {.headers = {{"ETag", "\"abc\""},
-                       {"Content-Length", "10"},
-                       {"x-amz-version-id", "v.1"}}}},
-         {"HEAD " + kHost + "null",
-          {.headers = {{"ETag", "\"abc\""},
-                       {"Content-Length", "10"},
-                       {"x-amz-version-id", "null"}}}},
-         {"HEAD " + kHost + "empty", {.headers = {{"ETag", "\"abc\""}, {"Content-Length", "0"}}}}});
+    Recorded s3({{"HEAD " + kS3Host + "dir/a%20b%2B.pb",
+                  {.headers = {{"ETag", "\"abc\""},
+                               {"Content-Length", "10"},
+                               {"x-amz-version-id", "v.1"}}}},
+                 {"HEAD " + kS3Host + "null",
+                  {.headers = {{"ETag", "\"abc\""},
+                               {"Content-Length", "10"},
+                               {"x-amz-version-id", "null"}}}},
+                 {"HEAD " + kS3Host + "empty",
+                  {.headers = {{"ETag", "\"abc\""}, {"Content-Length", "0"}}}}});
     const Entry entry = s3.handlers.track("s3://my-bucket/dir/a b+.pb", {}).at(0);
     CHECK(entry.path.str() == "a b+.pb");
     CHECK(entry.digest == "abc");
@@ -147,11 +134,12 @@ TEST_CASE("an object of S3 gives the entry that W&B's handler gives") {
 
 TEST_CASE("a folder of S3 is one entry for each object below it, page by page") {
     Recorded s3(
-        {{"HEAD " + kHost + "marked/", {.headers = {{"ETag", "\"abc\""}, {"Content-Length", "0"}}}},
+        {{"HEAD " + kS3Host + "marked/",
+          {.headers = {{"ETag", "\"abc\""}, {"Content-Length", "0"}}}},
          {"GET " + kList + "marked%2F", {.body = listing({{"marked/", 0}, {"marked/x", 1}})}},
          {"GET " + kList + "dir%2F",
           {.body = listing({{"dir/z?#%41", 3}, {"dir/", 0}, {"dir/empty", 0}}, "to/ken=")}},
-         {"GET " + kHost +
+         {"GET " + kS3Host +
               "?continuation-token=to%2Fken%3D&encoding-type=url&list-type=2&prefix=dir%2F",
           {.body = listing({{"dir/s/b c", 2}})}},
          {"GET " + kList, {.body = listing({{"x", 1}})}}});
@@ -241,7 +229,7 @@ TEST_CASE("an error of S3 is told, and whether anybody vouched for the request")
 
 TEST_CASE("where a bucket lies is learnt from the answer") {
     const std::vector<HttpHeader> there = {{"x-amz-bucket-region", "eu-west-1"}};
-    Recorded s3({{"HEAD " + kHost + "x", {.status = 301, .headers = there}},
+    Recorded s3({{"HEAD " + kS3Host + "x", {.status = 301, .headers = there}},
                  {"HEAD https://my-bucket.s3.eu-west-1.amazonaws.com/x",
                   {.headers = {{"ETag", "\"e\""}, {"Content-Length", "1"}}}}});
     CHECK(s3.handlers.track("s3://my-bucket/x", {}).size() == 1);
@@ -249,7 +237,7 @@ TEST_CASE("where a bucket lies is learnt from the answer") {
     CHECK(s3.client->requests().size() == 3);
 
     // A server that sends us around in circles is not followed.
-    Recorded lost({{"HEAD " + kHost + "x",
+    Recorded lost({{"HEAD " + kS3Host + "x",
                     {.status = 301, .headers = {{"x-amz-bucket-region", "evil.com/"}}}}});
     CHECK(error_of([&] { lost.handlers.track("s3://my-bucket/x", {}); }));
     CHECK(lost.client->requests().size() == 1);
@@ -326,7 +314,7 @@ TEST_CASE("an object is fetched and compared with what was recorded") {
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.what);
-        Recorded s3({{"GET " + kHost + "k" + expected.query, expected.answer}});
+        Recorded s3({{"GET " + kS3Host + "k" + expected.query, expected.answer}});
         Entry entry = untouched_entry("k", "s3://my-bucket/k");
         entry.digest = expected.digest;
         entry.size = 10;
@@ -361,8 +349,8 @@ TEST_CASE("of a bucket that keeps versions the recorded one is found by its ETag
         return "<Version><Key>" + key + "</Key><ETag>&quot;" + etag + "&quot;</ETag><VersionId>" +
                id + "</VersionId></Version>";
     };
-    const std::string first = "GET " + kHost + "?encoding-type=url&prefix=a%20k&versions=";
-    const std::string second = "GET " + kHost +
+    const std::string first = "GET " + kS3Host + "?encoding-type=url&prefix=a%20k&versions=";
+    const std::string second = "GET " + kS3Host +
                                "?encoding-type=url&key-marker=a%20k&prefix=a%20k&"
                                "version-id-marker=v2&versions=";
     const std::string marks =
@@ -374,11 +362,11 @@ TEST_CASE("of a bucket that keeps versions the recorded one is found by its ETag
     };
     const Case cases[] = {
         {{{first, versions(version("a+k", "new", "v3") + version("a+k", "abc", "v1"), "")},
-          {"GET " + kHost + "a%20k?versionId=v1", old}},
+          {"GET " + kS3Host + "a%20k?versionId=v1", old}},
          ""},
         {{{first, versions(version("a+k", "new", "v3"), marks)},
           {second, versions(version("a+k", "abc", "v1"), "")},
-          {"GET " + kHost + "a%20k?versionId=v1", old}},
+          {"GET " + kS3Host + "a%20k?versionId=v1", old}},
          ""},
         {{{first, versions(version("a+k", "new", "v3") + version("a+k2", "abc", "v1"), "")}},
          "expected ETag 'abc', got 'new'"},
@@ -389,7 +377,7 @@ TEST_CASE("of a bucket that keeps versions the recorded one is found by its ETag
     };
     for (const Case& expected : cases) {
         auto answers = expected.answers;
-        answers["GET " + kHost + "a%20k"] = {.headers = {{"ETag", "\"new\""}}, .body = "other"};
+        answers["GET " + kS3Host + "a%20k"] = {.headers = {{"ETag", "\"new\""}}, .body = "other"};
         Recorded s3(answers);
         Entry entry = untouched_entry("k", "s3://my-bucket/a k");
         entry.digest = "abc";

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+
+namespace vitrine {
+
+/// Temporary credentials are renewed this long before they expire.
+inline constexpr std::chrono::minutes kExpiryMargin{5};
+/// Outside the cloud no metadata service answers, and finding that out must not take long.
+inline constexpr std::chrono::milliseconds kMetadataTimeout{1000};
+inline constexpr int kMetadataAttempts = 1;
+
+} // namespace vitrine
