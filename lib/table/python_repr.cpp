@@ -13,13 +13,13 @@ namespace vitrine {
 
 namespace {
 
-struct Range {
+struct CodePointRange {
     std::uint32_t first;
     std::uint32_t last;
 };
 
 /// What str.isprintable() denies beyond ASCII: Unicode's categories Cc, Cf, Cs, Co, Zl, Zp, Zs.
-constexpr std::array<Range, 27> kNotPrintable = {{
+constexpr std::array<CodePointRange, 27> kNotPrintable = {{
     {0x7f, 0xa0},       {0xad, 0xad},       {0x600, 0x605},       {0x61c, 0x61c},
     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},       {0x8e2, 0x8e2},
     {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f},     {0x2028, 0x202f},
@@ -33,7 +33,8 @@ bool is_printable(std::uint32_t code_point) {
     if (code_point < 0x7f) {
         return code_point >= 0x20;
     }
-    const auto* found = std::ranges::lower_bound(kNotPrintable, code_point, {}, &Range::last);
+    const auto* found =
+        std::ranges::lower_bound(kNotPrintable, code_point, {}, &CodePointRange::last);
     return found == kNotPrintable.end() || code_point < found->first;
 }
 

@@ -15,20 +15,20 @@ namespace vitrine {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view what) {
+[[noreturn]] void fail_format(std::string_view what) {
     throw Error(ErrorCode::InvalidFormat, std::string(what));
 }
 
 std::vector<ColumnName> columns_of(const Json& json) {
     if (!json.is_array()) {
-        refuse(concat("'columns': expected a list, got ", json.type_name()));
+        fail_format(concat("'columns': expected a list, got ", json.type_name()));
     }
     std::vector<ColumnName> columns;
     for (const Json& name : json) {
         try {
             columns.push_back(ColumnName::from_json(name));
         } catch (const Error& error) {
-            refuse(concat("'columns': ", error.what()));
+            fail_format(concat("'columns': ", error.what()));
         }
     }
     return columns;
@@ -110,7 +110,8 @@ private:
         }
         const std::size_t cells = body_->cells.size() - before;
         if (width_.value_or(cells) != cells) {
-            refuse(concat("'/data/", body_->nrows, "': expected ", *width_, " cells, got ", cells));
+            fail_format(
+                concat("'/data/", body_->nrows, "': expected ", *width_, " cells, got ", cells));
         }
         width_ = cells;
     }
@@ -137,13 +138,13 @@ private:
     /// Checks the members against each other.
     void finish() {
         if (type_ != Json(Table::artifact_type)) {
-            refuse(concat("expected the '_type' 'table', got ",
-                          type_.dump(-1, ' ', true, Json::error_handler_t::replace)));
+            fail_format(concat("expected the '_type' 'table', got ",
+                               type_.dump(-1, ' ', true, Json::error_handler_t::replace)));
         }
         body_->columns = columns_of(columns_);
         const std::size_t width = body_->columns.size();
         if (width_.value_or(width) != width) {
-            refuse(concat("'data': expected ", width, " cells in a row, got ", *width_));
+            fail_format(concat("'data': expected ", width, " cells in a row, got ", *width_));
         }
         check_count(ncols_, "ncols", width);
         check_count(nrows_, "nrows", body_->nrows);
@@ -156,15 +157,15 @@ private:
 
     static void check_count(const Json& count, std::string_view name, std::size_t actual) {
         if (!count.is_null() && count != Json(actual)) {
-            refuse(concat("'", name, "': expected ", actual, ", got ",
-                          count.dump(-1, ' ', true, Json::error_handler_t::replace)));
+            fail_format(concat("'", name, "': expected ", actual, ", got ",
+                               count.dump(-1, ' ', true, Json::error_handler_t::replace)));
         }
     }
 
     void read_types() {
         const Json::json_pointer place("/params/type_map");
         if (!types_.is_object() || !types_.contains(place) || !types_.at(place).is_object()) {
-            refuse("'column_types': expected the type of a dictionary");
+            fail_format("'column_types': expected the type of a dictionary");
         }
         const Json& map = types_.at(place);
         for (const ColumnName& column : body_->columns) {
