@@ -13,7 +13,7 @@ namespace vitrine {
 
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, std::string_view problem) {
+[[noreturn]] void refuse_catalog(const std::filesystem::path& path, std::string_view problem) {
     throw Error(ErrorCode::NotAStore, concat("catalogue ", quoted(path.native()), " ", problem,
                                              ": run 'vitrine repair'"));
 }
@@ -49,7 +49,7 @@ std::unique_ptr<Catalog> Catalog::create(const std::filesystem::path& path,
 std::unique_ptr<Catalog> Catalog::open(const std::filesystem::path& path, std::string_view store_id,
                                        bool read_only, bool flushes) {
     if (!std::filesystem::exists(path)) {
-        refuse(path, "is missing");
+        refuse_catalog(path, "is missing");
     }
     auto catalog = open_file(path, read_only, flushes);
     catalog->check_stamp(store_id);
@@ -65,7 +65,7 @@ std::unique_ptr<Catalog> Catalog::open_file(const std::filesystem::path& path, b
         return std::unique_ptr<Catalog>(new Catalog(path, sqlite::Mode::write, flushes));
     } catch (const DatabaseError& error) {
         if (primary_code(error) == SQLITE_NOTADB) {
-            refuse(path, "is not a database");
+            refuse_catalog(path, "is not a database");
         }
         throw;
     }
@@ -93,14 +93,15 @@ std::unique_ptr<Catalog> Catalog::open_read_only(const std::filesystem::path& pa
 void Catalog::check_stamp(std::string_view store_id) {
     sqlite::Query query(connection_.prepared("SELECT id, complete FROM store"));
     if (!query.step()) {
-        refuse(connection_.path(), "has no store id");
+        refuse_catalog(connection_.path(), "has no store id");
     }
     if (query.text(0) != store_id) {
-        refuse(connection_.path(), concat("belongs to another store: expected id ",
-                                          quoted(store_id), ", got ", quoted(query.text(0))));
+        refuse_catalog(connection_.path(),
+                       concat("belongs to another store: expected id ", quoted(store_id), ", got ",
+                              quoted(query.text(0))));
     }
     if (query.int64(1) != 1) {
-        refuse(connection_.path(), "is not complete");
+        refuse_catalog(connection_.path(), "is not complete");
     }
 }
 
@@ -140,7 +141,7 @@ std::uint64_t Catalog::epoch() {
     const auto lock = connection_.lock();
     sqlite::Query query(connection_.prepared("SELECT epoch FROM store"));
     if (!query.step()) {
-        refuse(connection_.path(), "has no store id");
+        refuse_catalog(connection_.path(), "has no store id");
     }
     return query.uint64(0);
 }

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
 
 #include <sqlite3.h>
@@ -50,23 +51,8 @@ int open_flags(Mode mode) {
 
 /// The path as a `file:` URI, in which no character has a special meaning.
 std::string uri_of(const std::string& path, Mode mode) {
-    constexpr std::string_view kPlain = "/-._~";
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string uri = "file:";
-    for (const char character : path) {
-        const auto byte = static_cast<unsigned char>(character);
-        const bool letter = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                            (byte >= 'A' && byte <= 'Z');
-        if (letter || kPlain.find(character) != std::string_view::npos) {
-            uri += character;
-        } else {
-            uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
-        }
-    }
-    if (mode == Mode::immutable) {
-        uri += "?immutable=1";
-    }
-    return uri;
+    return concat("file:", percent_encode(path, "/"),
+                  mode == Mode::immutable ? "?immutable=1" : "");
 }
 
 } // namespace

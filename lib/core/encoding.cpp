@@ -2,6 +2,7 @@
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 
+#include "core/hex.hpp"
 #include "core/text.hpp"
 
 #include <openssl/evp.h>
@@ -14,8 +15,6 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
 template <std::size_t Size>
 std::string_view as_text(const std::array<std::uint8_t, Size>& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -26,20 +25,7 @@ void copy_to(std::array<std::uint8_t, Size>& out, std::string_view bytes) {
     std::ranges::transform(bytes, out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
 }
 
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
-
-[[noreturn]] void refuse(std::string_view expected, std::string_view text) {
+[[noreturn]] void refuse_encoding(std::string_view expected, std::string_view text) {
     throw Error(ErrorCode::InvalidFormat, concat("expected ", expected, ", got ", quoted(text)));
 }
 
@@ -50,8 +36,7 @@ std::string render_hex(std::string_view bytes) {
     text.reserve(bytes.size() * 2);
     for (const char c : bytes) {
         const auto byte = static_cast<std::uint8_t>(c);
-        text += kHexDigits[byte >> 4U];
-        text += kHexDigits[byte & 0xfU];
+        append_hex(text, byte, 2);
     }
     return text;
 }
@@ -59,7 +44,7 @@ std::string render_hex(std::string_view bytes) {
 std::string parse_hex(std::string_view text) {
     constexpr std::string_view kExpected = "an even number of hex digits";
     if (text.size() % 2 != 0) {
-        refuse(kExpected, text);
+        refuse_encoding(kExpected, text);
     }
     std::string bytes;
     bytes.reserve(text.size() / 2);
@@ -67,7 +52,7 @@ std::string parse_hex(std::string_view text) {
         const int high = hex_value(text[i]);
         const int low = hex_value(text[i + 1]);
         if (high < 0 || low < 0) {
-            refuse(kExpected, text);
+            refuse_encoding(kExpected, text);
         }
         bytes.push_back(static_cast<char>(high * 16 + low));
     }
@@ -117,18 +102,18 @@ std::optional<std::string> decode_base64(std::string_view text) {
 std::string parse_base64(std::string_view text) {
     constexpr std::string_view kExpected = "padded base64";
     if (text.size() % 4 != 0) {
-        refuse(kExpected, text);
+        refuse_encoding(kExpected, text);
     }
     std::optional<std::string> bytes = decode_base64(text);
     if (!bytes) {
-        refuse(kExpected, text);
+        refuse_encoding(kExpected, text);
     }
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
     bytes->erase(bytes->size() - padding);
     // OpenSSL is lenient: white space, padding in the middle, bits that no byte uses. Only the one
     // text that render_base64 makes is taken.
     if (render_base64(*bytes) != text) {
-        refuse(kExpected, text);
+        refuse_encoding(kExpected, text);
     }
     return std::move(*bytes);
 }
@@ -138,10 +123,9 @@ std::string Sha256::hex() const {
 }
 
 Sha256 Sha256::parse_hex(std::string_view text) {
-    const auto is_digit = [](char c) { return kHexDigits.find(c) != std::string_view::npos; };
     Sha256 digest;
-    if (text.size() != 2 * digest.bytes.size() || !std::ranges::all_of(text, is_digit)) {
-        refuse("a SHA-256 of 64 lower-case hex digits", text);
+    if (text.size() != 2 * digest.bytes.size() || !is_lower_hex(text)) {
+        refuse_encoding("a SHA-256 of 64 lower-case hex digits", text);
     }
     copy_to(digest.bytes, vitrine::parse_hex(text));
     return digest;
@@ -159,11 +143,11 @@ Md5 Md5::parse_base64(std::string_view text) {
     constexpr std::string_view kExpected = "an MD5 of 24 characters of base64";
     Md5 digest;
     if (text.size() != 24) {
-        refuse(kExpected, text);
+        refuse_encoding(kExpected, text);
     }
     const std::string decoded = vitrine::parse_base64(text);
     if (decoded.size() != digest.bytes.size()) {
-        refuse(kExpected, text);
+        refuse_encoding(kExpected, text);
     }
     copy_to(digest.bytes, decoded);
     return digest;

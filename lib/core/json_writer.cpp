@@ -3,6 +3,7 @@
 #include <vitrine/core/json.hpp>
 
 #include "core/big_integer.hpp"
+#include "core/hex.hpp"
 #include "core/json_pointer.hpp"
 #include "core/json_text.hpp"
 #include "core/text.hpp"
@@ -36,7 +37,7 @@ std::string pointer_of(const Place& place) {
                                 : pointer_below(above, place.index);
 }
 
-[[noreturn]] void refuse(const Place& place, std::string_view why) {
+[[noreturn]] void refuse_value(const Place& place, std::string_view why) {
     throw Error(ErrorCode::InvalidArgument,
                 concat("cannot write JSON value at ", quoted(pointer_of(place)), ": ", why));
 }
@@ -45,14 +46,6 @@ std::string pointer_of(const Place& place) {
 std::size_t plain_prefix(std::string_view text) {
     const auto is_special = [](char c) { return c < 0x20 || c > 0x7e || c == '"' || c == '\\'; };
     return static_cast<std::size_t>(std::ranges::find_if(text, is_special) - text.begin());
-}
-
-void append_unit(std::string& out, std::uint32_t unit) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    out += "\\u";
-    for (const unsigned shift : {12U, 8U, 4U, 0U}) {
-        out += kDigits[(unit >> shift) & 0xfU];
-    }
 }
 
 void append_escape(std::string& out, std::uint32_t code_point) {
@@ -82,10 +75,10 @@ void append_escape(std::string& out, std::uint32_t code_point) {
         break;
     }
     if (code_point >= 0x10000) {
-        append_unit(out, 0xd800 + ((code_point - 0x10000) >> 10U));
-        append_unit(out, 0xdc00 + ((code_point - 0x10000) & 0x3ffU));
+        append_hex_escape(out, 'u', 0xd800 + ((code_point - 0x10000) >> 10U), 4);
+        append_hex_escape(out, 'u', 0xdc00 + ((code_point - 0x10000) & 0x3ffU), 4);
     } else {
-        append_unit(out, code_point);
+        append_hex_escape(out, 'u', code_point, 4);
     }
 }
 
@@ -119,7 +112,7 @@ public:
             return;
         case Json::value_t::binary:
             if (!is_big_integer(value)) {
-                refuse(place, "it is binary, which JSON cannot hold");
+                refuse_value(place, "it is binary, which JSON cannot hold");
             }
             out_ += integer_text(value);
             return;
@@ -180,7 +173,7 @@ private:
 
     Place enter(const Place& place) const {
         if (place.depth == kMaxJsonDepth) {
-            refuse(place, concat("more than ", kMaxJsonDepth, " levels"));
+            refuse_value(place, concat("more than ", kMaxJsonDepth, " levels"));
         }
         return {&place, nullptr, 0, place.depth + 1};
     }
@@ -207,7 +200,7 @@ private:
 
     void write_string(std::string_view text, const Place& place) {
         if (!append_json_string(out_, text)) {
-            refuse(place, "its text is not UTF-8");
+            refuse_value(place, "its text is not UTF-8");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/text.hpp"
 
+#include "core/hex.hpp"
 #include "core/utf8.hpp"
 
 #include <cstddef>
@@ -17,12 +18,8 @@ bool is_control(std::uint32_t code_point) {
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
     for (const char c : bytes) {
-        const auto byte = static_cast<std::uint8_t>(c);
-        out += "\\x";
-        out += kDigits[byte >> 4U];
-        out += kDigits[byte & 0xfU];
+        append_hex_escape(out, 'x', static_cast<std::uint8_t>(c), 2);
     }
 }
 

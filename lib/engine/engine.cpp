@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/artifact_name.hpp"
 #include "core/text.hpp"
 #include "engine/commit/commit.hpp"
 #include "engine/commit/staged_draft.hpp"
@@ -138,7 +139,7 @@ VersionInfo LocalEngine::info_of(const VersionRow& row) {
 }
 
 std::vector<VersionInfo> LocalEngine::log(std::string_view name) {
-    require_artifact_name(name);
+    check_artifact_name(name);
     const Catalog::ReadTransaction view(*store_->reads);
     find_number(*store_->reads, {std::string(name), std::nullopt, {}}); // says what there is
     std::vector<VersionInfo> versions;
@@ -170,7 +171,7 @@ std::unique_ptr<DraftStaging> LocalEngine::new_draft(std::shared_ptr<const OpenV
 }
 
 void LocalEngine::check_type(std::string_view name, std::string_view type) {
-    require_artifact_name(name);
+    check_artifact_name(name);
     require_type(*store_->reads, name, type);
 }
 

@@ -67,12 +67,6 @@ void fail_damaged(std::string_view format, std::string_view what) {
     throw Error(ErrorCode::InvalidFormat, concat("damaged ", format, ": ", what));
 }
 
-void fail_truncated(std::string_view format, std::uint64_t wanted, std::uint64_t offset,
-                    std::uint64_t got) {
-    throw Error(ErrorCode::InvalidFormat, concat("truncated ", format, ": expected ", wanted,
-                                                 " bytes at offset ", offset, ", got ", got));
-}
-
 void fail_unsupported(std::string_view format, std::string_view what) {
     throw Error(ErrorCode::Unsupported, concat(format, " with ", what, " is not supported"));
 }

@@ -40,10 +40,6 @@ std::span<const Codec* const> codecs();
 
 /// Throws InvalidFormat "damaged <format>: <what>".
 [[noreturn]] void fail_damaged(std::string_view format, std::string_view what);
-/// Throws InvalidFormat "truncated <format>: expected <wanted> bytes at offset <offset>, got
-/// <got>".
-[[noreturn]] void fail_truncated(std::string_view format, std::uint64_t wanted,
-                                 std::uint64_t offset, std::uint64_t got);
 /// Throws Unsupported "<format> with <what> is not supported".
 [[noreturn]] void fail_unsupported(std::string_view format, std::string_view what);
 

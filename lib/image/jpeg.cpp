@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "image/byte_reader.hpp"
+#include "core/byte_reader.hpp"
 #include "image/codecs.hpp"
 
 #include <turbojpeg.h>

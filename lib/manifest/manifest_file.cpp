@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kFormat = 1;
 
-[[noreturn]] void refuse(std::string_view pointer, std::string_view why) {
+[[noreturn]] void refuse_file(std::string_view pointer, std::string_view why) {
     throw Error(ErrorCode::InvalidFormat,
                 concat("invalid manifest file at ", quoted(pointer), ": ", why));
 }
@@ -23,23 +23,23 @@ constexpr int kFormat = 1;
 void check_record(const Json& json, std::string_view pointer,
                   std::initializer_list<const char*> keys) {
     if (!json.is_object()) {
-        refuse(pointer, concat("expected an object, got ", json.type_name()));
+        refuse_file(pointer, concat("expected an object, got ", json.type_name()));
     }
     for (const char* key : keys) {
         if (!json.contains(key)) {
-            refuse(pointer, concat("expected a member '", key, "', got none"));
+            refuse_file(pointer, concat("expected a member '", key, "', got none"));
         }
     }
     if (json.size() != keys.size()) {
-        refuse(pointer, concat("expected ", keys.size(), " members, got ", json.size()));
+        refuse_file(pointer, concat("expected ", keys.size(), " members, got ", json.size()));
     }
 }
 
 std::uint64_t count_at(const Json& object, std::string_view pointer, const char* key) {
     const Json& value = object.at(key);
     if (!value.is_number_unsigned()) {
-        refuse(pointer_below(pointer, key),
-               concat("expected an integer from 0 on, got ", value.type_name()));
+        refuse_file(pointer_below(pointer, key),
+                    concat("expected an integer from 0 on, got ", value.type_name()));
     }
     return value.get<std::uint64_t>();
 }
@@ -47,19 +47,19 @@ std::uint64_t count_at(const Json& object, std::string_view pointer, const char*
 Sha256 digest_at(const Json& object, std::string_view pointer, const char* key) {
     const Json& value = object.at(key);
     if (!value.is_string()) {
-        refuse(pointer_below(pointer, key),
-               concat("expected a SHA-256 as text, got ", value.type_name()));
+        refuse_file(pointer_below(pointer, key),
+                    concat("expected a SHA-256 as text, got ", value.type_name()));
     }
     try {
         return Sha256::parse_hex(value.get_ref<const std::string&>());
     } catch (const Error& error) {
-        refuse(pointer_below(pointer, key), error.what());
+        refuse_file(pointer_below(pointer, key), error.what());
     }
 }
 
 void check_format(const Json& json) {
     if (!json.is_object() || !json.contains("format")) {
-        refuse("", "expected an object with a member 'format'");
+        refuse_file("", "expected an object with a member 'format'");
     }
     const std::uint64_t format = count_at(json, "", "format");
     if (format > kFormat) {
@@ -68,7 +68,7 @@ void check_format(const Json& json) {
                            ", which is newer than this program: expected ", kFormat));
     }
     if (format != kFormat) {
-        refuse("/format", concat("expected ", kFormat, ", got ", format));
+        refuse_file("/format", concat("expected ", kFormat, ", got ", format));
     }
 }
 
@@ -95,7 +95,7 @@ ManifestFile ManifestFile::parse(std::string_view text) {
     file.entries = count_at(json, "", "entries");
     const Json& list = json.at("segments");
     if (!list.is_array()) {
-        refuse("/segments", concat("expected an array, got ", list.type_name()));
+        refuse_file("/segments", concat("expected an array, got ", list.type_name()));
     }
     for (const Json& segment : list) {
         const std::string pointer = pointer_below("/segments", file.segments.size());

@@ -31,19 +31,19 @@ Json entry_to_json(const Entry& entry) {
     return json;
 }
 
-[[noreturn]] void refuse(std::string_view pointer, std::string_view why) {
+[[noreturn]] void refuse_json(std::string_view pointer, std::string_view why) {
     throw Error(ErrorCode::InvalidFormat,
                 concat("invalid W&B manifest at ", quoted(pointer), ": ", why));
 }
 
-[[noreturn]] void refuse_type(std::string_view pointer, std::string_view expected,
+[[noreturn]] void refuse_kind(std::string_view pointer, std::string_view expected,
                               const Json& got) {
-    refuse(pointer, concat("expected ", expected, ", got ", got.type_name()));
+    refuse_json(pointer, concat("expected ", expected, ", got ", got.type_name()));
 }
 
 const Json& require_object(const Json& json, std::string_view pointer) {
     if (!json.is_object()) {
-        refuse_type(pointer, "an object", json);
+        refuse_kind(pointer, "an object", json);
     }
     return json;
 }
@@ -57,18 +57,18 @@ const Json* find_member(const Json& object, const char* key) {
 const Json& require_member(const Json& object, std::string_view pointer, const char* key) {
     const Json* member = find_member(object, key);
     if (member == nullptr) {
-        refuse(pointer, concat("expected a member '", key, "', got none"));
+        refuse_json(pointer, concat("expected a member '", key, "', got none"));
     }
     return *member;
 }
 
 const std::string& require_text(const Json& json, const std::string& pointer) {
     if (!json.is_string()) {
-        refuse_type(pointer, "a string", json);
+        refuse_kind(pointer, "a string", json);
     }
     const auto& text = json.get_ref<const std::string&>();
     if (!is_utf8(text)) {
-        refuse(pointer, "expected Unicode text, got a lone surrogate");
+        refuse_json(pointer, "expected Unicode text, got a lone surrogate");
     }
     return text;
 }
@@ -87,13 +87,13 @@ std::uint64_t require_size(const Json& json, const std::string& pointer) {
     constexpr std::uint64_t kMaxSize = std::numeric_limits<std::int64_t>::max();
     const bool is_integer = json.is_number_integer() || is_big_integer(json);
     if (!is_integer) {
-        refuse_type(pointer, "a size in bytes", json);
+        refuse_kind(pointer, "a size in bytes", json);
     }
     const bool is_negative =
         json.is_number_integer() && !json.is_number_unsigned() && json.get<std::int64_t>() < 0;
     if (is_negative || is_big_integer(json) || json.get<std::uint64_t>() > kMaxSize) {
-        refuse(pointer, concat("expected a size from 0 to ", kMaxSize, ", got ",
-                               quoted(integer_text(json))));
+        refuse_json(pointer, concat("expected a size from 0 to ", kMaxSize, ", got ",
+                                    quoted(integer_text(json))));
     }
     return json.get<std::uint64_t>();
 }
@@ -102,7 +102,7 @@ EntryPath require_path(const std::string& path, std::string_view pointer) {
     try {
         return EntryPath(path);
     } catch (const Error& error) {
-        refuse(pointer, error.what());
+        refuse_json(pointer, error.what());
     }
 }
 
@@ -126,15 +126,16 @@ Entry entry_from_json(const std::string& path, const Json& json) {
 void check_header(const Json& json) {
     const Json& version = require_member(json, "", "version");
     if (!version.is_number_integer()) {
-        refuse_type("/version", "the integer 1", version);
+        refuse_kind("/version", "the integer 1", version);
     }
     if (version != 1) {
-        refuse("/version", concat("expected version 1, got ", integer_text(version)));
+        refuse_json("/version", concat("expected version 1, got ", integer_text(version)));
     }
     const std::string& policy =
         require_text(require_member(json, "", "storagePolicy"), "/storagePolicy");
     if (policy != kPolicy) {
-        refuse("/storagePolicy", concat("expected ", quoted(kPolicy), ", got ", quoted(policy)));
+        refuse_json("/storagePolicy",
+                    concat("expected ", quoted(kPolicy), ", got ", quoted(policy)));
     }
     if (const Json* config = find_member(json, "storagePolicyConfig")) {
         require_object(*config, "/storagePolicyConfig");

@@ -3,6 +3,7 @@
 #include <vitrine/media/audio.hpp>
 
 #include "core/file_system.hpp"
+#include "core/python.hpp"
 #include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"

@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/bounding_boxes.hpp>
 
+#include "core/python.hpp"
 #include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/class_labels.hpp"

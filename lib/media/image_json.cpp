@@ -4,6 +4,7 @@
 #include <vitrine/media/image.hpp>
 
 #include "core/file_system.hpp"
+#include "core/python.hpp"
 #include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "media/class_labels.hpp"

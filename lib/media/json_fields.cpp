@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "media/json_fields.hpp"
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 
 namespace vitrine {
@@ -47,20 +48,6 @@ void expect_type(const Json& json, std::string_view type) {
                            given->is_string() ? quoted(given->get_ref<const std::string&>())
                                               : std::string(given->type_name())));
     }
-}
-
-bool is_truthy(const Json& value) {
-    if (value.is_boolean()) {
-        return value.get<bool>();
-    }
-    if (value.is_number()) {
-        return value.get<double>() != 0; // also NaN is true
-    }
-    if (value.is_string()) {
-        return !value.get_ref<const std::string&>().empty();
-    }
-    // A binary is an integer of many digits.
-    return value.is_binary() || !value.empty();
 }
 
 bool same_note(const Json& a, const Json& b) {

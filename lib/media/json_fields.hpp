@@ -23,8 +23,6 @@ void expect_type(const Json& json, std::string_view type);
 /// "'<name>': expected <expected>, got <kind of value>".
 std::string expected_message(std::string_view name, std::string_view expected, const Json& value);
 
-/// Whether Python takes the value for true: no null, false, 0, or empty text, list or object.
-bool is_truthy(const Json& value);
 /// Equality of captions and the like: absent and empty are the same.
 bool same_note(const Json& a, const Json& b);
 

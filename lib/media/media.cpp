@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/media.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 
 #include <cmath>
@@ -136,30 +137,6 @@ Json Media::run_json(RunSink& run, std::string_view type) const {
     json["sha256"] = bound->sha256.hex();
     json["size"] = bound->size;
     return json;
-}
-
-std::string python_text(const Json& value) {
-    if (value.is_string()) {
-        return value.get<std::string>();
-    }
-    if (value.is_null()) {
-        return "None";
-    }
-    if (value.is_boolean()) {
-        return value.get<bool>() ? "True" : "False";
-    }
-    if (value.is_number_float()) {
-        const auto number = value.get<double>();
-        if (std::isnan(number)) {
-            return "nan"; // not the "NaN" of JSON
-        }
-        return std::isinf(number) ? (number < 0 ? "-inf" : "inf") : python_float(number);
-    }
-    if (value.is_number_integer() || is_big_integer(value)) {
-        return integer_text(value);
-    }
-    throw Error(ErrorCode::InvalidArgument,
-                concat("expected a number or text for a key, step or id, got ", value.type_name()));
 }
 
 } // namespace vitrine

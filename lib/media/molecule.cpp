@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/molecule.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"
 #include "media/media_json.hpp"

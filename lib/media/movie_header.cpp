@@ -3,7 +3,8 @@
 
 #include <vitrine/core/error.hpp>
 
-#include "image/byte_reader.hpp"
+#include "core/byte_reader.hpp"
+#include "image/codecs.hpp"
 
 #include <algorithm>
 #include <bit>

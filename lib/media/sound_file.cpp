@@ -3,9 +3,9 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/byte_reader.hpp"
 #include "core/refuse.hpp"
 #include "core/text.hpp"
-#include "image/byte_reader.hpp"
 #include "image/elements.hpp"
 
 #ifdef VITRINE_HAVE_SNDFILE

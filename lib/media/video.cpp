@@ -3,6 +3,7 @@
 #include <vitrine/media/video.hpp>
 
 #include "core/file_system.hpp"
+#include "core/python.hpp"
 #include "core/refuse.hpp"
 #include "core/text.hpp"
 #include "image/gif_writer.hpp"

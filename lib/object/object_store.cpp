@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/hex.hpp"
 #include "core/text.hpp"
 
 #include <system_error>
@@ -39,7 +40,7 @@ FileDescriptor open_object(const fs::path& path, const Sha256& object) {
 }
 
 std::optional<Sha256> object_of_name(const std::string& name) {
-    if (name.size() != 64 || name.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    if (name.size() != 64 || !is_lower_hex(name)) {
         return std::nullopt;
     }
     return Sha256::parse_hex(name);

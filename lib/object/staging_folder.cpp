@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "object/staging_folder.hpp"
 
+#include "core/hex.hpp"
+
 #include <string>
 #include <utility>
 
@@ -12,7 +14,7 @@ StagingFolder::StagingFolder(fs::path folder, std::shared_ptr<FileSystem> files)
     : folder_(std::move(folder)), files_(std::move(files)) {}
 
 fs::path StagingFolder::shard_folder(std::size_t shard) const {
-    return folder_ / std::string(1, "0123456789abcdef"[shard]);
+    return folder_ / std::string(1, kLowerHexDigits[shard]);
 }
 
 void StagingFolder::make_shard(std::size_t shard) {

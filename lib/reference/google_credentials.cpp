@@ -4,9 +4,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "reference/credential_limits.hpp"
-#include "reference/percent.hpp"
 
 #include <algorithm>
 #include <utility>

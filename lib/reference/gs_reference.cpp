@@ -2,11 +2,11 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/core/json.hpp>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "reference/bucket_reference.hpp"
 #include "reference/download.hpp"
 #include "reference/google_credentials.hpp"
-#include "reference/percent.hpp"
 #include "reference/text_member.hpp"
 
 #include <algorithm>

@@ -2,11 +2,12 @@
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 
+#include "core/hex.hpp"
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "reference/aws_credentials.hpp"
 #include "reference/bucket_reference.hpp"
 #include "reference/download.hpp"
-#include "reference/percent.hpp"
 
 #include <pugixml.hpp>
 
@@ -64,8 +65,7 @@ std::optional<std::string> md5_of(const HttpResponse& answer) {
     const std::string encryption = header_or_empty(answer, "x-amz-server-side-encryption");
     const bool is_plain = (encryption.empty() || encryption == "AES256") &&
                           answer.find("x-amz-server-side-encryption-customer-algorithm") == nullptr;
-    const bool is_hex =
-        etag.size() == 32 && etag.find_first_not_of("0123456789abcdef") == std::string::npos;
+    const bool is_hex = etag.size() == 32 && is_lower_hex(etag);
     if (!is_plain || !is_hex) {
         return std::nullopt;
     }

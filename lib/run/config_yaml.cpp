@@ -6,6 +6,7 @@
 // and characters beyond U+FFFF, which stand for themselves since YAML knows no surrogate pairs.
 #include "run/config_yaml.hpp"
 
+#include "core/hex.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
@@ -21,15 +22,6 @@ namespace {
 /// A key that is longer, in bytes of its text, needs the mark of an explicit key: readers look at
 /// most 1024 characters ahead for the colon.
 constexpr std::size_t kMaxPlainKey = 120;
-
-void append_escape(std::string& out, char kind, std::uint32_t code, int digits) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    out += '\\';
-    out += kind;
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-        out += kHex[(code >> static_cast<unsigned>(shift)) & 0xfU];
-    }
-}
 
 /// What YAML calls printable, without what breaks lines and the byte order mark.
 bool stands_for_itself(std::uint32_t code) {
@@ -50,9 +42,9 @@ std::string quoted_text(std::string_view text) {
         } else if (stands_for_itself(code)) {
             out += bytes;
         } else if (code <= 0xff) {
-            append_escape(out, 'x', code, 2);
+            append_hex_escape(out, 'x', code, 2, kUpperHexDigits);
         } else {
-            append_escape(out, 'u', code, 4);
+            append_hex_escape(out, 'u', code, 4, kUpperHexDigits);
         }
     }
     return out + '"';

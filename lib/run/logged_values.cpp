@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/media.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 #include "run/batches.hpp"
 

@@ -2,8 +2,8 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/table/cell.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
-#include "table/python_equality.hpp"
 
 #include <algorithm>
 #include <cstdlib>

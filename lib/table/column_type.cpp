@@ -2,10 +2,10 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/table/column_type.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 #include "table/column_type_node.hpp"
 #include "table/column_type_values.hpp"
-#include "table/python_repr.hpp"
 
 #include <algorithm>
 

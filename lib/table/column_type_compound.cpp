@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The types of types: lists, dictionaries and unions.
+#include "core/python.hpp"
 #include "core/text.hpp"
 #include "table/column_type_node.hpp"
-#include "table/python_repr.hpp"
 
 #include <algorithm>
 #include <cmath>

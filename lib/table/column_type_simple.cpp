@@ -2,11 +2,10 @@
 // The types without types in them.
 #include <vitrine/core/error.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 #include "table/column_type_node.hpp"
 #include "table/column_type_values.hpp"
-#include "table/python_equality.hpp"
-#include "table/python_repr.hpp"
 
 #include <set>
 

@@ -3,10 +3,10 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/table/joined_table.hpp>
 
+#include "core/python.hpp"
 #include "core/text.hpp"
 #include "media/json_fields.hpp"
 #include "table/artifact_url.hpp"
-#include "table/python_equality.hpp"
 
 #include <cmath>
 #include <map>

@@ -201,7 +201,7 @@ TEST_CASE("references to versions say what there is") {
         const char* message;
     };
     const Case cases[] = {
-        {"", ErrorCode::InvalidArgument, "not an artifact's name"},
+        {"", ErrorCode::InvalidArgument, "may only contain"},
         {"a/b", ErrorCode::InvalidArgument, "'a/b'"},
         {"cells:", ErrorCode::InvalidArgument, "not an alias"},
         {"cells:a:b", ErrorCode::InvalidArgument, "not an alias"},

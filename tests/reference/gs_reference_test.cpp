@@ -2,11 +2,11 @@
 #include <vitrine/core/digest.hpp>
 
 #include "core/file_system.hpp"
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "reference/curl_client.hpp"
 #include "reference/fixture.hpp"
 #include "reference/google_credentials.hpp"
-#include "reference/percent.hpp"
 #include "reference/reference_handlers.hpp"
 #include "support/error_of.hpp"
 #include "support/http_server.hpp"

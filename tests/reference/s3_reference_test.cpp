@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/digest.hpp>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "reference/curl_client.hpp"
 #include "reference/fixture.hpp"
-#include "reference/percent.hpp"
 #include "reference/reference_handlers.hpp"
 #include "support/error_of.hpp"
 #include "support/http_server.hpp"

@@ -33,8 +33,8 @@ TEST_CASE("artifact names are W&B's, without those that mean a folder") {
         {"a:v0", "got 'a:v0'"},
         {"name\n", "may only contain"},
         {"\xc3\xbc", "may only contain"},
-        {".", "means a folder"},
-        {"..", "means a folder"},
+        {".", "reserved for folders"},
+        {"..", "reserved for folders"},
         {std::string(129, 'x'), "expected at most 128 bytes, got 129"},
     };
     const StoreFixture fixture;

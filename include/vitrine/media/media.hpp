@@ -71,8 +71,4 @@ private:
     std::shared_ptr<Body> media_;
 };
 
-/// A value in a run's file name as Python's str() prints it: numbers, text, null as "None".
-/// Throws: InvalidArgument for another kind.
-std::string python_text(const Json& value);
-
 } // namespace vitrine

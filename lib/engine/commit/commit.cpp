@@ -31,6 +31,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/artifact_name.hpp"
 #include "core/digest_hash.hpp"
 #include "core/text.hpp"
 #include "engine/commit/publication.hpp"
@@ -126,7 +127,7 @@ private:
 // ---- 1. What the version needs
 
 void Commit::check_request() const {
-    require_artifact_name(request_.name);
+    check_artifact_name(request_.name);
     if (request_.type.empty() || !is_utf8(request_.type)) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("not an artifact's type: ", quoted(request_.type)));

@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/digest_hash.hpp"
+#include "core/hex.hpp"
 #include "core/text.hpp"
 #include "engine/store/lease.hpp"
 #include "engine/store/progress.hpp"
@@ -45,8 +46,7 @@ std::string to_lower(std::string_view text) {
 /// The one digest in the catalogue that begins so.
 Sha256 find_digest(Catalog& catalog, std::string_view text) {
     const std::string prefix = to_lower(text);
-    if (prefix.size() < kMinHexDigits || prefix.size() > kHexDigits ||
-        prefix.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    if (prefix.size() < kMinHexDigits || prefix.size() > kHexDigits || !is_lower_hex(prefix)) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("expected ", kMinHexDigits, " to ", kHexDigits, " hex digits, got ",
                            quoted(text)));

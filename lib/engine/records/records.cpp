@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/artifact_name.hpp"
 #include "core/text.hpp"
 #include "engine/store/json_fields.hpp"
 #include "engine/store/version_reference.hpp"
@@ -28,7 +29,7 @@ void require_format(const Json& json) {
 std::string parse_name(const Json& json) {
     std::string name = json_text(json, "name");
     try {
-        require_artifact_name(name);
+        check_artifact_name(name);
     } catch (const Error& error) {
         throw Error(ErrorCode::InvalidFormat, concat("'/name': ", error.what()));
     }

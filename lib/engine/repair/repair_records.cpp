@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/artifact_name.hpp"
 #include "engine/records/record_folder.hpp"
 #include "engine/records/records.hpp"
 #include "engine/store/live_set.hpp"
@@ -63,7 +64,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
     for (const fs::path& path : folders_in(folder)) {
         const std::string name = path.filename().native();
-        if (!problem_of([&] { require_artifact_name(name); })) {
+        if (!problem_of([&] { check_artifact_name(name); })) {
             names.push_back(name);
         }
     }

@@ -3,6 +3,8 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/hex.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -38,8 +40,7 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
 }
 
 std::optional<Sha256> digest_of_name(std::string_view name) {
-    const bool hex =
-        name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    const bool hex = name.size() == 64 && is_lower_hex(name);
     return hex ? std::optional(Sha256::parse_hex(name)) : std::nullopt;
 }
 

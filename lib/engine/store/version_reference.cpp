@@ -4,6 +4,7 @@
 #include <vitrine/core/entry_path.hpp>
 #include <vitrine/core/error.hpp>
 
+#include "core/artifact_name.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -13,18 +14,12 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::string_view kLatest = "latest";
 /// So many names or aliases an error lists.
 constexpr std::size_t kMaxListed = 20;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-bool is_name_character(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           c == '-' || c == '.';
 }
 
 bool is_like_version(std::string_view text) {
@@ -44,16 +39,6 @@ std::optional<std::uint64_t> version_number(std::string_view text) {
 }
 
 } // namespace
-
-void require_artifact_name(std::string_view name) {
-    const bool valid = !name.empty() && name.size() <= kMaxNameBytes && name != "." &&
-                       name != ".." && std::all_of(name.begin(), name.end(), is_name_character);
-    if (!valid) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("not an artifact's name: ", quoted(name),
-                           " (expected 1 to 128 of letters, digits, '_', '-', '.')"));
-    }
-}
 
 void require_alias(std::string_view alias) {
     const auto is_bad = [](char c) {
@@ -79,7 +64,7 @@ VersionReference parse_reference(std::string_view text) {
     VersionReference reference;
     const auto colon = text.find(':');
     reference.name = text.substr(0, colon);
-    require_artifact_name(reference.name);
+    check_artifact_name(reference.name);
     if (colon == std::string_view::npos) {
         return reference;
     }

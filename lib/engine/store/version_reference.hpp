@@ -26,10 +26,6 @@ VersionReference parse_reference(std::string_view text);
 /// "name:v3".
 std::string version_name(std::string_view name, std::uint64_t number);
 
-/// Throws InvalidArgument unless `name` is an artifact's name: letters, digits, '_', '-', '.', at
-/// least one and at most 128, and not "." or "..".
-void require_artifact_name(std::string_view name);
-
 /// Throws InvalidArgument for an alias that is empty or longer than 128 bytes, holds '/', ':' or a
 /// control character, is not UTF-8, is "latest" or like "v3".
 void require_alias(std::string_view alias);

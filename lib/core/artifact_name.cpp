@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "core/artifact_name.hpp"
+
 #include <vitrine/core/error.hpp>
-#include <vitrine/store/store.hpp>
 
 #include "core/text.hpp"
 
@@ -9,8 +10,6 @@
 namespace vitrine {
 
 namespace {
-
-constexpr std::size_t kMaxNameBytes = 128;
 
 bool is_allowed(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -33,7 +32,7 @@ void check_artifact_name(std::string_view name) {
     }
     if (name == "." || name == "..") {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("artifact name ", quoted(name), " means a folder"));
+                    concat("artifact name ", quoted(name), " is reserved for folders"));
     }
 }
 

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "reference/percent.hpp"
+#include "core/percent.hpp"
+
+#include "core/hex.hpp"
 
 namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kHex = "0123456789ABCDEF";
-
 bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    const std::size_t at = kHex.find(c);
-    return at == std::string_view::npos ? -1 : static_cast<int>(at);
 }
 
 } // namespace
@@ -31,8 +23,7 @@ std::string percent_encode(std::string_view text, std::string_view keep) {
         }
         const auto byte = static_cast<unsigned char>(c);
         encoded += '%';
-        encoded += kHex[byte >> 4];
-        encoded += kHex[byte & 15];
+        append_hex(encoded, byte, 2, kUpperHexDigits);
     }
     return encoded;
 }

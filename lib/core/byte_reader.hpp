@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "image/codecs.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +9,13 @@
 
 namespace vitrine {
 
-/// Walks the bytes of a picture. Every step checks that the bytes are there and throws
-/// InvalidFormat "truncated <format>: expected N bytes at offset O, got M" otherwise.
+/// Throws InvalidFormat "truncated <format>: expected <wanted> bytes at offset <offset>, got
+/// <got>".
+[[noreturn]] void fail_truncated(std::string_view format, std::uint64_t wanted,
+                                 std::uint64_t offset, std::uint64_t got);
+
+/// Reads numbers and pieces from the bytes of a file, one after the other. Throws: InvalidFormat,
+/// by fail_truncated, where the bytes end too early.
 class ByteReader {
 public:
     ByteReader(std::string_view format, std::span<const std::byte> data)
@@ -21,7 +24,7 @@ public:
     std::size_t position() const noexcept { return position_; }
     std::size_t remaining() const noexcept { return data_.size() - position_; }
 
-    /// The next `size` bytes, and past them.
+    /// Returns the next `size` bytes and moves past them.
     std::span<const std::byte> take(std::uint64_t size) {
         if (size > remaining()) {
             fail_truncated(format_, size, position_, remaining());

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "table/python_repr.hpp"
+#include "core/python.hpp"
 
+#include <vitrine/core/error.hpp>
+
+#include "core/hex.hpp"
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 
@@ -18,7 +22,8 @@ struct CodePointRange {
     std::uint32_t last;
 };
 
-/// What str.isprintable() denies beyond ASCII: Unicode's categories Cc, Cf, Cs, Co, Zl, Zp, Zs.
+/// The characters beyond ASCII for which str.isprintable() is false: Unicode's categories Cc, Cf,
+/// Cs, Co, Zl, Zp, Zs.
 constexpr std::array<CodePointRange, 27> kNotPrintable = {{
     {0x7f, 0xa0},       {0xad, 0xad},       {0x600, 0x605},       {0x61c, 0x61c},
     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},       {0x8e2, 0x8e2},
@@ -38,14 +43,6 @@ bool is_printable(std::uint32_t code_point) {
     return found == kNotPrintable.end() || code_point < found->first;
 }
 
-void append_hex(std::string& out, char letter, std::uint32_t value, int digits) {
-    out += '\\';
-    out += letter;
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-        out += "0123456789abcdef"[(value >> shift) & 0xf];
-    }
-}
-
 void append_escaped(std::string& out, std::uint32_t code_point) {
     switch (code_point) {
     case '\n':
@@ -61,11 +58,11 @@ void append_escaped(std::string& out, std::uint32_t code_point) {
         break;
     }
     if (code_point < 0x100) {
-        append_hex(out, 'x', code_point, 2);
+        append_hex_escape(out, 'x', code_point, 2);
     } else if (code_point < 0x10000) {
-        append_hex(out, 'u', code_point, 4);
+        append_hex_escape(out, 'u', code_point, 4);
     } else {
-        append_hex(out, 'U', code_point, 8);
+        append_hex_escape(out, 'U', code_point, 8);
     }
 }
 
@@ -97,7 +94,47 @@ std::string repr_of_object(const Json& object) {
     return out + "}";
 }
 
+bool is_python_number(const Json& json) {
+    return json.is_number() || json.is_boolean() || is_big_integer(json);
+}
+
+/// The digits of a float that has an integer's value.
+std::string integral_digits(double value) {
+    std::array<char, 400> buffer{};
+    char* const begin = buffer.data();
+    const char* const end =
+        std::to_chars(begin, begin + buffer.size(), value, std::chars_format::fixed).ptr;
+    const std::string digits(static_cast<const char*>(begin), end);
+    return digits == "-0" ? "0" : digits;
+}
+
 } // namespace
+
+bool is_truthy(const Json& value) {
+    if (value.is_boolean()) {
+        return value.get<bool>();
+    }
+    if (value.is_number()) {
+        return value.get<double>() != 0; // NaN is true
+    }
+    if (value.is_string()) {
+        return !value.get_ref<const std::string&>().empty();
+    }
+    // A binary is an integer beyond 64 bits.
+    return value.is_binary() || !value.empty();
+}
+
+std::string python_text(const Json& value) {
+    if (value.is_string()) {
+        return value.get<std::string>();
+    }
+    if (value.is_structured()) {
+        throw Error(
+            ErrorCode::InvalidArgument,
+            concat("expected a number or text for a key, step or id, got ", value.type_name()));
+    }
+    return python_repr(value);
+}
 
 std::string python_string(std::string_view text) {
     const bool has_single = text.find('\'') != std::string_view::npos;
@@ -107,7 +144,7 @@ std::string python_string(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const CodePoint next = decode_utf8(text, at);
         if (next.length == 0) { // not UTF-8: Python's surrogateescape
-            append_hex(out, 'u', 0xdc00U + static_cast<unsigned char>(text[at]), 4);
+            append_hex_escape(out, 'u', 0xdc00U + static_cast<unsigned char>(text[at]), 4);
             ++at;
             continue;
         }
@@ -145,6 +182,27 @@ std::string python_repr(const Json& value) {
         break;
     }
     return integer_text(value);
+}
+
+bool equal_scalars(const Json& a, const Json& b) {
+    // nlohmann's `==` is exact for one kind; for two kinds it compares doubles and wraps integers.
+    if (a.type() == b.type()) {
+        return a == b;
+    }
+    return is_python_number(a) && is_python_number(b) && equality_text(a) == equality_text(b);
+}
+
+std::string equality_text(const Json& scalar) {
+    if (scalar.is_boolean()) {
+        return scalar.get<bool>() ? "1" : "0";
+    }
+    if (scalar.is_number_float()) {
+        const double value = scalar.get<double>();
+        return std::isfinite(value) && value == std::trunc(value) ? integral_digits(value)
+                                                                  : python_float(value);
+    }
+    return scalar.is_number() || is_big_integer(scalar) ? integer_text(scalar)
+                                                        : python_repr(scalar);
 }
 
 } // namespace vitrine
