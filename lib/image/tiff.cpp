@@ -193,11 +193,16 @@ void check_page(const TiffFile& file, std::uint64_t file_size) {
     const TiffLayout layout = read_tiff_layout(file);
     const std::uint64_t stored = checked_strips(file, file_size);
     const PictureInfo info = checked_info(kTiff, layout.width, layout.height, PixelMode::L);
-    if (layout.is_plain()) {
-        const bool is_raw = file.tag<std::uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
-        const std::uint64_t bytes =
-            std::uint64_t{info.width} * info.height * layout.channels * (layout.depth / 8);
-        check_expansion(info, bytes, stored, is_raw ? 1 : kMaxTiffExpansion);
+    const bool is_raw = file.tag<std::uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
+    // Of other kinds than the plain ones only one channel is sure to be stored for every pixel.
+    const unsigned bits = layout.depth * (layout.is_plain() ? layout.channels : 1);
+    check_expansion(info, std::uint64_t{info.width} * info.height * bits / 8, stored,
+                    is_raw && layout.is_plain() ? 1 : kMaxTiffExpansion);
+    const std::uint64_t area =
+        TIFFIsTiled(file.get()) != 0 ? TIFFTileSize64(file.get()) : TIFFStripSize64(file.get());
+    if (area / kMaxTiffExpansion > file_size) {
+        fail_damaged(kTiff, "a strip or tile of " + std::to_string(area) + " bytes in a file of " +
+                                std::to_string(file_size) + " bytes");
     }
 }
 

@@ -116,6 +116,20 @@ std::string tiff(std::uint32_t width, std::uint32_t height, std::uint32_t strip_
     return text + little(0, 4) + std::string(16, '\0');
 }
 
+/// One tile of that size, which holds a byte.
+std::string tiff_tile(std::uint32_t width, std::uint32_t height) {
+    const std::string strip = tiff(16, 16, 8, 1, 5);
+    constexpr std::size_t kTag = 12;
+    // Without the tags of strips.
+    std::string text = strip.substr(0, 8) + little(10, 2) + strip.substr(10, 5 * kTag) +
+                       strip.substr(10 + 6 * kTag, kTag);
+    std::uint32_t name = 322;
+    for (const std::uint32_t value : {width, height, 8U, 1U}) {
+        text += little(name++, 2) + little(4, 2) + little(1, 4) + little(value, 4);
+    }
+    return text + little(0, 4);
+}
+
 struct Case {
     std::string data;
     std::string_view message;
@@ -204,6 +218,10 @@ TEST_CASE("TIFF headers that lie are refused before anything is allocated") {
         {tiff(40000, 40000, 140, 4, 5), "truncated tiff: its header claims 40000 x 40000 pixels"},
         {tiff(2, 2, 1000, 4), "truncated tiff: expected 4 bytes at offset 1000, got 0"},
         {tiff(2, 2, 140, 1000, 5), "truncated tiff: expected 1000 bytes at offset 140"},
+        {tiff(40000, 40000, 8, 4, 5, 1),
+         "truncated tiff: its header claims 40000 x 40000 pixels, which 4 bytes of data"},
+        {tiff_tile(65536, 16384),
+         "damaged tiff: a strip or tile of 1073741824 bytes in a file of 134 bytes"},
         {tiff(2, 2, 8, 4, 1, 32, 3), "tiff with samples that are not unsigned integers",
          ErrorCode::Unsupported},
         {tiff(2, 2, 8, 4, 1, 32, 1), "tiff with 32 bits a channel", ErrorCode::Unsupported},
