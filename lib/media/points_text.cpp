@@ -156,6 +156,18 @@ std::string scene_text(const Json& scene) {
 
 namespace {
 
+/// Throws: InvalidFormat for a number beyond those that a double holds.
+double read_big_integer(const std::string& digits) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc() || end != digits.data() + digits.size()) {
+        throw Error(ErrorCode::InvalidFormat,
+                    concat("'points': expected numbers that a double holds, got an integer of ",
+                           digits.size(), " digits"));
+    }
+    return number;
+}
+
 /// A number of a point; true and false are 1 and 0.
 double read_number(JsonScanner& scanner) {
     const char next = scanner.peek();
@@ -167,7 +179,7 @@ double read_number(JsonScanner& scanner) {
         return value.get<bool>() ? 1 : 0;
     }
     if (is_big_integer(value)) {
-        return std::stod(integer_text(value));
+        return read_big_integer(integer_text(value));
     }
     if (!value.is_number()) {
         throw Error(ErrorCode::InvalidFormat, expected_message("points", "numbers", value));

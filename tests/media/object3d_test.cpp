@@ -190,6 +190,12 @@ TEST_CASE("a file that holds other than points is refused when they are asked fo
         const Object3D cloud = restored(std::string(c.text));
         test::check_throws([&] { cloud.points(); }, ErrorCode::InvalidFormat, c.message);
     }
+    // No double is as large, and 10^300 is one.
+    test::check_throws(
+        [] { restored("[[1, 2, " + std::string(400, '9') + "]]").points(); },
+        ErrorCode::InvalidFormat,
+        "'points': expected numbers that a double holds, got an integer of 400 digits");
+    CHECK(restored("[[1, 2, 1" + std::string(300, '0') + "]]").points().values[2] == 1e300);
     test::check_throws([] { restored(R"({"boxes": 5})").boxes(); }, ErrorCode::InvalidFormat,
                        "boxes: 'boxes': expected a list, got number");
     test::check_throws([] { restored(std::string(2000, '[')).points(); }, ErrorCode::InvalidFormat,
