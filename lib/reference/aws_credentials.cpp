@@ -9,10 +9,6 @@
 #include "reference/credential_limits.hpp"
 #include "reference/text_member.hpp"
 
-#include <ctime>
-#include <iomanip>
-#include <locale>
-#include <sstream>
 #include <utility>
 
 namespace vitrine {
@@ -25,14 +21,7 @@ constexpr std::uint64_t kTokenFileLimit = 64 * 1024;
 
 /// "2026-03-01T12:00:00Z"
 std::optional<TimePoint> parse_time(const std::string& text) {
-    std::tm time = {};
-    std::istringstream stream(text);
-    stream.imbue(std::locale::classic());
-    stream >> std::get_time(&time, "%Y-%m-%dT%H:%M:%S");
-    if (stream.fail()) {
-        return std::nullopt;
-    }
-    return std::chrono::system_clock::from_time_t(::timegm(&time));
+    return parse_utc_time(text, "%Y-%m-%dT%H:%M:%S");
 }
 
 /// What a container's or a machine's service answers. Throws: InvalidFormat that shows nothing of

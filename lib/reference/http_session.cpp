@@ -274,15 +274,23 @@ std::string redact_url(std::string_view url) {
     return shown;
 }
 
-std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text) {
+std::optional<std::chrono::system_clock::time_point> parse_utc_time(const std::string& text,
+                                                                    const char* format) {
     std::tm time = {};
     std::istringstream stream(text);
     stream.imbue(std::locale::classic());
-    stream >> std::get_time(&time, "%a, %d %b %Y %H:%M:%S GMT");
-    if (stream.fail()) {
+    stream >> std::get_time(&time, format);
+    // The clock counts nanoseconds in 64 bits: it ends in 2262. Two times from 1970 on can be
+    // subtracted as well.
+    const int year = time.tm_year + 1900;
+    if (stream.fail() || year < 1970 || year > 2261) {
         return std::nullopt;
     }
     return std::chrono::system_clock::from_time_t(::timegm(&time));
+}
+
+std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text) {
+    return parse_utc_time(text, "%a, %d %b %Y %H:%M:%S GMT");
 }
 
 void throw_status(std::string_view uri, int status, std::string_view detail) {

@@ -81,6 +81,11 @@ private:
 /// may hold a secret.
 std::string redact_url(std::string_view url);
 
+/// A time in UTC, written as std::get_time's `format` says; nothing for other text, and for years
+/// before 1970 or after 2261, which the clock cannot hold.
+std::optional<std::chrono::system_clock::time_point> parse_utc_time(const std::string& text,
+                                                                    const char* format);
+
 /// The time of an HTTP header ("Sun, 06 Nov 1994 08:49:37 GMT"); nothing for other text.
 std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text);
 
