@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/picture.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace vitrine;
+    return fuzz::test_codec(kJpegCodec, fuzz::bytes_of(data, size));
+}
