@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -19,10 +20,6 @@ namespace vitrine {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void fail(std::string_view action, const fs::path& path) {
-    throw IoError(action, path, std::error_code(errno, std::generic_category()));
-}
 
 void check(std::error_code error, std::string_view action, const fs::path& path) {
     if (error) {
@@ -57,7 +54,7 @@ void FileDescriptor::close() noexcept {
 FileDescriptor open_folder(const fs::path& path) {
     FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder) {
-        fail("open folder", path);
+        throw_errno("open folder", path);
     }
     return folder;
 }
@@ -71,7 +68,7 @@ void FileSystem::create_directories(const fs::path& path) {
 FileDescriptor FileSystem::create_file(const fs::path& path) {
     FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
     if (!file) {
-        fail("create", path);
+        throw_errno("create", path);
     }
     return file;
 }
@@ -79,7 +76,7 @@ FileDescriptor FileSystem::create_file(const fs::path& path) {
 FileDescriptor FileSystem::open_for_appending(const fs::path& path) {
     FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
     if (!file) {
-        fail("open", path);
+        throw_errno("open", path);
     }
     return file;
 }
@@ -87,7 +84,7 @@ FileDescriptor FileSystem::open_for_appending(const fs::path& path) {
 void FileSystem::truncate(const FileDescriptor& file, std::uint64_t size, const fs::path& path) {
     while (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) {
         if (errno != EINTR) {
-            fail("cut", path);
+            throw_errno("cut", path);
         }
     }
 }
@@ -100,7 +97,7 @@ void FileSystem::write(const FileDescriptor& file, std::span<const std::byte> da
             continue;
         }
         if (written < 0) {
-            fail("write", path);
+            throw_errno("write", path);
         }
         data = data.subspan(static_cast<std::size_t>(written));
     }
@@ -120,7 +117,7 @@ bool FileSystem::reflink(const FileDescriptor& source, const FileDescriptor& tar
     case EPERM:
         return false;
     default:
-        fail("share blocks with", path);
+        throw_errno("share blocks with", path);
     }
 }
 
@@ -133,7 +130,7 @@ void FileSystem::rename(const fs::path& from, const fs::path& to) {
 
 void FileSystem::hard_link(const fs::path& from, const fs::path& to) {
     if (::link(from.c_str(), to.c_str()) != 0) {
-        fail("make hard link", to);
+        throw_errno("make hard link", to);
     }
 }
 
@@ -152,20 +149,20 @@ void FileSystem::remove_all(const fs::path& path) {
 
 void FileSystem::sync_file(const FileDescriptor& file, const fs::path& path) {
     if (::fdatasync(file.get()) != 0) {
-        fail("flush", path);
+        throw_errno("flush", path);
     }
 }
 
 void FileSystem::sync_directory(const fs::path& path) {
     // Some network file systems refuse to flush a folder at all; they write names at once.
     if (::fsync(open_folder(path).get()) != 0 && errno != EINVAL) {
-        fail("flush folder", path);
+        throw_errno("flush folder", path);
     }
 }
 
 void FileSystem::sync_file_system(const fs::path& path) {
     if (::syncfs(open_folder(path).get()) != 0) {
-        fail("flush file system of", path);
+        throw_errno("flush file system of", path);
     }
 }
 

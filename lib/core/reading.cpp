@@ -4,6 +4,7 @@
 
 #include "core/file_system.hpp"
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 
 #include <boost/filesystem/operations.hpp>
 #include <fcntl.h>
@@ -23,10 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
-
-[[noreturn]] void fail(std::string_view action, const fs::path& path) {
-    throw IoError(action, path, std::error_code(errno, std::generic_category()));
-}
 
 /// The thread's read buffer, taken for a time; a nested reader makes one of its own.
 class PieceBuffer {
@@ -85,7 +82,7 @@ std::string read_open_file(const FileDescriptor& file, const fs::path& path, std
 std::uint64_t file_size(const FileDescriptor& file, const fs::path& path) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) {
-        fail("read", path);
+        throw_errno("read", path);
     }
     return static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
 }
@@ -100,7 +97,7 @@ std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::u
             continue;
         }
         if (got < 0) {
-            fail("read", path);
+            throw_errno("read", path);
         }
         if (got == 0) {
             break;
@@ -113,7 +110,7 @@ std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::u
 FileDescriptor open_for_reading(const fs::path& path) {
     FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) {
-        fail("open", path);
+        throw_errno("open", path);
     }
     return file;
 }
@@ -128,7 +125,7 @@ std::optional<std::string> try_read_file(const fs::path& path) {
         if (errno == ENOENT || errno == ENOTDIR) {
             return std::nullopt;
         }
-        fail("open", path);
+        throw_errno("open", path);
     }
     return read_open_file(file, path, UINT64_MAX);
 }
@@ -179,7 +176,7 @@ TemporaryDirectory::TemporaryDirectory(const fs::path& parent) {
     const fs::path base = parent.empty() ? fs::temp_directory_path() : parent;
     std::string name = (base / "vitrine-XXXXXX").native();
     if (::mkdtemp(name.data()) == nullptr) {
-        fail("create temporary folder in", base);
+        throw_errno("create temporary folder in", base);
     }
     path_ = name;
 }

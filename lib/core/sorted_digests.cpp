@@ -13,7 +13,7 @@ namespace vitrine {
 namespace {
 
 /// How many items of each part a walk reads at a time.
-constexpr std::size_t kPiece = 1024;
+constexpr std::size_t kDigestsPerPiece = 1024;
 /// More parts are merged into one, so that a walk never reads from more places than this.
 constexpr std::size_t kMaxParts = 64;
 
@@ -102,7 +102,7 @@ void SortedDigests::merge_parts() {
     Walk walk(*this);
     while (const auto item = walk.next()) {
         piece.push_back(*item);
-        if (piece.size() == kPiece) {
+        if (piece.size() == kDigestsPerPiece) {
             merged.write(piece);
             piece.clear();
         }
@@ -136,7 +136,7 @@ struct SortedDigests::Walk::Source {
     bool fill() {
         if (items.empty() && rest.items > 0) {
             const auto count =
-                static_cast<std::size_t>(std::min<std::uint64_t>(rest.items, kPiece));
+                static_cast<std::size_t>(std::min<std::uint64_t>(rest.items, kDigestsPerPiece));
             set->read(rest.offset, piece, count);
             rest.offset += count;
             rest.items -= count;

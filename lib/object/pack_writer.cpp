@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 #include "manifest/block_reader.hpp"
 #include "object/pack_file.hpp"
 #include "object/pack_format.hpp"
@@ -9,8 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace vitrine {
@@ -75,7 +74,7 @@ void PackWriter::write_out(std::span<const std::byte> bytes) {
     if (is_torn_) {
         files_.truncate(file_, written_, path_);
         if (::lseek(file_.get(), static_cast<off_t>(written_), SEEK_SET) < 0) {
-            throw IoError("seek in", path_, std::error_code(errno, std::generic_category()));
+            throw_errno("seek in", path_);
         }
     }
     is_torn_ = true;

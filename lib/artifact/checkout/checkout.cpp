@@ -37,7 +37,7 @@ constexpr std::size_t kFetches = 8;
 /// Only from this size on is a file's data, and not its name, what takes the time.
 constexpr std::uint64_t kLargeFile = 256 << 10;
 /// A folder with more bytes in large files than this is filled by several threads.
-constexpr std::uint64_t kBatchBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kParallelBytes = std::uint64_t{16} << 20;
 /// Progress is told after so many files of a batch, or so many bytes.
 constexpr std::uint64_t kToldFiles = 256;
 constexpr std::uint64_t kToldBytes = std::uint64_t{8} << 20;
@@ -54,7 +54,7 @@ std::vector<Tasks> batches_of(Tasks tasks) {
     std::size_t first = 0;
     std::uint64_t large = 0;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-        if (i > first && (tasks[i].folder != tasks[first].folder || large >= kBatchBytes)) {
+        if (i > first && (tasks[i].folder != tasks[first].folder || large >= kParallelBytes)) {
             batches.push_back(tasks.subspan(first, i - first));
             first = i;
             large = 0;

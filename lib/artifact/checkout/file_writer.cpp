@@ -6,6 +6,7 @@
 
 #include "artifact/checkout/output_file.hpp"
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 #include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 
@@ -25,10 +26,6 @@ namespace fs = std::filesystem;
 constexpr mode_t kReadWrite = 0666;
 /// Those who share an object must not write to it.
 constexpr mode_t kReadOnly = 0444;
-
-[[noreturn]] void fail(std::string_view action, const fs::path& path) {
-    throw IoError(action, path, std::error_code(errno, std::generic_category()));
-}
 
 /// A new file that bytes are fetched into.
 class OutputSink : public ByteSink {
@@ -68,7 +65,7 @@ Digests digests_of(const Entry& entry, const FileDescriptor& file) {
 struct ::stat status_of(const std::string& path) {
     struct ::stat status = {};
     if (::stat(path.c_str(), &status) != 0) {
-        fail("look at", path);
+        throw_errno("look at", path);
     }
     return status;
 }
@@ -154,7 +151,7 @@ bool FileWriter::link(const FileDescriptor& folder, const std::string& name, boo
     }
     // Before it has the second name, so that there is none by which it can be written to.
     if ((status.st_mode & 0777) != kReadOnly && ::chmod(object.c_str(), kReadOnly) != 0) {
-        fail("make read-only", object);
+        throw_errno("make read-only", object);
     }
     if (::linkat(AT_FDCWD, object.c_str(), folder.get(), name.c_str(), 0) == 0) {
         return true;
@@ -166,7 +163,7 @@ bool FileWriter::link(const FileDescriptor& folder, const std::string& name, boo
                    " cannot be linked to: hard links need both folders on one file system"));
     }
     if (errno != EEXIST && errno != EMLINK) {
-        fail("link to", object);
+        throw_errno("link to", object);
     }
     is_free = errno == EMLINK;
     return false;
@@ -178,7 +175,7 @@ void FileWriter::write_file(OutputFile& output, const fs::path& path) {
     if (link == LinkMode::automatic || link == LinkMode::reflink) {
         struct ::stat status = {};
         if (::fstat(source.get(), &status) != 0) {
-            fail("look at", path);
+            throw_errno("look at", path);
         }
         if (plan_.may_share(status.st_dev)) {
             if (FileSystem().reflink(source, output.file(), path)) {

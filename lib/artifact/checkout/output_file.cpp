@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "artifact/checkout/output_file.hpp"
 
-#include <vitrine/core/error.hpp>
+#include "core/throw_errno.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 namespace vitrine {
-
-namespace {
-
-[[noreturn]] void fail(const char* action, const std::string& name) {
-    throw IoError(action, name, std::error_code(errno, std::generic_category()));
-}
-
-} // namespace
 
 OutputFile::~OutputFile() {
     if (file_ && !is_kept_) {
@@ -29,7 +20,7 @@ bool OutputFile::create(mode_t mode) {
     file_ = FileDescriptor(::openat(folder_.get(), name_.c_str(),
                                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!file_ && errno != EEXIST) {
-        fail("create", name_);
+        throw_errno("create", name_);
     }
     return static_cast<bool>(file_);
 }
@@ -40,14 +31,14 @@ void OutputFile::write(std::span<const std::byte> bytes) {
         if (written > 0) {
             bytes = bytes.subspan(static_cast<std::size_t>(written));
         } else if (written == 0 || errno != EINTR) {
-            fail("write", name_);
+            throw_errno("write", name_);
         }
     }
 }
 
 void OutputFile::empty() {
     if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
-        fail("empty", name_);
+        throw_errno("empty", name_);
     }
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "artifact/checkout/target_folder.hpp"
 
-#include <vitrine/core/error.hpp>
-
 #include "artifact/checkout/moved_file.hpp"
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 #include "reference/uri.hpp"
 
 #include <fcntl.h>
@@ -28,11 +27,6 @@ constexpr std::string_view kMakingPrefix = ".vitrine-";
 /// So many folders are kept open, far below what a process may open.
 constexpr std::size_t kOpenFolders = 128;
 
-[[noreturn]] void fail(std::string_view action, const fs::path& path) {
-    const std::error_code error(errno, std::generic_category());
-    throw IoError(action, path, error);
-}
-
 FileDescriptor open_directory_at(int folder, const std::string& name) {
     return FileDescriptor(
         ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -55,7 +49,7 @@ bool is_in(std::string_view place, std::string_view folder) {
 ino_t inode_of(const FileDescriptor& file, const fs::path& path) {
     struct ::stat status = {};
     if (::fstat(file.get(), &status) != 0) {
-        fail("look at", path);
+        throw_errno("look at", path);
     }
     return status.st_ino;
 }
@@ -71,17 +65,17 @@ TargetFolder::TargetFolder(const fs::path& root)
     FileSystem().create_directories(root_);
     top_->folder = FileDescriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!top_->folder) {
-        fail("open folder", root_);
+        throw_errno("open folder", root_);
     }
     remove_untracked();
     const std::string name = concat(kMakingPrefix, random_name());
     making_ = root_ / name;
     if (::mkdirat(top_->folder.get(), name.c_str(), 0700) != 0) {
-        fail("create folder", making_);
+        throw_errno("create folder", making_);
     }
     making_folder_ = open_directory_at(top_->folder.get(), name);
     if (!making_folder_ || ::flock(making_folder_.get(), LOCK_EX | LOCK_NB) != 0) {
-        fail("lock folder", making_);
+        throw_errno("lock folder", making_);
     }
 }
 
@@ -155,7 +149,7 @@ std::optional<std::string> TargetFolder::open_in(const Subfolder& parent, const 
     if (parent.is_aside) {
         opened.is_aside = true;
         if (::mkdirat(parent.folder.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
-            fail("create folder", root_ / opened.place);
+            throw_errno("create folder", root_ / opened.place);
         }
         opened.folder = open_directory_at(parent.folder.get(), name);
     } else if (const auto aside = aside_.find(opened.place); aside != aside_.end()) {
@@ -174,13 +168,13 @@ std::optional<std::string> TargetFolder::open_in(const Subfolder& parent, const 
     if (errno == ELOOP || errno == ENOTDIR) {
         return in_the_way(opened.place);
     }
-    fail("open folder", root_ / opened.place);
+    throw_errno("open folder", root_ / opened.place);
 }
 
 FileDescriptor TargetFolder::make_aside(const std::string& place) {
     const std::string name = next_name();
     if (::mkdirat(making_folder_.get(), name.c_str(), 0777) != 0) {
-        fail("create folder", root_ / place);
+        throw_errno("create folder", root_ / place);
     }
     aside_.emplace(place, name);
     return open_directory_at(making_folder_.get(), name);
@@ -190,11 +184,11 @@ const FileDescriptor& TargetFolder::scratch_of(Subfolder& folder) {
     std::call_once(folder.made_scratch, [&] {
         const std::string name = next_name();
         if (::mkdirat(making_folder_.get(), name.c_str(), 0700) != 0) {
-            fail("create folder", making_ / name);
+            throw_errno("create folder", making_ / name);
         }
         folder.scratch = open_directory_at(making_folder_.get(), name);
         if (!folder.scratch) {
-            fail("open folder", making_ / name);
+            throw_errno("open folder", making_ / name);
         }
     });
     return folder.scratch;
@@ -258,12 +252,12 @@ TargetFolder::Result TargetFolder::settle(Subfolder& folder, const std::string& 
     const std::string made = next_name();
     if (!file.make(scratch, made)) {
         errno = EEXIST;
-        fail("create", making_ / made);
+        throw_errno("create", making_ / made);
     }
     if (is_there) {
         // What was there before, a link too, is replaced in one step.
         if (::renameat(scratch.get(), made.c_str(), folder.folder.get(), name.c_str()) != 0) {
-            fail("rename to", root_ / place);
+            throw_errno("rename to", root_ / place);
         }
     } else if (!rename_to_free(scratch.get(), made, folder.folder.get(), name)) {
         // Another thread was first, by a name that the file system takes for the same.

@@ -5,6 +5,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 
 #include <dirent.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -18,7 +19,6 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace vitrine {
@@ -34,10 +34,6 @@ struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
 using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
-
-[[noreturn]] void fail(std::string_view action, const fs::path& path) {
-    throw IoError(action, path, std::error_code(errno, std::generic_category()));
-}
 
 /// The folders that a folder lies in.
 struct Above {
@@ -91,7 +87,7 @@ private:
             }
         }
         if (errno != 0) {
-            fail("list folder", shown(prefix));
+            throw_errno("list folder", shown(prefix));
         }
         return identity;
     }
@@ -99,7 +95,7 @@ private:
     OpenFolder open(const std::string& prefix) const {
         OpenFolder folder(::opendir(shown(prefix).c_str()));
         if (!folder) {
-            fail("list folder", shown(prefix));
+            throw_errno("list folder", shown(prefix));
         }
         return folder;
     }
@@ -107,7 +103,7 @@ private:
     FolderIdentity identify(int folder, const std::string& prefix, const Above* above) const {
         struct ::stat status = {};
         if (::fstat(folder, &status) != 0) {
-            fail("look at folder", shown(prefix));
+            throw_errno("look at folder", shown(prefix));
         }
         const FolderIdentity identity = {status.st_dev, status.st_ino};
         if (above != nullptr && above->holds(identity)) {
@@ -140,7 +136,7 @@ private:
 
     [[noreturn]] void refuse(const std::string& path, const char* why) const {
         if (why == nullptr) {
-            fail("look at", shown(path));
+            throw_errno("look at", shown(path));
         }
         throw Error(ErrorCode::InvalidArgument, concat(quoted(shown(path).native()), why));
     }

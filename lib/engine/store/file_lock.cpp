@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/store/file_lock.hpp"
 
-#include <vitrine/core/error.hpp>
+#include "core/throw_errno.hpp"
 
 #include <sys/file.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace vitrine {
@@ -20,7 +19,7 @@ bool flock_file(const FileDescriptor& file, const std::filesystem::path& path, i
             return false;
         }
         if (errno != EINTR) {
-            throw IoError("lock", path, std::error_code(errno, std::generic_category()));
+            throw_errno("lock", path);
         }
     }
     return true;

@@ -4,13 +4,13 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "core/throw_errno.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
-#include <system_error>
 
 namespace vitrine {
 
@@ -45,7 +45,7 @@ StatKey key_of(const struct stat& status, const std::filesystem::path& path) {
 StatKey stat_key(const FileDescriptor& file, const std::filesystem::path& path) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) {
-        throw IoError("read", path, std::error_code(errno, std::generic_category()));
+        throw_errno("read", path);
     }
     return key_of(status, path);
 }
@@ -58,7 +58,7 @@ std::optional<StatKey> stat_key(const std::filesystem::path& path) {
     if (errno == ENOENT || errno == ENOTDIR) {
         return std::nullopt;
     }
-    throw IoError("read", path, std::error_code(errno, std::generic_category()));
+    throw_errno("read", path);
 }
 
 std::optional<StatKey> stat_key(const FileDescriptor& folder, const std::string& file,
