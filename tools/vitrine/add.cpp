@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kDefaultType = "dataset";
 
-struct Arguments {
+struct AddArguments {
     std::string name;
     std::vector<std::string> sources;
     std::string type;
@@ -44,7 +44,7 @@ std::optional<VersionInfo> latest_of(const Store& store, const std::string& name
     }
 }
 
-void check(const Arguments& arguments) {
+void check(const AddArguments& arguments) {
     if (!arguments.mirror) {
         return;
     }
@@ -56,7 +56,7 @@ void check(const Arguments& arguments) {
     }
 }
 
-ArtifactBuilder make_draft(const Store& store, const Arguments& arguments,
+ArtifactBuilder make_draft(const Store& store, const AddArguments& arguments,
                            const std::optional<Artifact>& base,
                            const std::optional<VersionInfo>& latest) {
     if (!base) {
@@ -97,7 +97,7 @@ void set_metadata(ArtifactBuilder& draft, const std::vector<std::string>& pairs)
     draft.set_metadata(std::move(metadata));
 }
 
-void fill(const Store& store, ArtifactBuilder& draft, const Arguments& arguments,
+void fill(const Store& store, ArtifactBuilder& draft, const AddArguments& arguments,
           Session& session) {
     SourceOptions options;
     options.as = arguments.as;
@@ -150,7 +150,7 @@ void print_result(Session& session, const Artifact& artifact, bool unchanged,
     session.out().line(line);
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode add_version(Session& session, const AddArguments& arguments) {
     check(arguments);
     const Store store = session.open_store(Access::write);
     const auto latest = latest_of(store, arguments.name);
@@ -172,8 +172,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_add(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"add", [arguments](Session& session) { return run(session, *arguments); }, true},
+    auto arguments = std::make_shared<AddArguments>();
+    line.add({"add", [arguments](Session& session) { return add_version(session, *arguments); },
+              true},
              "Make a new version of an artifact")
         .required("NAME", arguments->name, "The artifact")
         .required("SOURCE", arguments->sources,

@@ -11,13 +11,13 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct AliasArguments {
     std::string reference;
     std::vector<std::string> add;
     std::vector<std::string> remove;
 };
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode change_aliases(Session& session, const AliasArguments& arguments) {
     check_reference(arguments.reference);
     const bool changes = !arguments.add.empty() || !arguments.remove.empty();
     const Store store = session.open_store(changes ? Access::write : Access::read);
@@ -41,8 +41,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_alias(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"alias", [arguments](Session& session) { return run(session, *arguments); }},
+    auto arguments = std::make_shared<AliasArguments>();
+    line.add({"alias",
+              [arguments](Session& session) { return change_aliases(session, *arguments); }},
              "Set and remove aliases of a version")
         .required("NAME:V", arguments->reference, "The version")
         .repeated("-a,--add", arguments->add, "ALIAS", "Set one; it moves here from other versions")

@@ -11,12 +11,12 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct CatArguments {
     std::string target;
     std::string path;
 };
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode print_bytes(Session& session, const CatArguments& arguments) {
     const Artifact artifact = open_target(session, arguments.target);
     const ArtifactPath path = artifact.get_path(arguments.path);
     const std::string bytes = path.read();
@@ -32,8 +32,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_cat(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"cat", [arguments](Session& session) { return run(session, *arguments); }},
+    auto arguments = std::make_shared<CatArguments>();
+    line.add({"cat", [arguments](Session& session) { return print_bytes(session, *arguments); }},
              "Write the bytes of an entry to standard output")
         .required("TARGET", arguments->target, kTargetHelp)
         .required("PATH", arguments->path, "An entry, or the name of a value (its JSON)")

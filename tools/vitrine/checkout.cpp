@@ -16,7 +16,7 @@ const std::map<std::string, LinkMode> kLinkModes = {{"auto", LinkMode::automatic
                                                     {"copy", LinkMode::copy},
                                                     {"hardlink", LinkMode::hardlink}};
 
-struct Arguments {
+struct CheckoutArguments {
     std::string target;
     std::string directory;
     std::string link = "auto";
@@ -38,7 +38,8 @@ std::string ways_of(const CheckoutReport& report) {
     return ways;
 }
 
-void print_report(Session& session, const CheckoutReport& report, const std::string& directory) {
+void print_checkout_report(Session& session, const CheckoutReport& report,
+                           const std::string& directory) {
     if (session.out().json()) {
         Json skipped = Json::array();
         for (const auto& text : report.skipped) {
@@ -70,22 +71,23 @@ void print_report(Session& session, const CheckoutReport& report, const std::str
     }
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode check_out(Session& session, const CheckoutArguments& arguments) {
     const Artifact artifact = open_target(session, arguments.target);
     CheckoutOptions options;
     options.link = kLinkModes.at(arguments.link);
     options.self_contained = arguments.self_contained;
     options.progress = session.progress();
     const CheckoutReport report = artifact.checkout(arguments.directory, options);
-    print_report(session, report, arguments.directory);
+    print_checkout_report(session, report, arguments.directory);
     return report.skipped.empty() ? kDone : kPartial;
 }
 
 } // namespace
 
 void add_checkout(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"checkout", [arguments](Session& session) { return run(session, *arguments); }, true},
+    auto arguments = std::make_shared<CheckoutArguments>();
+    line.add({"checkout", [arguments](Session& session) { return check_out(session, *arguments); },
+              true},
              "Lay the files of a version out in a folder")
         .required("TARGET", arguments->target, kTargetHelp)
         .required("DIR", arguments->directory, "Where to; made if it is missing")

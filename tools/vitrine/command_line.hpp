@@ -18,7 +18,7 @@ namespace vitrine::tool {
 /// What one verb does.
 struct Verb {
     std::string name; ///< "ls", "import voc"
-    std::function<ExitCode(Session&)> run;
+    std::function<ExitCode(Session&)> execute;
     /// Takes long enough to be stopped in an orderly way; else Ctrl-C just ends the process, which
     /// the store survives at any moment.
     bool cancellable = false;
@@ -57,7 +57,7 @@ private:
 
 /// What a command line came to: a verb, a text to print, or why it makes no sense.
 struct ParsedLine {
-    const Verb* verb = nullptr; ///< that is to be run, or that the error is about
+    const Verb* verb = nullptr; ///< to execute, or that the error is about
     bool version = false;
     std::optional<std::string> help;
     std::optional<std::string> error;

@@ -14,7 +14,7 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct DiffArguments {
     std::string before;
     std::string after;
     bool exit_code = false;
@@ -62,7 +62,7 @@ void count(Counts& counts, const EntryDifference& difference) {
     ++(!difference.before ? counts.added : !difference.after ? counts.removed : counts.changed);
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode print_differences(Session& session, const DiffArguments& arguments) {
     const Artifact before = open_target(session, arguments.before);
     const Artifact after = open_target(session, arguments.after);
     Counts counts;
@@ -91,8 +91,10 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_diff(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"diff", [arguments](Session& session) { return run(session, *arguments); }, true},
+    auto arguments = std::make_shared<DiffArguments>();
+    line.add({"diff",
+              [arguments](Session& session) { return print_differences(session, *arguments); },
+              true},
              "List the entries that differ between two versions or folders")
         .required("A", arguments->before, kTargetHelp)
         .required("B", arguments->after, "The same")

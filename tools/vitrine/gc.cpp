@@ -10,7 +10,7 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct GcArguments {
     bool dry_run = false;
     std::optional<std::string> explain;
 };
@@ -77,7 +77,7 @@ private:
     bool empty_ = true;
 };
 
-Json report_json(const GcReport& report, bool dry_run) {
+Json gc_json(const GcReport& report, bool dry_run) {
     return {{"dry_run", dry_run},
             {"freed_files", report.freed_files},
             {"freed_bytes", report.freed_bytes},
@@ -89,7 +89,7 @@ Json report_json(const GcReport& report, bool dry_run) {
             {"damaged", report.damaged}};
 }
 
-void print_report(Output& out, const GcReport& report, bool dry_run) {
+void print_gc_report(Output& out, const GcReport& report, bool dry_run) {
     std::string line = dry_run ? "would free " : "freed ";
     line += report.freed_files == 0
                 ? "nothing"
@@ -115,16 +115,16 @@ ExitCode collect(Session& session, bool dry_run) {
         options.visit = [&](const GcFile& file) { listing.add(file); };
         report = store.gc(options);
         if (session.out().json()) {
-            listing.finish(report_json(report, dry_run));
+            listing.finish(gc_json(report, dry_run));
         }
     } else {
         report = store.gc(options);
         if (session.out().json()) {
-            session.out().document(report_json(report, dry_run));
+            session.out().document(gc_json(report, dry_run));
         }
     }
     if (!session.out().json()) {
-        print_report(session.out(), report, dry_run);
+        print_gc_report(session.out(), report, dry_run);
     }
     for (const auto& object : report.damaged) {
         session.messages().warning("object '" + object +
@@ -249,7 +249,7 @@ ExitCode explain(Session& session, const std::string& digest) {
     return kDone;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode free_or_explain(Session& session, const GcArguments& arguments) {
     if (!arguments.explain) {
         return collect(session, arguments.dry_run);
     }
@@ -262,8 +262,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_gc(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"gc", [arguments](Session& session) { return run(session, *arguments); }, true},
+    auto arguments = std::make_shared<GcArguments>();
+    line.add({"gc", [arguments](Session& session) { return free_or_explain(session, *arguments); },
+              true},
              "Free what no version needs and nobody reads")
         .flag("-n,--dry-run", arguments->dry_run, "Only list what would be freed")
         .option("--explain", arguments->explain, "DIGEST",

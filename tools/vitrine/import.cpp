@@ -13,7 +13,7 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct ImportArguments {
     std::string source;
     std::string name;
     std::string type = "dataset";
@@ -22,7 +22,8 @@ struct Arguments {
     std::vector<std::string> aliases;
 };
 
-void print_report(Session& session, const Artifact& artifact, const VocImportReport& report) {
+void print_import_report(Session& session, const Artifact& artifact,
+                         const VocImportReport& report) {
     if (session.out().json()) {
         Json skipped = Json::array();
         for (const auto& file : report.skipped) {
@@ -56,7 +57,7 @@ void print_report(Session& session, const Artifact& artifact, const VocImportRep
     }
 }
 
-ExitCode run_voc(Session& session, const Arguments& arguments) {
+ExitCode import_voc_folder(Session& session, const ImportArguments& arguments) {
     const Store store = session.open_store(Access::write);
     ArtifactBuilder draft = store.new_artifact(arguments.name, arguments.type);
     draft.set_description(arguments.description);
@@ -66,7 +67,7 @@ ExitCode run_voc(Session& session, const Arguments& arguments) {
     options.aliases = arguments.aliases;
     options.progress = session.progress();
     const Artifact artifact = store.commit(std::move(draft), options);
-    print_report(session, artifact, report);
+    print_import_report(session, artifact, report);
     return report.skipped.empty() ? kDone : kPartial;
 }
 
@@ -76,8 +77,9 @@ void add_import(CommandLine& line) {
     line.add_group("import", "Make a version from a dataset of a known format")
         .footer("Examples:\n"
                 "  vitrine import voc ./VOC2012 street --split train --alias train\n");
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"import voc", [arguments](Session& session) { return run_voc(session, *arguments); },
+    auto arguments = std::make_shared<ImportArguments>();
+    line.add({"import voc",
+              [arguments](Session& session) { return import_voc_folder(session, *arguments); },
               true},
              "Pascal VOC: pictures with boxes and classes")
         .required("SRC", arguments->source, "The folder with JPEGImages/ and Annotations/")

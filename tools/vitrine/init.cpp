@@ -9,14 +9,14 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct InitArguments {
     std::string directory;
     std::string durability = "safe";
     std::string dialect;
     std::uint64_t pack_limit = kDefaultPackLimit;
 };
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode make_store(Session& session, const InitArguments& arguments) {
     const std::filesystem::path path = arguments.directory.empty()
                                            ? new_store_location(session.options().store)
                                            : std::filesystem::path(arguments.directory);
@@ -36,8 +36,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_init(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"init", [arguments](Session& session) { return run(session, *arguments); }},
+    auto arguments = std::make_shared<InitArguments>();
+    line.add({"init", [arguments](Session& session) { return make_store(session, *arguments); }},
              "Make a store")
         .optional("DIR", arguments->directory,
                   "The folder; else --store, $VITRINE_STORE, or .vitrine here")

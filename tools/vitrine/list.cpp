@@ -9,7 +9,7 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct ListArguments {
     std::string name;
 };
 
@@ -38,7 +38,7 @@ ExitCode list_artifacts(Session& session) {
     return kDone;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode list_artifacts_or_versions(Session& session, const ListArguments& arguments) {
     if (arguments.name.empty()) {
         return list_artifacts(session);
     }
@@ -49,8 +49,11 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_list(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"list", [arguments](Session& session) { return run(session, *arguments); }},
+    auto arguments = std::make_shared<ListArguments>();
+    line.add({"list",
+              [arguments](Session& session) {
+                  return list_artifacts_or_versions(session, *arguments);
+              }},
              "List the artifacts, or the versions of one")
         .optional("NAME", arguments->name, "An artifact")
         .footer("Examples:\n"

@@ -9,11 +9,11 @@ namespace vitrine::tool {
 
 void add_log(CommandLine& line) {
     auto name = std::make_shared<std::string>();
-    const auto run = [name](Session& session) {
+    const auto print_log = [name](Session& session) {
         print_versions(session, session.open_store(Access::read).log(*name));
         return kDone;
     };
-    line.add({"log", run}, "Print the versions of an artifact, newest first")
+    line.add({"log", print_log}, "Print the versions of an artifact, newest first")
         .required("NAME", *name, "The artifact")
         .footer("Examples:\n"
                 "  vitrine log blood-cells\n"

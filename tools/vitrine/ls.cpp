@@ -16,7 +16,7 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct LsArguments {
     std::string target;
     std::string prefix;
 };
@@ -46,7 +46,7 @@ EntryRange entries_below(const Artifact& artifact, const std::string& prefix) {
     return artifact.entries(slash == std::string::npos ? "" : prefix.substr(0, slash));
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode list_entries(Session& session, const LsArguments& arguments) {
     const Artifact artifact = open_target(session, arguments.target);
     JsonArrayWriter array(session.out());
     std::uint64_t printed = 0;
@@ -76,8 +76,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_ls(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"ls", [arguments](Session& session) { return run(session, *arguments); }, true},
+    auto arguments = std::make_shared<LsArguments>();
+    line.add({"ls", [arguments](Session& session) { return list_entries(session, *arguments); },
+              true},
              "List the entries of a version or folder")
         .required("TARGET", arguments->target, kTargetHelp)
         .optional("PREFIX", arguments->prefix, "Only paths that begin so")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command: reads the command line, runs one verb, and says in one place how it ended.
+// The command: reads the command line, executes one verb, and says in one place how it ended.
 #include <vitrine/core/error.hpp>
 
 #include "command_line.hpp"
@@ -48,7 +48,7 @@ ExitCode report_usage(Messages& messages, bool json, std::string message, const 
     return kUsage;
 }
 
-ExitCode run_line(Session& session, const ParsedLine& line) {
+ExitCode execute_line(Session& session, const ParsedLine& line) {
     if (line.error) {
         return report_usage(session.messages(), session.options().json, *line.error, line.verb);
     }
@@ -58,15 +58,15 @@ ExitCode run_line(Session& session, const ParsedLine& line) {
     } else if (line.version) {
         print_version(session.out());
     } else {
-        code = line.verb->run(session);
+        code = line.verb->execute(session);
     }
     session.out().flush();
     return code;
 }
 
-ExitCode run_session(Session& session, const ParsedLine& line) {
+ExitCode execute(Session& session, const ParsedLine& line) {
     try {
-        return run_line(session, line);
+        return execute_line(session, line);
     } catch (const OutputClosed&) {
         return kOutputClosed;
     } catch (const UsageError& error) {
@@ -83,7 +83,7 @@ ExitCode run_session(Session& session, const ParsedLine& line) {
     }
 }
 
-ExitCode run(int argc, char** argv) {
+ExitCode execute_command_line(int argc, char** argv) {
     GlobalOptions options;
     CommandLine command_line(options);
     add_verbs(command_line);
@@ -98,7 +98,7 @@ ExitCode run(int argc, char** argv) {
         interrupt.emplace();
     }
     Session session(options, interrupt ? interrupt->token() : std::stop_token());
-    return run_session(session, line);
+    return execute(session, line);
 }
 
 } // namespace
@@ -109,5 +109,5 @@ int main(int argc, char** argv) {
     // A closed pipe is then an error of write(2), and what was begun is put in order before the
     // end.
     std::signal(SIGPIPE, SIG_IGN);
-    return vitrine::tool::run(argc, argv);
+    return vitrine::tool::execute_command_line(argc, argv);
 }

@@ -11,7 +11,7 @@ namespace vitrine::tool {
 
 namespace {
 
-Json report_json(const RepairReport& report) {
+Json repair_json(const RepairReport& report) {
     Json notes = Json::array();
     for (const auto& note : report.notes) {
         notes.push_back(json_text(note));
@@ -31,10 +31,10 @@ Json report_json(const RepairReport& report) {
             {"damages", damages_json(report.damages)}};
 }
 
-void print_report(Session& session, const RepairReport& report) {
+void print_repair_report(Session& session, const RepairReport& report) {
     Output& out = session.out();
     if (out.json()) {
-        out.document(report_json(report));
+        out.document(repair_json(report));
         return;
     }
     for (const auto& note : report.notes) {
@@ -53,10 +53,10 @@ void print_report(Session& session, const RepairReport& report) {
              ", " + human_size(report.bytes));
 }
 
-ExitCode run(Session& session, const std::vector<std::string>& from) {
+ExitCode repair_store(Session& session, const std::vector<std::string>& from) {
     const RepairOptions options{{from.begin(), from.end()}, session.progress()};
     const RepairReport report = Store::repair(session.store_location(), options);
-    print_report(session, report);
+    print_repair_report(session, report);
     return report.ok() ? kDone : kPartial;
 }
 
@@ -64,7 +64,7 @@ ExitCode run(Session& session, const std::vector<std::string>& from) {
 
 void add_repair(CommandLine& line) {
     auto from = std::make_shared<std::vector<std::string>>();
-    line.add({"repair", [from](Session& session) { return run(session, *from); }, true},
+    line.add({"repair", [from](Session& session) { return repair_store(session, *from); }, true},
              "Build the catalogue anew from the files, and heal what can be")
         .repeated("--from", *from, "DIR",
                   "A folder (a checkout, an old copy of the store) whose files may hold lost bytes")

@@ -10,12 +10,12 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct RmArguments {
     std::string reference;
     bool dry_run = false;
 };
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode remove_versions(Session& session, const RmArguments& arguments) {
     check_reference(arguments.reference);
     if (arguments.reference.find(':') == std::string::npos) {
         throw UsageError("expected NAME:VERSION or 'NAME:*', got '" + arguments.reference + "'");
@@ -43,8 +43,8 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_rm(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"rm", [arguments](Session& session) { return run(session, *arguments); }},
+    auto arguments = std::make_shared<RmArguments>();
+    line.add({"rm", [arguments](Session& session) { return remove_versions(session, *arguments); }},
              "Remove a version, or all of an artifact")
         .required("NAME:V", arguments->reference, "A version, or 'NAME:*' for all")
         .flag("-n,--dry-run", arguments->dry_run, "Only say what would be removed")

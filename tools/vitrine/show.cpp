@@ -17,7 +17,7 @@ namespace vitrine::tool {
 
 namespace {
 
-struct Arguments {
+struct ShowArguments {
     std::string target;
     std::string value;
 };
@@ -88,8 +88,8 @@ std::string listed(const std::vector<RunVersion>& versions) {
 }
 
 /// One line: the run, where it lies, and what it made this from or of this.
-std::string run_line(const RunInfo& run, const char* relation,
-                     const std::vector<RunVersion>& versions) {
+std::string line_of_run(const RunInfo& run, const char* relation,
+                        const std::vector<RunVersion>& versions) {
     const std::string others = listed(versions);
     return "run " + run.id + (run.directory.empty() ? "" : " in " + run.directory) +
            (others.empty() ? "" : std::string(", ") + relation + " " + others);
@@ -134,10 +134,10 @@ void print_text(Output& out, const Artifact& artifact, const Summary& summary) {
     field("created", artifact.created_at());
     field("base", summary.base);
     for (const RunInfo& run : summary.lineage.made_by) {
-        field("made by", run_line(run, "from", run.used));
+        field("made by", line_of_run(run, "from", run.used));
     }
     for (const RunInfo& run : summary.lineage.used_by) {
-        field("used by", run_line(run, "for", run.made));
+        field("used by", line_of_run(run, "for", run.made));
     }
     field("description", artifact.description());
     field("entries", std::to_string(summary.entries));
@@ -172,7 +172,7 @@ ExitCode show_value(Session& session, const Artifact& artifact, const std::strin
     return kDone;
 }
 
-ExitCode run(Session& session, const Arguments& arguments) {
+ExitCode show_target(Session& session, const ShowArguments& arguments) {
     const Artifact artifact = open_target(session, arguments.target);
     if (!arguments.value.empty()) {
         return show_value(session, artifact, arguments.value);
@@ -189,8 +189,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_show(CommandLine& line) {
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"show", [arguments](Session& session) { return run(session, *arguments); }, true},
+    auto arguments = std::make_shared<ShowArguments>();
+    line.add({"show", [arguments](Session& session) { return show_target(session, *arguments); },
+              true},
              "Describe a version, a folder, or one value")
         .required("TARGET", arguments->target, kTargetHelp)
         .optional("VALUE", arguments->value, "The name of a value, to show it in full")

@@ -7,7 +7,7 @@ namespace vitrine::tool {
 
 namespace {
 
-ExitCode run(Session& session) {
+ExitCode print_stats(Session& session) {
     const StoreStats stats = session.open_store(Access::read).stats();
     if (session.out().json()) {
         session.out().document({{"artifacts", stats.artifacts},
@@ -34,7 +34,7 @@ ExitCode run(Session& session) {
 } // namespace
 
 void add_stats(CommandLine& line) {
-    line.add({"stats", run}, "Print how much the store holds")
+    line.add({"stats", print_stats}, "Print how much the store holds")
         .footer("Examples:\n"
                 "  vitrine stats\n"
                 "  vitrine stats --json\n");

@@ -10,7 +10,7 @@ namespace vitrine::tool {
 
 namespace {
 
-void print_report(Session& session, const VerifyReport& report) {
+void print_verify_report(Session& session, const VerifyReport& report) {
     Output& out = session.out();
     if (out.json()) {
         out.document({{"ok", report.ok()},
@@ -26,11 +26,11 @@ void print_report(Session& session, const VerifyReport& report) {
                                " damaged, of " + read);
 }
 
-ExitCode run(Session& session, const std::string& target) {
+ExitCode verify_target(Session& session, const std::string& target) {
     const VerifyReport report = target.empty()
                                     ? session.open_store(Access::write).verify(session.progress())
                                     : open_target(session, target).verify(session.progress());
-    print_report(session, report);
+    print_verify_report(session, report);
     return report.ok() ? kDone : kDamaged;
 }
 
@@ -38,7 +38,8 @@ ExitCode run(Session& session, const std::string& target) {
 
 void add_verify(CommandLine& line) {
     auto target = std::make_shared<std::string>();
-    line.add({"verify", [target](Session& session) { return run(session, *target); }, true},
+    line.add({"verify", [target](Session& session) { return verify_target(session, *target); },
+              true},
              "Read all bytes and compare their digests")
         .optional("TARGET", *target, std::string(kTargetHelp) + "; the whole store if left out")
         .footer(
