@@ -45,7 +45,7 @@ bool differs(const ItemPair& pair) {
            !same_content(*pair.before, *pair.after);
 }
 
-std::optional<Entry> entry_of(std::string_view path, const EntryFields* fields) {
+std::optional<Entry> entry_at(std::string_view path, const EntryFields* fields) {
     return fields == nullptr ? std::nullopt : std::optional(fields->entry(path));
 }
 
@@ -99,8 +99,8 @@ void for_each_difference(const Artifact& before, const Artifact& after,
     const auto for_each = [&](const auto& use) {
         for_each_difference(before.manifest(), after.manifest(), [&](const ItemPair& pair) {
             if (differs(pair)) {
-                use(EntryDifference{entry_of(pair.path, pair.before),
-                                    entry_of(pair.path, pair.after)});
+                use(EntryDifference{entry_at(pair.path, pair.before),
+                                    entry_at(pair.path, pair.after)});
             }
         });
     };

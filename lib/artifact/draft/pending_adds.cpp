@@ -12,7 +12,7 @@ namespace vitrine {
 
 namespace {
 
-Json notes_of(const Entry& entry) {
+Json annotations_of(const Entry& entry) {
     return entry.extra.is_object() ? entry.extra.value("vitrine", Json()) : Json();
 }
 
@@ -38,7 +38,7 @@ bool same_content(const Entry& a, const Entry& b) {
     if (a.object && b.object && a.object != b.object) {
         return false;
     }
-    return a.digest == b.digest && notes_of(a) == notes_of(b);
+    return a.digest == b.digest && annotations_of(a) == annotations_of(b);
 }
 
 bool says_more(const Entry& a, const Entry& b) {

@@ -19,7 +19,7 @@ namespace vitrine {
 namespace {
 
 /// A pack is closed when the objects in it come to this.
-constexpr std::uint64_t kPackBytes = std::uint64_t{128} << 20U;
+constexpr std::uint64_t kNewPackBytes = std::uint64_t{128} << 20U;
 /// The same for their number: their rows change in one turn of the write lock.
 constexpr std::size_t kPackObjects = 65536;
 
@@ -78,7 +78,7 @@ void Repack::take(SortedDigests::Walk& walk) {
     batch_.clear();
     damaged_.clear();
     std::uint64_t bytes = 0;
-    while (bytes < kPackBytes && batch_.size() < kPackObjects) {
+    while (bytes < kNewPackBytes && batch_.size() < kPackObjects) {
         const auto item = walk.next();
         if (!item) {
             break;

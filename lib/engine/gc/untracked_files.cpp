@@ -28,7 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// So many files go in one turn of the write lock.
-constexpr std::size_t kFilesInBatch = 4096;
+constexpr std::size_t kUntrackedInBatch = 4096;
 
 std::uint64_t next_number(Catalog& catalog, std::string_view name) {
     const auto head = catalog.versions.find_head(name);
@@ -248,7 +248,7 @@ UntrackedReport sweep_untracked(OpenStore& store, const ProgressOptions& progres
     };
     for_each_untracked(store, [&](const UntrackedFile& untracked) {
         untracked_files.push_back(untracked);
-        if (untracked_files.size() == kFilesInBatch) {
+        if (untracked_files.size() == kUntrackedInBatch) {
             sweep();
         }
     });

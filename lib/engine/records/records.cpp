@@ -16,7 +16,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::uint64_t kRecordFormat = 1;
-constexpr std::size_t kMaxIdBytes = 64;
+constexpr std::size_t kMaxRecordIdBytes = 64;
 
 void require_format(const Json& json) {
     const std::uint64_t format = json_number(json, "format");
@@ -38,7 +38,7 @@ std::string parse_name(const Json& json) {
 
 std::string parse_id(const Json& json) {
     std::string id = parse_hex(json_text(json, "id"));
-    if (id.empty() || id.size() > kMaxIdBytes) {
+    if (id.empty() || id.size() > kMaxRecordIdBytes) {
         throw Error(ErrorCode::InvalidFormat,
                     concat("'/id': expected 1 to 64 bytes, got ", id.size()));
     }

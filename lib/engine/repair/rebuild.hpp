@@ -11,12 +11,16 @@
 #include "engine/store/store_layout.hpp"
 #include "object/object_store.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 
 namespace vitrine {
+
+/// A larger record is not read.
+inline constexpr std::uint64_t kMaxRecordBytes = std::uint64_t{256} << 20U;
 
 /// What the parts of a repair work on: a store that nobody has open, and the catalogue that is
 /// built for it.

@@ -20,10 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// So many objects are staged, flushed and placed together.
-constexpr std::size_t kPortion = 4096;
+constexpr std::size_t kObjectsPerPortion = 4096;
 /// Up to so many files are flushed one by one, more by one flush of the file system.
-constexpr std::size_t kManyFiles = 16;
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+constexpr std::size_t kManyObjects = 16;
+constexpr std::size_t kRestoreBytes = std::size_t{1} << 20U;
 
 } // namespace
 
@@ -40,7 +40,7 @@ bool Recovery::copy(const RecoverySources::Place& place, const fs::path& target)
     if (place.whole_file && rebuild_.files->reflink(source, file, target)) {
         return true;
     }
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(kPieceBytes, place.size));
+    std::vector<std::byte> buffer(std::min<std::uint64_t>(kRestoreBytes, place.size));
     for (std::uint64_t done = 0; done < place.size;) {
         const auto wanted =
             std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), place.size - done));
@@ -85,7 +85,7 @@ void Recovery::flush(const std::vector<Staged>& staged) const {
     if (!rebuild_.durable() || staged.empty()) {
         return;
     }
-    if (staged.size() > kManyFiles) {
+    if (staged.size() > kManyObjects) {
         rebuild_.files->sync_file_system(rebuild_.layout.root);
         return;
     }
@@ -124,11 +124,11 @@ void Recovery::restore_objects(std::vector<Sha256> wanted) {
     std::erase_if(wanted, [&](const Sha256& object) { return sources_.find(object).empty(); });
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    for (std::size_t first = 0; first < wanted.size(); first += kPortion) {
+    for (std::size_t first = 0; first < wanted.size(); first += kObjectsPerPortion) {
         report_progress(rebuild_.progress,
                         {"recovery", first, wanted.size(), rebuild_.report.healed_bytes});
         restore_portion(
-            std::span(wanted).subspan(first, std::min(kPortion, wanted.size() - first)));
+            std::span(wanted).subspan(first, std::min(kObjectsPerPortion, wanted.size() - first)));
     }
     rebuild_.whole.seal();
 }

@@ -24,8 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// So many files are read between two looks at the folder.
-constexpr std::size_t kPortion = 4096;
-constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{64} << 20U;
+constexpr std::size_t kFilesPerPortion = 4096;
+constexpr std::uint64_t kMaxFoundManifestBytes = std::uint64_t{64} << 20U;
 
 bool less(const RecoverySources::Place& a, const Sha256& object) {
     return a.object < object;
@@ -62,7 +62,7 @@ void RecoverySources::add_folder(const fs::path& folder, const DigestSet& known,
             notes.push_back(concat("not read: folder ", quoted(item->path().native())));
             item.disable_recursion_pending();
         }
-        if (portion.size() == kPortion) {
+        if (portion.size() == kFilesPerPortion) {
             take();
         }
         item.increment(error);
@@ -120,7 +120,7 @@ void RecoverySources::keep_pack(const Found& found, const DigestSet& known) {
 
 void RecoverySources::keep_manifest(const Found& found) {
     static_cast<void>(problem_of([&] {
-        const std::string text = read_file(found.path, kMaxManifestBytes);
+        const std::string text = read_file(found.path, kMaxFoundManifestBytes);
         manifests_[ManifestFile::parse(text).content].insert(found.digest);
     }));
 }

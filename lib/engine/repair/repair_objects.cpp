@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// So many objects of packs are checked at a time.
-constexpr std::size_t kPortion = 65536;
+constexpr std::size_t kItemsPerPortion = 65536;
 
 } // namespace
 
@@ -60,7 +60,7 @@ void ObjectScan::read_packs() {
         }
         items += pack.objects.size();
         portion.push_back(std::move(pack));
-        if (items >= kPortion) {
+        if (items >= kItemsPerPortion) {
             check_packs(portion);
             portion.clear();
             items = 0;

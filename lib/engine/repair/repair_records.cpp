@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMaxRecordBytes = std::uint64_t{256} << 20U;
 /// What a column of the catalogue holds.
 constexpr auto kMaxNumber = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr const char* kRecordSuffix = ".json";
@@ -60,7 +59,7 @@ bool is_same(const std::optional<VersionRow>& known, const VersionRow& row) {
 }
 
 /// The names below a folder of records; others are not touched.
-std::vector<std::string> names_in(const fs::path& folder) {
+std::vector<std::string> artifact_names_in(const fs::path& folder) {
     std::vector<std::string> names;
     for (const fs::path& path : folders_in(folder)) {
         const std::string name = path.filename().native();
@@ -90,10 +89,11 @@ fs::path RecordSearch::lost_record(const std::string& name, std::uint64_t number
 // ---- What was found
 
 void RecordSearch::read() {
-    for (const std::string& name : names_in(rebuild_.layout.records())) {
+    for (const std::string& name : artifact_names_in(rebuild_.layout.records())) {
         read_folder(name);
     }
-    for (const std::string& name : names_in(rebuild_.layout.lost() / "records" / "artifacts")) {
+    for (const std::string& name :
+         artifact_names_in(rebuild_.layout.lost() / "records" / "artifacts")) {
         read_lost_folder(name);
     }
     read_old();

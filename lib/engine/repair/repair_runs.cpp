@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMaxRecordBytes = std::uint64_t{256} << 20U;
-
 RunRow read_segment_file(const fs::path& path) {
     RunRow row = parse_run_record(read_file(path, kMaxRecordBytes));
     if (row.id != path.stem().native()) {

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kWindow = std::uint64_t{512} << 10U;
 /// What one thread takes at a time of loose objects.
 constexpr std::size_t kLooseInUnit = 64;
-constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kCheckBytes = std::uint64_t{1} << 20U;
 
 using Order = std::vector<std::uint32_t>;
 
@@ -97,11 +97,11 @@ Problem check_loose(const ObjectStore& objects, const CheckItem& item) {
 /// One object of a pack by itself, in pieces.
 Problem check_packed(const FileDescriptor& file, const fs::path& path, const CheckItem& item) {
     thread_local Hasher hasher(Hash::Sha256);
-    thread_local std::vector<std::byte> piece(kPieceBytes);
+    thread_local std::vector<std::byte> piece(kCheckBytes);
     hasher.reset();
     return problem_of([&] {
         for (std::uint64_t done = 0; done < item.size;) {
-            const auto wanted = std::span(piece).first(std::min(kPieceBytes, item.size - done));
+            const auto wanted = std::span(piece).first(std::min(kCheckBytes, item.size - done));
             const std::size_t read = read_at(file, wanted, item.offset + done, path);
             hasher.update(wanted.first(read));
             done += read;
