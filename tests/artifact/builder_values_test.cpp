@@ -18,14 +18,13 @@ namespace {
 using namespace vitrine;
 using test::Card;
 using test::error_of;
+using test::kCells;
+using test::kTrees;
 using test::made;
 using test::Paths;
 using test::paths_of;
 using test::StoreFixture;
 using test::write_text;
-
-const Classes kTrees({{1, "tree"}, {2, "car"}});
-const Classes kCells({{1, "cell"}});
 
 TEST_CASE("a value is its files and its JSON, and comes back equal") {
     const StoreFixture fixture;

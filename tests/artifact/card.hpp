@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/builtin/builtin_types.hpp>
+#include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/value/media_file.hpp>
@@ -120,5 +121,13 @@ inline TypeRegistry types_with_cards() {
 inline MediaFile made(std::string bytes, std::string suffix = ".bin") {
     return MediaFile::from_bytes(std::move(bytes), std::move(suffix));
 }
+
+/// The path of the entry that a card makes of a file with these bytes.
+inline std::string media_path(std::string_view bytes) {
+    return "media/cards/" + digests_of(bytes).md5.hex().substr(0, 8) + ".bin";
+}
+
+inline const Classes kTrees({{1, "tree"}, {2, "car"}});
+inline const Classes kCells({{1, "cell"}});
 
 } // namespace vitrine::test

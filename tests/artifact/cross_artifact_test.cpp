@@ -16,13 +16,12 @@ namespace fs = std::filesystem;
 using namespace vitrine;
 using test::Card;
 using test::error_of;
+using test::kCells;
+using test::kTrees;
 using test::made;
 using test::Paths;
 using test::paths_of;
 using test::StoreFixture;
-
-const Classes kTrees({{1, "tree"}, {2, "car"}});
-const Classes kCells({{1, "cell"}});
 
 Card card_of(const std::string& text, const std::string& bytes, const Classes& classes) {
     Card card(text, {made(bytes)});

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/artifact/diff.hpp>
-#include <vitrine/core/digest.hpp>
 
 #include "artifact/store_fixture.hpp"
 #include "core/file_system.hpp"
@@ -16,6 +15,7 @@ namespace {
 using namespace vitrine;
 using test::Card;
 using test::made;
+using test::media_path;
 using test::Paths;
 using test::StoreFixture;
 
@@ -35,12 +35,8 @@ std::vector<std::string> diff_of(const Artifact& before, const Artifact& after) 
     return lines;
 }
 
-std::string media_path(const std::string& bytes) {
-    return "media/cards/" + digests_of(bytes).md5.hex().substr(0, 8) + ".bin";
-}
-
 /// Two cards that share a file, each with one of its own, and a plain file.
-Artifact first_version(const StoreFixture& fixture) {
+Artifact two_cards(const StoreFixture& fixture) {
     auto draft = fixture.draft();
     for (const std::string name : {"a", "b"}) {
         draft.add(Card(name, {made("own " + name), made("shared")}), name);
@@ -51,7 +47,7 @@ Artifact first_version(const StoreFixture& fixture) {
 
 TEST_CASE("a difference names each entry and the values that it belongs to") {
     const StoreFixture fixture;
-    const Artifact before = first_version(fixture);
+    const Artifact before = two_cards(fixture);
     auto draft = before.new_draft();
     draft.remove("b.card.json");
     draft.add(Card("c", {made("own c"), made("shared")}), "c");
@@ -86,7 +82,7 @@ TEST_CASE("a difference names each entry and the values that it belongs to") {
 
 TEST_CASE("a version equals the folder that it was checked out to, until a file changes there") {
     const StoreFixture fixture;
-    const Artifact version = first_version(fixture);
+    const Artifact version = two_cards(fixture);
     const TemporaryDirectory folder;
     version.checkout(folder.path() / "plain");
     CheckoutOptions options;

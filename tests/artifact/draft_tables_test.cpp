@@ -7,6 +7,7 @@
 #include "artifact/draft/local_paths.hpp"
 #include "artifact/draft/media_uses.hpp"
 #include "artifact/draft/pending_adds.hpp"
+#include "artifact/store_fixture.hpp"
 #include "support/error_of.hpp"
 
 #include <doctest/doctest.h>
@@ -20,6 +21,8 @@ namespace {
 
 using namespace vitrine;
 using test::error_of;
+using test::Paths;
+using test::paths_of;
 
 Entry entry(const std::string& path, const std::string& bytes) {
     const Digests digests = digests_of(bytes);
@@ -30,16 +33,6 @@ Entry entry(const std::string& path, const std::string& bytes) {
     made.size = digests.size;
     return made;
 }
-
-std::vector<std::string> paths_of(const Manifest& manifest, const std::string& folder = "") {
-    std::vector<std::string> paths;
-    for (const Entry& found : manifest.entries(folder)) {
-        paths.push_back(found.path.str());
-    }
-    return paths;
-}
-
-using Paths = std::vector<std::string>;
 
 TEST_CASE("the entries of a draft are those of its base with its changes over them") {
     DraftEntries entries(Manifest({entry("a", "1"), entry("b/x", "2"), entry("b/y", "3")}));

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Drafts that start from a version: what is replaced, removed, mirrored.
-#include <vitrine/core/digest.hpp>
-
 #include "artifact/store_fixture.hpp"
 #include "support/error_of.hpp"
 
@@ -16,13 +14,13 @@ namespace fs = std::filesystem;
 using namespace vitrine;
 using test::Card;
 using test::error_of;
+using test::kTrees;
 using test::made;
+using test::media_path;
 using test::Paths;
 using test::paths_of;
 using test::StoreFixture;
 using test::write_text;
-
-const Classes kTrees({{1, "tree"}, {2, "car"}});
 
 /// Cards "a" and "b" that share a file and a class set, each with a file of its own, and a file
 /// that the user added.
@@ -38,11 +36,7 @@ Artifact first_version(const StoreFixture& fixture) {
     return fixture.commit(std::move(draft));
 }
 
-const std::string kClasses = "media/cls.classes.json";
-
-std::string media_path(const std::string& bytes) {
-    return "media/cards/" + digests_of(bytes).md5.hex().substr(0, 8) + ".bin";
-}
+const std::string kClassesPath = "media/cls.classes.json";
 
 TEST_CASE("a draft from a version starts as it is, and committing it unchanged gives it") {
     const StoreFixture fixture;
@@ -87,7 +81,7 @@ TEST_CASE("a removed value takes with it the files that no other value names") {
     CHECK_FALSE(draft.manifest().contains(own_a));
     CHECK(draft.manifest().contains(own_b));
     CHECK(draft.manifest().contains(shared));
-    CHECK(draft.manifest().contains(kClasses));
+    CHECK(draft.manifest().contains(kClassesPath));
     CHECK(draft.remove("b.card.json") == 4);
     CHECK(paths_of(draft.manifest()) == Paths{"readme.txt"});
     CHECK(error_of([&] { draft.remove("a.card.json"); })->code == ErrorCode::NotFound);

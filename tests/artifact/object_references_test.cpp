@@ -264,7 +264,7 @@ TEST_CASE("every kind of value stays itself through two references") {
 namespace {
 
 /// Two tables with the column "id" and a value each.
-Table sources() {
+Table source_table() {
     return Table({"id", "src"}, {{"1", point_cloud()}, {"2", point_cloud()}});
 }
 Table truths() {
@@ -289,16 +289,17 @@ void check_joined(const Artifact& artifact, std::string_view name) {
 TEST_CASE("a joined table by object brings its tables") {
     const References references;
     auto one = references.draft("joined");
-    one.add(JoinedTable(sources(), truths(), "id"), "jt");
+    one.add(JoinedTable(source_table(), truths(), "id"), "jt");
     const Artifact first = references.commit(std::move(one));
     check_joined(first, "jt");
-    check_referential_equality<JoinedTable>([] { return JoinedTable(sources(), truths(), "id"); });
+    check_referential_equality<JoinedTable>(
+        [] { return JoinedTable(source_table(), truths(), "id"); });
 }
 
 TEST_CASE("a joined table of tables of other artifacts refers to them") {
     const References references;
     auto one = references.draft("src");
-    one.add(sources(), "src");
+    one.add(source_table(), "src");
     const Artifact src = references.commit(std::move(one));
     auto two = references.draft("truth");
     two.add(truths(), "truth");
@@ -317,7 +318,7 @@ TEST_CASE("a joined table of tables of other artifacts refers to them") {
 TEST_CASE("a joined table by path joins tables of its own artifact") {
     const References references;
     auto draft = references.draft("joined");
-    draft.add(sources(), "src");
+    draft.add(source_table(), "src");
     draft.add(truths(), "truth");
     draft.add(JoinedTable("src.table.json", "truth.table.json", "id"), "jt");
     const Artifact first = references.commit(std::move(draft));

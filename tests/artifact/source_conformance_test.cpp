@@ -16,10 +16,9 @@ namespace {
 using namespace vitrine;
 using test::Card;
 using test::error_of;
+using test::kTrees;
 using test::made;
 using test::StoreFixture;
-
-const Classes kTrees({{1, "tree"}});
 
 Card original() {
     Card card("text", {made("abc"), made("")});

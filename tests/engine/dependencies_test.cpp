@@ -43,7 +43,7 @@ Paths kept_paths(const OpenVersion& version, const std::string& id) {
     return paths;
 }
 
-struct World {
+struct SplitStore {
     StoreFolder folder;
     std::shared_ptr<Engine> engine = folder.open();
     std::shared_ptr<const OpenVersion> source = commit_files(*engine, "source", source_contents());
@@ -63,7 +63,7 @@ struct World {
 } // namespace
 
 TEST_CASE("a version keeps of its source what its references reach") {
-    World world;
+    SplitStore world;
     const auto before = world.engine->stats();
     const auto split = world.split("split", {"img1.image-file.json", "img3.image-file.json"});
     CHECK(split->record().kept.size() == 1);
@@ -99,7 +99,7 @@ TEST_CASE("a version keeps of its source what its references reach") {
 }
 
 TEST_CASE("where more than half of the source is reached its manifest is kept as it is") {
-    World world;
+    SplitStore world;
     std::vector<std::string> paths;
     for (int i = 0; i < 8; ++i) {
         paths.push_back("img" + std::to_string(i) + ".image-file.json");
@@ -114,13 +114,13 @@ TEST_CASE("where more than half of the source is reached its manifest is kept as
 }
 
 TEST_CASE("a plain file that is referred to is all that is kept") {
-    World world;
+    SplitStore world;
     const auto split = world.split("split", {"notes.txt"});
     CHECK(kept_paths(*split, world.id) == Paths{"notes.txt"});
 }
 
 TEST_CASE("references are followed through other artifacts, also after these are gone") {
-    World world;
+    SplitStore world;
     const auto split = world.split("split", {"img1.image-file.json"});
     world.engine->remove("source:*", false);
     world.source.reset();
@@ -140,7 +140,7 @@ TEST_CASE("references are followed through other artifacts, also after these are
 }
 
 TEST_CASE("a draft from a version keeps on what its base keeps, and drops what nothing reaches") {
-    World world;
+    SplitStore world;
     const auto base = world.split("split", {"img1.image-file.json"});
     const auto commit = [&](std::vector<Entry> entries, std::unique_ptr<DraftStaging> draft) {
         CommitRequest request = request_of("split", std::move(entries));
@@ -179,14 +179,14 @@ TEST_CASE("a draft from a version keeps on what its base keeps, and drops what n
 }
 
 TEST_CASE("the same content that keeps nothing more is the latest version") {
-    World world;
+    SplitStore world;
     const auto first = world.split("split", {"img1.image-file.json"});
     const auto again = world.split("split", {"img1.image-file.json"});
     CHECK(again->record().number == 0);
 }
 
 TEST_CASE("a reference whose source the store never had keeps nothing") {
-    World world;
+    SplitStore world;
     const auto draft = world.engine->new_draft(nullptr);
     Entry entry = put_entry(*draft, "x.image-file.json", R"({"path": "media/1.png"})");
     entry.ref = ArtifactUri{"unknown", "img.image-file.json"}.render();
@@ -196,7 +196,7 @@ TEST_CASE("a reference whose source the store never had keeps nothing") {
 }
 
 TEST_CASE("a live source that the draft does not hold is found by its id") {
-    World world;
+    SplitStore world;
     const auto draft = world.engine->new_draft(nullptr);
     Entry entry = *world.source->manifest().find("notes.txt");
     entry.ref = ArtifactUri{world.id, "notes.txt"}.render();
@@ -205,7 +205,7 @@ TEST_CASE("a live source that the draft does not hold is found by its id") {
 }
 
 TEST_CASE("an id that a kept source names is free only for the same content") {
-    World world;
+    SplitStore world;
     const auto split = world.split("split", {"img1.image-file.json"});
     world.source.reset();
     world.engine->remove("source:*", false);

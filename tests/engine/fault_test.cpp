@@ -18,14 +18,8 @@ namespace vitrine::test {
 
 namespace {
 
-constexpr std::size_t kMaxSteps = 2000; ///< more than any operation here has
+constexpr std::size_t kMaxFaultSteps = 2000; ///< more than any operation here has
 constexpr std::size_t kStride = 3;
-
-void check_none(const Problems& problems) {
-    for (const std::string& problem : problems) {
-        FAIL_CHECK(problem);
-    }
-}
 
 const char* name_of(Fault fault) {
     switch (fault) {
@@ -56,7 +50,7 @@ TEST_CASE("a process that dies at any step of any work leaves all of it or nothi
         int status = kDeadStatus;
         for (std::size_t step = first++ % kStride; status != 0; step += kStepsApart * kStride) {
             CAPTURE(step);
-            REQUIRE(step < kMaxSteps);
+            REQUIRE(step < kMaxFaultSteps);
             const StoreCopy copy(store);
             status = run_in_child([&] {
                 const auto files = std::make_shared<FaultyFileSystem>();
@@ -74,7 +68,7 @@ TEST_CASE("a process that dies at any step of any work leaves all of it or nothi
 }
 
 TEST_CASE("a creation that is cut off at any step can be done again") {
-    for (std::size_t step = 0; step < kMaxSteps; ++step) {
+    for (std::size_t step = 0; step < kMaxFaultSteps; ++step) {
         CAPTURE(step);
         const TemporaryDirectory folder(quick_folder());
         const auto root = folder.path() / "store";
@@ -114,7 +108,7 @@ TEST_CASE("any work that fails at any step can be done again by who has lived th
             const std::size_t stride = kStepsApart * (fault == Fault::Once ? 1 : 2 * kStride);
             for (std::size_t step = 0; !finished; step += stride) {
                 CAPTURE(step);
-                REQUIRE(step < kMaxSteps);
+                REQUIRE(step < kMaxFaultSteps);
                 const StoreCopy copy(store);
                 const auto files = std::make_shared<FaultyFileSystem>();
                 auto engine = Engine::open(copy.root(), with_files(files));
@@ -144,8 +138,8 @@ TEST_CASE("any work that fails at any step can be done again by who has lived th
 
 namespace {
 
-const Contents kFirst = {{"a", "kept"}, {"b", "replaced"}};
-const Contents kSecond = {{"a", "kept"}, {"b", "new"}, {"c", "more"}};
+const Contents kBefore = {{"a", "kept"}, {"b", "replaced"}};
+const Contents kAfter = {{"a", "kept"}, {"b", "new"}, {"c", "more"}};
 
 /// So many small objects that they do not stay loose, and a large one.
 Contents many() {
@@ -170,7 +164,7 @@ CommitRequest second_request(DraftStaging& draft, const Contents& contents) {
 /// Either v0 alone, or v1 too and whole.
 void check_half_committed(const StoreFolder& folder, const Contents& second) {
     const auto engine = folder.open();
-    CHECK(read_all(*engine, *engine->open_version("x:v0")) == kFirst);
+    CHECK(read_all(*engine, *engine->open_version("x:v0")) == kBefore);
     if (engine->log("x").size() > 1) {
         CHECK(engine->log("x").size() == 2);
         CHECK(read_all(*engine, *engine->open_version("x:v1")) == second);
@@ -191,7 +185,7 @@ bool fail_commit(const Contents& second, std::size_t step, Fault fault) {
     const StoreFolder folder(Durability::safe);
     const auto files = std::make_shared<FaultyFileSystem>();
     const auto engine = folder.open(with_files(files));
-    commit_files(*engine, "x", kFirst);
+    commit_files(*engine, "x", kBefore);
     auto draft = engine->new_draft(nullptr);
     const CommitRequest request = second_request(*draft, second);
     files->fail_at(step, fault);
@@ -219,21 +213,21 @@ bool fail_commit(const Contents& second, std::size_t step, Fault fault) {
 } // namespace
 
 TEST_CASE("a draft whose commit fails at any step can be committed after that") {
-    for (const Contents& second : {kSecond, many()}) {
+    for (const Contents& second : {kAfter, many()}) {
         CAPTURE(second.size());
         for (const Fault fault : {Fault::Once, Fault::Full, Fault::Crash}) {
             CAPTURE(name_of(fault));
             std::size_t step = 0;
             while (fail_commit(second, step, fault)) {
                 CAPTURE(step);
-                REQUIRE(++step < kMaxSteps);
+                REQUIRE(++step < kMaxFaultSteps);
             }
         }
     }
 }
 
 TEST_CASE("a draft whose filling fails leaves nothing of what failed") {
-    for (std::size_t step = 0; step < kMaxSteps; ++step) {
+    for (std::size_t step = 0; step < kMaxFaultSteps; ++step) {
         CAPTURE(step);
         const StoreFolder folder;
         const auto files = std::make_shared<FaultyFileSystem>();

@@ -58,8 +58,8 @@ FileKind kind_of(const fs::path& root, const Engine& engine, std::string_view by
 }
 
 /// A store whose objects of at most `pack_limit` bytes are packed.
-struct World {
-    explicit World(std::uint64_t pack_limit = kDefaultPackLimit)
+struct PackedStore {
+    explicit PackedStore(std::uint64_t pack_limit = kDefaultPackLimit)
         : engine(Engine::create(root, {"", "0.10", Durability::fast, pack_limit}, {})) {}
 
     TemporaryDirectory folder;
@@ -70,7 +70,7 @@ struct World {
 } // namespace
 
 TEST_CASE("many small objects share a file, a few do not, and large ones never") {
-    const World world;
+    const PackedStore world;
     const std::string small(kDefaultPackLimit, 's');
     const std::string large(kDefaultPackLimit + 1, 'l');
     commit_files(*world.engine, "few", many_files("few", 16));
@@ -96,7 +96,7 @@ TEST_CASE("many small objects share a file, a few do not, and large ones never")
 }
 
 TEST_CASE("a store that was made without packs keeps every object in a file of its own") {
-    const World world(0);
+    const PackedStore world(0);
     const Contents contents = many_files("x", 100);
     const auto version = commit_files(*world.engine, "x", contents);
     CHECK(packs_of(world.root).empty());
@@ -105,7 +105,7 @@ TEST_CASE("a store that was made without packs keeps every object in a file of i
 }
 
 TEST_CASE("objects of a draft are read before they are committed, also by many threads") {
-    const World world;
+    const PackedStore world;
     const auto draft = world.engine->new_draft(nullptr);
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 4; ++thread) {
@@ -126,7 +126,7 @@ TEST_CASE("objects of a draft are read before they are committed, also by many t
 }
 
 TEST_CASE("what a draft has dropped before the commit is in no row") {
-    const World world;
+    const PackedStore world;
     const auto draft = world.engine->new_draft(nullptr);
     std::vector<Entry> entries;
     for (const auto& [path, bytes] : many_files("x", 40)) {
@@ -141,7 +141,7 @@ TEST_CASE("what a draft has dropped before the commit is in no row") {
 }
 
 TEST_CASE("of two drafts that hold the same bytes the first to commit brings them") {
-    const World world;
+    const PackedStore world;
     const Contents contents = many_files("x", 40);
     const auto fill = [&](DraftStaging& draft) {
         std::vector<Entry> entries;

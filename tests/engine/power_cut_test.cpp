@@ -123,12 +123,6 @@ Problems cut_power(const Recording& recording) {
                      });
 }
 
-void check_none(const Problems& problems) {
-    for (const std::string& problem : problems) {
-        FAIL_CHECK(problem);
-    }
-}
-
 /// A disk that leaves out some of what it is told.
 Recording without(Recording recording, const std::function<bool(const DiskStep&)>& left_out) {
     std::vector<DiskStep> steps;

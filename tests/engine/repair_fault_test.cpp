@@ -23,13 +23,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kMaxSteps = 500; ///< more than any repair here has
+constexpr std::size_t kMaxRepairSteps = 500; ///< more than any repair here has
 
-const Contents kFirst = {{"a", "alpha"}, {"b", "beta"}};
-const Contents kSecond = {{"a", "alpha"}, {"c", "gamma"}};
+const Contents kEarlier = {{"a", "alpha"}, {"b", "beta"}};
+const Contents kLater = {{"a", "alpha"}, {"c", "gamma"}};
 
 /// What is wrong with a store, so that repair has something to do at every step that it can take.
-struct Damage {
+struct DamagedPart {
     const char* name;
     bool catalog_is_right;
     std::function<void(const StoreLayout&)> apply;
@@ -39,7 +39,7 @@ void write_text(const fs::path& path, std::string_view text) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
 }
 
-const std::vector<Damage> kDamages = {
+const std::vector<DamagedPart> kDamages = {
     {"none", true, [](const StoreLayout&) {}},
     {"no catalogue", false, [](const StoreLayout& layout) { fs::remove(layout.catalog()); }},
     {"garbage for a catalogue", false,
@@ -60,11 +60,11 @@ void lose_objects(const StoreFolder& folder) {
 
 class Scene {
 public:
-    explicit Scene(const Damage& damage) : folder_(Durability::safe), damage_(damage) {
+    explicit Scene(const DamagedPart& damage) : folder_(Durability::safe), damage_(damage) {
         {
             const auto engine = folder_.open();
-            commit_files(*engine, "x", kFirst);
-            commit_files(*engine, "x", kSecond);
+            commit_files(*engine, "x", kEarlier);
+            commit_files(*engine, "x", kLater);
             engine->set_aliases("x:v0", {"old"}, {});
         }
         lose_objects(folder_);
@@ -100,8 +100,8 @@ public:
         CHECK(report.damages.empty());
         {
             const auto engine = folder_.open();
-            CHECK(read_all(*engine, *engine->open_version("x:v0")) == kFirst);
-            CHECK(read_all(*engine, *engine->open_version("x:v1")) == kSecond);
+            CHECK(read_all(*engine, *engine->open_version("x:v0")) == kEarlier);
+            CHECK(read_all(*engine, *engine->open_version("x:v1")) == kLater);
             if (damage_.catalog_is_right) {
                 CHECK(report.ok());
             }
@@ -118,19 +118,19 @@ private:
     fs::path copy() const { return folder_.outside() / "copy"; }
 
     StoreFolder folder_;
-    const Damage& damage_;
+    const DamagedPart& damage_;
 };
 
 } // namespace
 
 TEST_CASE("a repair that fails at any step can be done again") {
-    for (const Damage& damage : kDamages) {
+    for (const DamagedPart& damage : kDamages) {
         CAPTURE(damage.name);
         for (const Fault fault : {Fault::Once, Fault::Full, Fault::Crash}) {
             CAPTURE(static_cast<int>(fault));
             for (std::size_t step = 0;; step += kStepsApart) {
                 CAPTURE(step);
-                REQUIRE(step < kMaxSteps);
+                REQUIRE(step < kMaxRepairSteps);
                 const Scene scene(damage);
                 const auto files = std::make_shared<FaultyFileSystem>();
                 files->fail_at(step, fault);
@@ -152,11 +152,11 @@ TEST_CASE("a repair that fails at any step can be done again") {
 }
 
 TEST_CASE("a repair whose process dies at any step is finished by the next") {
-    for (const Damage& damage : kDamages) {
+    for (const DamagedPart& damage : kDamages) {
         CAPTURE(damage.name);
         for (std::size_t step = 0;; step += kStepsApart) {
             CAPTURE(step);
-            REQUIRE(step < kMaxSteps);
+            REQUIRE(step < kMaxRepairSteps);
             const Scene scene(damage);
             const int status =
                 run_in_child([&] { scene.repair(std::make_shared<DyingFileSystem>(step)); });

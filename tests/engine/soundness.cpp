@@ -447,4 +447,10 @@ Problems problems_after_repair(const fs::path& root, const StoreState& before,
     });
 }
 
+void check_none(const Problems& problems) {
+    for (const std::string& problem : problems) {
+        FAIL_CHECK(problem);
+    }
+}
+
 } // namespace vitrine::test

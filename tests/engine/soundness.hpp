@@ -41,6 +41,9 @@ StoreState state_of(const std::filesystem::path& root);
 
 using Problems = std::vector<std::string>;
 
+/// Fails the test with each of the problems.
+void check_none(const Problems& problems);
+
 /// In what a store differs from what it should hold.
 Problems differences(const StoreState& expected, const StoreState& actual);
 

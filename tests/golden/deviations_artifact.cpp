@@ -8,7 +8,7 @@ namespace {
 
 using Kind = Deviation::Kind;
 
-constexpr Deviation kTable[] = {
+constexpr Deviation kArtifactDeviations[] = {
     {"artifact_names", "8", Kind::Refused, ErrorCode::InvalidArgument, "",
      "takes a name that ends with a newline", "refuses it",
      "the check lets it slip through, and the name becomes a folder"},
@@ -135,7 +135,7 @@ constexpr Deviation kTable[] = {
 } // namespace
 
 std::span<const Deviation> artifact_deviations() {
-    return kTable;
+    return kArtifactDeviations;
 }
 
 } // namespace vitrine::golden

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = Deviation::Kind;
 
-constexpr Deviation kTable[] = {
+constexpr Deviation kCrossDeviations[] = {
     {"get_names",
      "8",
      Kind::Differs,
@@ -219,7 +219,7 @@ constexpr Deviation kTable[] = {
 } // namespace
 
 std::span<const Deviation> cross_deviations() {
-    return kTable;
+    return kCrossDeviations;
 }
 
 } // namespace vitrine::golden

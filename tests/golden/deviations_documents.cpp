@@ -11,7 +11,7 @@ using Kind = Deviation::Kind;
 constexpr std::string_view kNoMeshes = "cannot add meshes to artifacts, and keeps their files";
 constexpr std::string_view kWhyMeshes = "they are read back like any other file";
 
-constexpr Deviation kTable[] = {
+constexpr Deviation kDocumentsDeviations[] = {
     {"object3d",
      "35",
      Kind::Accepted,
@@ -235,7 +235,7 @@ constexpr Deviation kTable[] = {
 } // namespace
 
 std::span<const Deviation> document_deviations() {
-    return kTable;
+    return kDocumentsDeviations;
 }
 
 } // namespace vitrine::golden

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = Deviation::Kind;
 
-constexpr Deviation kTable[] = {
+constexpr Deviation kImageDeviations[] = {
     {"classes",
      "manifest a",
      Kind::Differs,
@@ -146,7 +146,7 @@ constexpr Deviation kTable[] = {
 } // namespace
 
 std::span<const Deviation> image_deviations() {
-    return kTable;
+    return kImageDeviations;
 }
 
 } // namespace vitrine::golden

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = Deviation::Kind;
 
-constexpr Deviation kTable[] = {
+constexpr Deviation kRunDeviations[] = {
     {"run_image", "50", Kind::Refused, ErrorCode::InvalidArgument, "",
      "writes the file of the key '/abs' to the root of the disk", "refuses the key",
      "a run writes below its folder"},
@@ -118,7 +118,7 @@ constexpr Deviation kTable[] = {
 } // namespace
 
 std::span<const Deviation> run_deviations() {
-    return kTable;
+    return kRunDeviations;
 }
 
 } // namespace vitrine::golden

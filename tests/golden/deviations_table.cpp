@@ -23,7 +23,7 @@ constexpr std::string_view kFewer =
     "takes types or 'optional' for fewer columns than there are, and then no row";
 constexpr std::string_view kWhyFewer = "the table could never be filled";
 
-constexpr Deviation kTable[] = {
+constexpr Deviation kTableDeviations[] = {
     {"table_scalars",
      "18",
      Kind::Refused,
@@ -158,7 +158,7 @@ constexpr Deviation kTable[] = {
 } // namespace
 
 std::span<const Deviation> table_deviations() {
-    return kTable;
+    return kTableDeviations;
 }
 
 } // namespace vitrine::golden

@@ -116,6 +116,14 @@ GoldenCase load_case(const std::string& name, const fs::path& root) {
     return loaded;
 }
 
+Json argument(const Json& step, std::size_t place, const char* name) {
+    if (step.contains("args") && step.at("args").size() > place) {
+        return step.at("args").at(place);
+    }
+    const Json named = step.value("kwargs", Json::object());
+    return named.value(name, Json(nullptr));
+}
+
 std::set<std::string> files_below(const fs::path& folder) {
     std::set<std::string> files;
     if (!fs::exists(folder)) {

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/json.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -38,6 +39,9 @@ std::filesystem::path golden_dir();
 std::vector<std::string> case_names();
 /// Copies the input to `root`/<name>/input, so that `root` stands for the SDK's /golden.
 GoldenCase load_case(const std::string& name, const std::filesystem::path& root);
+
+/// The argument of a step at a place, or of a name; null if there is none.
+Json argument(const Json& step, std::size_t place, const char* name);
 
 /// Paths of all files below a folder, relative to it, links followed; empty if it is not there.
 std::set<std::string> files_below(const std::filesystem::path& folder);

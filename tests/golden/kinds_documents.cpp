@@ -208,7 +208,7 @@ ValuePointer make_bokeh(World&, const Json& step) {
     return std::make_shared<Bokeh>(std::filesystem::path(data.get<std::string>()));
 }
 
-constexpr ValueKind kKinds[] = {
+constexpr ValueKind kDocumentsKinds[] = {
     {"Html", make_html, check_html, check_html, call_seq_to_json<Html>},
     {"Object3D",
      [](World& world, const Json& step) -> ValuePointer {
@@ -252,7 +252,7 @@ NodeOptions node_options(const Json& recorded) {
 } // namespace
 
 std::span<const ValueKind> document_kinds() {
-    return kKinds;
+    return kDocumentsKinds;
 }
 
 void step_graph(World& world, const Json& step) {

@@ -251,7 +251,7 @@ Json call_image(World& world, const Json& step) {
     throw std::runtime_error("no such method: " + method);
 }
 
-constexpr ValueKind kKinds[] = {
+constexpr ValueKind kImageKinds[] = {
     {"Image",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Image>(make_image(world, step));
@@ -279,7 +279,7 @@ constexpr ValueKind kKinds[] = {
 } // namespace
 
 std::span<const ValueKind> image_kinds() {
-    return kKinds;
+    return kImageKinds;
 }
 
 } // namespace vitrine::golden

@@ -26,7 +26,7 @@ JoinedTable make_joined(const World& world, const Json& step) {
                        plain(args.at(2)));
 }
 
-constexpr ValueKind kKinds[] = {
+constexpr ValueKind kJoinedKinds[] = {
     {"JoinedTable",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<JoinedTable>(make_joined(world, step));
@@ -41,7 +41,7 @@ constexpr ValueKind kKinds[] = {
 } // namespace
 
 std::span<const ValueKind> joined_kinds() {
-    return kKinds;
+    return kJoinedKinds;
 }
 
 } // namespace vitrine::golden

@@ -16,13 +16,6 @@ namespace vitrine::golden {
 
 namespace {
 
-/// The argument at a place, or of a name; null if there is none.
-Json argument(const Json& step, std::size_t place, const char* name) {
-    const Json& args = step.at("args");
-    const Json kwargs = step.value("kwargs", Json::object());
-    return args.size() > place ? args.at(place) : kwargs.value(name, Json(nullptr));
-}
-
 Array input_array(const World& world, const Json& npy) {
     return Array(world.golden.input / npy.at("$npy").get<std::string>());
 }
@@ -215,7 +208,7 @@ Json call_video(World& world, const Json& step) {
     no_such_method(step);
 }
 
-constexpr ValueKind kKinds[] = {
+constexpr ValueKind kSoundKinds[] = {
     {"Audio",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Audio>(make_audio(world, step));
@@ -231,7 +224,7 @@ constexpr ValueKind kKinds[] = {
 } // namespace
 
 std::span<const ValueKind> sound_kinds() {
-    return kKinds;
+    return kSoundKinds;
 }
 
 void check_prepared_videos(World& world) {

@@ -140,7 +140,7 @@ void check_restored_table(World& world, const Json& recorded, const Value& value
     }
 }
 
-constexpr ValueKind kKinds[] = {
+constexpr ValueKind kTableKinds[] = {
     {"Table",
      [](World& world, const Json& step) -> ValuePointer {
          return std::make_shared<Table>(make_table(world, step));
@@ -175,7 +175,7 @@ void cast_column(World& world, Table& table, const Json& step) {
 } // namespace
 
 std::span<const ValueKind> table_kinds() {
-    return kKinds;
+    return kTableKinds;
 }
 
 void step_call(World& world, const Json& step) {

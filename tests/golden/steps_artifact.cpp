@@ -7,15 +7,6 @@ namespace vitrine::golden {
 
 namespace {
 
-/// An argument by its place, else by its name; null where it is not given.
-Json argument(const Json& step, std::size_t place, const char* name) {
-    if (step.contains("args") && step.at("args").size() > place) {
-        return step.at("args").at(place);
-    }
-    const Json named = step.value("kwargs", Json::object());
-    return named.contains(name) ? named.at(name) : Json(nullptr);
-}
-
 std::string text_or_empty(const Json& json) {
     return json.is_null() ? std::string() : json.get<std::string>();
 }

@@ -73,7 +73,7 @@ Dataset read_voc(const fs::path& folder) {
     return dataset;
 }
 
-void run_job(const fs::path& voc, std::size_t images) {
+void check_blood_cells(const fs::path& voc, std::size_t images) {
     const TemporaryDirectory directory;
     const fs::path path = directory.path() / "cells.vitrine";
     vitrine_ok({"init", path.string()});
@@ -103,13 +103,13 @@ TEST_CASE("the main job runs on the blood cells of BCCD") {
         skip("there is no shared data/bccd");
         return;
     }
-    run_job(*shared / "data" / "bccd", 364);
+    check_blood_cells(*shared / "data" / "bccd", 364);
 }
 
 TEST_CASE("the main job runs on a small VOC folder") {
     const TemporaryDirectory directory;
     write_voc_folder(directory.path(), 10);
-    run_job(directory.path(), 10);
+    check_blood_cells(directory.path(), 10);
 }
 
 TEST_CASE("importing the same folder again gives the same version") {

@@ -56,7 +56,7 @@ Dataset build(const fs::path& store_path, const fs::path& folder) {
     return dataset;
 }
 
-void run_job(const fs::path& folder, std::size_t images) {
+void check_street_masks(const fs::path& folder, std::size_t images) {
     const TemporaryDirectory directory;
     const fs::path path = directory.path() / "streets.vitrine";
     const Dataset dataset = build(path, folder);
@@ -73,7 +73,7 @@ TEST_CASE("the main job runs on the streets of CamVid with their masks") {
         skip("there is no shared data/camvid");
         return;
     }
-    run_job(*shared / "data" / "camvid", 23);
+    check_street_masks(*shared / "data" / "camvid", 23);
 }
 
 TEST_CASE("the main job runs on small pictures with masks") {
@@ -83,7 +83,7 @@ TEST_CASE("the main job runs on small pictures with masks") {
         write_picture(directory.path() / "images" / name, make_picture(index));
         write_picture(directory.path() / "masks" / name, make_mask(index, 12));
     }
-    run_job(directory.path(), 7);
+    check_street_masks(directory.path(), 7);
 }
 
 TEST_CASE("masks from arrays keep labels that the classes of the image do not say") {

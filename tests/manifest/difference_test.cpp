@@ -17,6 +17,7 @@
 namespace vitrine {
 
 using test::make_entry;
+using test::manifest_of;
 using test::RunFolder;
 
 namespace {
@@ -87,14 +88,6 @@ void change_some(std::map<std::string, Entry>& contents, std::mt19937& random, i
             contents.insert_or_assign(path, make_entry(path, random() % 100));
         }
     }
-}
-
-Manifest manifest_of(const std::map<std::string, Entry>& contents) {
-    std::vector<Entry> entries;
-    for (const auto& [path, entry] : contents) {
-        entries.push_back(entry);
-    }
-    return Manifest(std::move(entries));
 }
 
 } // namespace

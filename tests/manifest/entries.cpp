@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "manifest/entries.hpp"
 
+#include <utility>
+
 namespace vitrine::test {
 
 Entry make_entry(const std::string& path, unsigned variant) {
@@ -24,6 +26,14 @@ Entry make_entry(const std::string& path, unsigned variant) {
         entry.value_type = "image-file";
     }
     return entry;
+}
+
+Manifest manifest_of(const std::map<std::string, Entry>& contents) {
+    std::vector<Entry> entries;
+    for (const auto& [path, entry] : contents) {
+        entries.push_back(entry);
+    }
+    return Manifest(std::move(entries));
 }
 
 std::vector<Entry> collect(EntryRange range) {

@@ -3,6 +3,7 @@
 
 #include <vitrine/manifest/manifest.hpp>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@ namespace vitrine::test {
 
 /// An entry that has a different mixture of fields for each `variant`.
 Entry make_entry(const std::string& path, unsigned variant);
+
+/// The manifest with these entries.
+Manifest manifest_of(const std::map<std::string, Entry>& contents);
 
 /// All entries of a range, in its order.
 std::vector<Entry> collect(EntryRange range);

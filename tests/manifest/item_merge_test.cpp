@@ -20,20 +20,13 @@ namespace vitrine {
 using test::check_throws;
 using test::collect;
 using test::make_entry;
+using test::manifest_of;
 using test::paths_of;
 using test::RunFolder;
 
 namespace {
 
 using Contents = std::map<std::string, Entry>;
-
-Manifest manifest_of(const Contents& contents) {
-    std::vector<Entry> entries;
-    for (const auto& [path, entry] : contents) {
-        entries.push_back(entry);
-    }
-    return Manifest(std::move(entries));
-}
 
 /// What leads from one manifest to the other, as a segment of the second's has it.
 std::vector<SegmentItem> difference_of(const Manifest& base, const Manifest& wanted) {
