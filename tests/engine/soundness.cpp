@@ -9,6 +9,8 @@
 #include "engine/store/lease.hpp"
 #include "engine/store/store_layout.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
