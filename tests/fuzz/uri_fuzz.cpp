@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/manifest/entry.hpp>
 
+#include "core/percent.hpp"
 #include "fuzz/fuzz.hpp"
 #include "reference/bucket_reference.hpp"
 #include "reference/http_session.hpp"
-#include "reference/percent.hpp"
 #include "reference/uri.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
