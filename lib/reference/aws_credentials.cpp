@@ -166,8 +166,8 @@ AwsCredentialProvider::of_container(const std::stop_token& stop) const {
         request.headers.push_back({"Authorization", *token});
     }
     const HttpResult result = session_.ask(request);
-    if (result.answer.status != 200) {
-        throw_status(request.url, result.answer.status, "");
+    if (result.response.status != 200) {
+        throw_status(request.url, result.response.status, "");
     }
     return parse_credentials(result.body, "this container");
 }
@@ -191,19 +191,19 @@ AwsCredentialProvider::of_instance(const std::stop_token& stop) const {
             ask({.method = "PUT",
                  .url = base + "api/token",
                  .headers = {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}});
-        if (token.answer.status != 200) {
+        if (token.response.status != 200) {
             return std::nullopt;
         }
         const HttpHeader proof{"X-aws-ec2-metadata-token", token.body};
         const std::string roles = base + "meta-data/iam/security-credentials/";
         const HttpResult role = ask({.url = roles, .headers = {proof}});
-        if (role.answer.status != 200 || role.body.empty()) {
+        if (role.response.status != 200 || role.body.empty()) {
             return std::nullopt;
         }
         const std::string name = role.body.substr(0, role.body.find('\n'));
         const HttpResult found = ask({.url = roles + name, .headers = {proof}});
-        if (found.answer.status != 200) {
-            throw_status(roles, found.answer.status, "");
+        if (found.response.status != 200) {
+            throw_status(roles, found.response.status, "");
         }
         return parse_credentials(found.body, "this machine");
     } catch (const TransferError&) {

@@ -152,7 +152,7 @@ public:
             std::rethrow_exception(thrown_);
         }
     }
-    HttpResponse take() { return std::move(answer_); }
+    HttpResponse take() { return std::move(response_); }
 
 private:
     template <class Action>
@@ -180,42 +180,42 @@ private:
             return true; // a trailer
         }
         if (line.starts_with("HTTP/")) {
-            answer_ = {};
+            response_ = {};
             const std::size_t blank = std::min(line.find(' '), line.size());
-            answer_.status = std::atoi(std::string(line.substr(blank)).c_str());
+            response_.status = std::atoi(std::string(line.substr(blank)).c_str());
             return true;
         }
         if (line.empty()) {
-            return answer_.status < 200 || complete();
+            return response_.status < 200 || complete();
         }
         if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
             std::string_view value = line.substr(colon + 1);
             value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
             value = value.substr(0, value.find_last_not_of(" \t") + 1);
-            answer_.headers.push_back({std::string(line.substr(0, colon)), std::string(value)});
+            response_.headers.push_back({std::string(line.substr(0, colon)), std::string(value)});
         }
         return true;
     }
 
     bool complete() {
         is_complete_ = true;
-        const std::string* location = answer_.find("Location");
-        if (is_redirect(answer_.status) && location != nullptr) {
-            answer_.redirect = resolve(request_.url, *location);
+        const std::string* location = response_.find("Location");
+        if (is_redirect(response_.status) && location != nullptr) {
+            response_.redirect = resolve(request_.url, *location);
         }
-        is_unwanted_ = !receiver_.begin(answer_);
+        is_unwanted_ = !receiver_.on_response(response_);
         return !is_unwanted_;
     }
 
     bool body(std::string_view bytes) {
         received_ += bytes.size();
-        receiver_.piece(std::as_bytes(std::span(bytes.data(), bytes.size())));
+        receiver_.on_data(std::as_bytes(std::span(bytes.data(), bytes.size())));
         return true;
     }
 
     const HttpRequest& request_;
     HttpReceiver& receiver_;
-    HttpResponse answer_;
+    HttpResponse response_;
     std::size_t head_size_ = 0;
     std::uint64_t received_ = 0;
     bool is_complete_ = false;

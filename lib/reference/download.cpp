@@ -71,10 +71,10 @@ public:
 
     std::uint64_t progress() const override { return furthest_; }
 
-    bool begin(const HttpResponse& answer) override {
-        md5_ = wanted_.check(answer);
-        if (answer.status == 206) {
-            const auto range = parse_content_range(answer.find("Content-Range"));
+    bool on_response(const HttpResponse& response) override {
+        md5_ = wanted_.check(response);
+        if (response.status == 206) {
+            const auto range = parse_content_range(response.find("Content-Range"));
             if (!range || range->first != offset_) {
                 throw Error(ErrorCode::Io, concat("the server of ", quoted(redact_url(wanted_.uri)),
                                                   " answers with another part than was asked for"));
@@ -82,7 +82,8 @@ public:
             if (range->total) {
                 check_size(*range->total);
             }
-            if (const std::string* etag = answer.find("ETag"); etag != nullptr && *etag != etag_) {
+            if (const std::string* etag = response.find("ETag");
+                etag != nullptr && *etag != etag_) {
                 restart();
                 throw TransferError(
                     concat(quoted(redact_url(wanted_.uri)), " changes while it is read"));
@@ -92,19 +93,19 @@ public:
         if (offset_ > 0) {
             restart();
         }
-        if (const std::string* length = answer.find("Content-Length")) {
+        if (const std::string* length = response.find("Content-Length")) {
             std::string_view text = *length;
             if (const auto size = take_number(text)) {
                 check_size(*size);
             }
         }
         // A weak ETag does not say that all bytes are the same.
-        const std::string* etag = answer.find("ETag");
+        const std::string* etag = response.find("ETag");
         etag_ = etag != nullptr && etag->starts_with('"') ? *etag : std::string();
         return true;
     }
 
-    void piece(std::span<const std::byte> bytes) override {
+    void on_data(std::span<const std::byte> bytes) override {
         if (const std::uint64_t most = wanted_.size.value_or(wanted_.limit);
             bytes.size() > most - offset_) {
             check_size(most + 1, "more");
@@ -171,13 +172,13 @@ private:
 
 void download(const HttpSession& session, const Download& wanted, ByteSink& sink) {
     DownloadExchange exchange(wanted, sink);
-    HttpResult result = session.run(exchange);
-    if ((result.answer.status == 416 && exchange.give_up_part()) ||
+    HttpResult result = session.perform(exchange);
+    if ((result.response.status == 416 && exchange.give_up_part()) ||
         (wanted.is_worth_another && wanted.is_worth_another(result))) {
-        result = session.run(exchange);
+        result = session.perform(exchange);
     }
-    if (result.answer.status < 200 || result.answer.status >= 300) {
-        throw_status(wanted.uri, result.answer.status,
+    if (result.response.status < 200 || result.response.status >= 300) {
+        throw_status(wanted.uri, result.response.status,
                      wanted.explain ? wanted.explain(result) : std::string());
     }
     exchange.finish();

@@ -44,10 +44,11 @@ Json parse_object(const std::string& text, const std::string& what) {
 
 } // namespace
 
-GoogleSetup::GoogleSetup(const HttpSession& session, const Environment& environment)
+GoogleCredentialProvider::GoogleCredentialProvider(const HttpSession& session,
+                                                   const Environment& environment)
     : session_(session), environment_(environment) {}
 
-std::string GoogleSetup::endpoint() const {
+std::string GoogleCredentialProvider::endpoint() const {
     std::string endpoint =
         environment_.find("STORAGE_EMULATOR_HOST").value_or("https://storage.googleapis.com");
     if (endpoint.find("://") == std::string::npos) {
@@ -59,7 +60,7 @@ std::string GoogleSetup::endpoint() const {
     return endpoint;
 }
 
-std::optional<std::string> GoogleSetup::access_token(const std::stop_token& stop) {
+std::optional<std::string> GoogleCredentialProvider::access_token(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     if (!is_known_ || (token_ && token_->expires - kExpiryMargin <= session_.now())) {
         token_ = look_up(stop);
@@ -68,7 +69,7 @@ std::optional<std::string> GoogleSetup::access_token(const std::stop_token& stop
     return token_ ? std::optional(token_->text) : std::nullopt;
 }
 
-std::optional<std::string> GoogleSetup::credentials_file() const {
+std::optional<std::string> GoogleCredentialProvider::credentials_file() const {
     if (auto named = environment_.find("GOOGLE_APPLICATION_CREDENTIALS")) {
         return named;
     }
@@ -83,7 +84,8 @@ std::optional<std::string> GoogleSetup::credentials_file() const {
                : std::nullopt;
 }
 
-std::optional<GoogleSetup::Token> GoogleSetup::look_up(const std::stop_token& stop) const {
+std::optional<GoogleCredentialProvider::Token>
+GoogleCredentialProvider::look_up(const std::stop_token& stop) const {
     if (const auto file = credentials_file()) {
         try {
             return of_file(*file, stop);
@@ -99,8 +101,8 @@ std::optional<GoogleSetup::Token> GoogleSetup::look_up(const std::stop_token& st
     return of_machine(stop);
 }
 
-GoogleSetup::Token GoogleSetup::of_file(const std::string& path,
-                                        const std::stop_token& stop) const {
+GoogleCredentialProvider::Token
+GoogleCredentialProvider::of_file(const std::string& path, const std::stop_token& stop) const {
     const Json json = parse_object(read_file(path, kKeyFileLimit), quoted(path));
     const std::string type = required(json, "type", path);
     const std::string url =
@@ -136,7 +138,8 @@ GoogleSetup::Token GoogleSetup::of_file(const std::string& path,
                        " are not supported, expected 'authorized_user' or 'service_account'"));
 }
 
-std::optional<GoogleSetup::Token> GoogleSetup::of_machine(const std::stop_token& stop) const {
+std::optional<GoogleCredentialProvider::Token>
+GoogleCredentialProvider::of_machine(const std::stop_token& stop) const {
     const std::string host = environment_.first_of({"GCE_METADATA_HOST", "GCE_METADATA_ROOT"})
                                  .value_or("metadata.google.internal");
     HttpRequest request;
@@ -148,7 +151,7 @@ std::optional<GoogleSetup::Token> GoogleSetup::of_machine(const std::stop_token&
     request.stop = stop;
     try {
         const HttpResult result = session_.ask(request, kKeyFileLimit, kMetadataAttempts);
-        if (result.answer.status != 200) {
+        if (result.response.status != 200) {
             return std::nullopt;
         }
         return parse_token(result.body);
@@ -157,8 +160,9 @@ std::optional<GoogleSetup::Token> GoogleSetup::of_machine(const std::stop_token&
     }
 }
 
-GoogleSetup::Token GoogleSetup::exchange(const std::string& url, const std::string& form,
-                                         const std::stop_token& stop) const {
+GoogleCredentialProvider::Token
+GoogleCredentialProvider::exchange(const std::string& url, const std::string& form,
+                                   const std::stop_token& stop) const {
     HttpRequest request;
     request.method = "POST";
     request.url = url;
@@ -166,15 +170,16 @@ GoogleSetup::Token GoogleSetup::exchange(const std::string& url, const std::stri
     request.body = form;
     request.stop = stop;
     const HttpResult result = session_.ask(request, kKeyFileLimit);
-    if (result.answer.status != 200) {
+    if (result.response.status != 200) {
         throw Error(ErrorCode::Io,
                     concat(quoted(redact_url(url)), " gives no access token (status ",
-                           result.answer.status, ")"));
+                           result.response.status, ")"));
     }
     return parse_token(result.body);
 }
 
-GoogleSetup::Token GoogleSetup::parse_token(const std::string& text) const {
+GoogleCredentialProvider::Token
+GoogleCredentialProvider::parse_token(const std::string& text) const {
     const Json json = parse_object(text, "the answer that holds an access token");
     const auto token = json.find("access_token");
     const auto seconds = json.find("expires_in");

@@ -16,10 +16,10 @@ namespace vitrine {
 
 /// Where Google's own tools look for credentials, in their order (FORMAT.md). The access token is
 /// kept and asked for again before it ends. Safe to use from many threads.
-class GoogleSetup {
+class GoogleCredentialProvider {
 public:
     /// `session` must live as long as this.
-    GoogleSetup(const HttpSession& session, const Environment& environment);
+    GoogleCredentialProvider(const HttpSession& session, const Environment& environment);
 
     /// An OAuth 2 access token that may read objects; nothing where there are no credentials.
     /// Throws: NotFound for a file that GOOGLE_APPLICATION_CREDENTIALS names and that is missing;

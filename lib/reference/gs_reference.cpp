@@ -67,7 +67,7 @@ class GsHandler : public BucketHandler {
 public:
     explicit GsHandler(std::shared_ptr<const Remote> shared) : BucketHandler(std::move(shared)) {
         if (can_fetch()) {
-            setup_.emplace(remote().session, Environment(remote().options));
+            provider_.emplace(remote().session, Environment(remote().options));
         }
     }
 
@@ -116,8 +116,8 @@ protected:
             }
             const HttpResult result =
                 remote().session.ask(request(bucket_path(folder) + "?" + query, stop));
-            if (result.answer.status != 200) {
-                throw_status(folder.render(), result.answer.status, explain(result, stop));
+            if (result.response.status != 200) {
+                throw_status(folder.render(), result.response.status, explain(result, stop));
             }
             const Json page = parse_answer(result.body, folder);
             const Json items = page.value("items", Json::array());
@@ -150,9 +150,9 @@ private:
 
     HttpRequest request(const std::string& path, const std::stop_token& stop) const {
         HttpRequest request;
-        request.url = setup_->endpoint() + path;
+        request.url = provider_->endpoint() + path;
         request.stop = stop;
-        if (const auto token = setup_->access_token(stop)) {
+        if (const auto token = provider_->access_token(stop)) {
             request.headers.push_back({"Authorization", "Bearer " + *token});
         }
         return request;
@@ -166,11 +166,11 @@ private:
         }
         const HttpResult result =
             remote().session.ask(request(object_path(uri) + "?" + query, stop));
-        if (result.answer.status == 404) {
+        if (result.response.status == 404) {
             return std::nullopt;
         }
-        if (result.answer.status != 200) {
-            throw_status(uri.render(), result.answer.status, explain(result, stop));
+        if (result.response.status != 200) {
+            throw_status(uri.render(), result.response.status, explain(result, stop));
         }
         BucketObject object = parse_object(parse_answer(result.body, uri), uri);
         if (object.key != uri.key) {
@@ -207,13 +207,13 @@ private:
 
     std::string explain(const HttpResult& result, const std::stop_token& stop) const {
         const std::string said = gs_error_text(result);
-        if (setup_->access_token(stop)) {
+        if (provider_->access_token(stop)) {
             return said;
         }
         return said + (said.empty() ? "" : ", ") + "asked without credentials";
     }
 
-    mutable std::optional<GoogleSetup> setup_;
+    mutable std::optional<GoogleCredentialProvider> provider_;
 };
 
 } // namespace

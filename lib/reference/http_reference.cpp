@@ -23,8 +23,8 @@ std::string digest_of_etag(const std::string& etag) {
                : etag;
 }
 
-std::optional<std::uint64_t> content_length(const HttpResponse& answer) {
-    const std::string* text = answer.find("Content-Length");
+std::optional<std::uint64_t> content_length(const HttpResponse& response) {
+    const std::string* text = response.find("Content-Length");
     std::uint64_t size = 0;
     if (text == nullptr) {
         return std::nullopt;
@@ -50,8 +50,8 @@ class HeadOfGet : public HttpExchange {
 public:
     explicit HeadOfGet(HttpRequest request) : request_(std::move(request)) {}
     HttpRequest request() override { return request_; }
-    bool begin(const HttpResponse&) override { return false; }
-    void piece(std::span<const std::byte>) override {}
+    bool on_response(const HttpResponse&) override { return false; }
+    void on_data(std::span<const std::byte>) override {}
 
 private:
     HttpRequest request_;
@@ -75,9 +75,9 @@ public:
         if (!options.checksum) {
             return {std::move(entry)};
         }
-        const HttpResponse answer = look_at(uri, options.stop);
-        entry.size = content_length(answer);
-        if (const std::string* etag = answer.find("ETag"); etag != nullptr && !etag->empty()) {
+        const HttpResponse response = look_at(uri, options.stop);
+        entry.size = content_length(response);
+        if (const std::string* etag = response.find("ETag"); etag != nullptr && !etag->empty()) {
             entry.digest = digest_of_etag(*etag);
             entry.extra = {{"etag", *etag}};
         }
@@ -92,11 +92,11 @@ public:
         Download wanted;
         wanted.uri = uri;
         wanted.request = [&] { return request_for("GET", uri, stop); };
-        wanted.check = [&](const HttpResponse& answer) -> std::optional<std::string> {
+        wanted.check = [&](const HttpResponse& response) -> std::optional<std::string> {
             if (entry.digest == uri) {
                 return std::nullopt; // no ETag was recorded
             }
-            const std::string* etag = answer.find("ETag");
+            const std::string* etag = response.find("ETag");
             if (etag == nullptr || digest_of_etag(*etag) != entry.digest) {
                 throw Error(ErrorCode::Conflict,
                             concat(quoted(redact_url(uri)), " has changed: expected ETag ",
@@ -118,17 +118,17 @@ private:
             throw_no_client(uri);
         }
         HttpResult result = remote_->session.ask(request_for("HEAD", uri, stop));
-        const int status = result.answer.status;
+        const int status = result.response.status;
         const bool is_refused = (status >= 300 && status < 500) || status == 501;
-        const bool says_too_little = status == 200 && !result.answer.find("Content-Length");
+        const bool says_too_little = status == 200 && !result.response.find("Content-Length");
         if (is_refused || says_too_little) {
             HeadOfGet exchange(request_for("GET", uri, stop));
-            result = remote_->session.run(exchange);
+            result = remote_->session.perform(exchange);
         }
-        if (result.answer.status < 200 || result.answer.status >= 300) {
-            throw_status(uri, result.answer.status, "");
+        if (result.response.status < 200 || result.response.status >= 300) {
+            throw_status(uri, result.response.status, "");
         }
-        return std::move(result.answer);
+        return std::move(result.response);
     }
 
     std::shared_ptr<const Remote> remote_;

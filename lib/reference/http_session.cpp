@@ -64,28 +64,28 @@ void drop_credentials(HttpRequest& request) {
 }
 
 /// The request that a redirect leads to. Throws: Unsupported; Io.
-HttpRequest redirected(HttpRequest request, const HttpResponse& answer) {
-    const std::string scheme = Uri::parse(answer.redirect).scheme;
+HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
+    const std::string scheme = Uri::parse(response.redirect).scheme;
     if (scheme != "http" && scheme != "https") {
         throw Error(ErrorCode::Unsupported,
                     concat(quoted(redact_url(request.url)), " leads to ",
-                           quoted(redact_url(answer.redirect)), ": expected http or https"));
+                           quoted(redact_url(response.redirect)), ": expected http or https"));
     }
     if (request.method != "GET" && request.method != "HEAD") {
         throw Error(ErrorCode::Io,
                     concat(quoted(redact_url(request.url)), " leads elsewhere (status ",
-                           answer.status, "), where what is sent to it must not go"));
+                           response.status, "), where what is sent to it must not go"));
     }
-    if (origin_of(answer.redirect) != origin_of(request.url)) {
+    if (origin_of(response.redirect) != origin_of(request.url)) {
         drop_credentials(request);
     }
-    request.url = answer.redirect;
+    request.url = response.redirect;
     return request;
 }
 
-std::optional<milliseconds> retry_after(const HttpResponse& answer,
+std::optional<milliseconds> retry_after(const HttpResponse& response,
                                         std::chrono::system_clock::time_point now) {
-    const std::string* text = answer.find("Retry-After");
+    const std::string* text = response.find("Retry-After");
     if (text == nullptr) {
         return std::nullopt;
     }
@@ -108,11 +108,11 @@ public:
         : request_(request), limit_(limit) {}
 
     HttpRequest request() override { return request_; }
-    bool begin(const HttpResponse&) override {
+    bool on_response(const HttpResponse&) override {
         text.clear();
         return true;
     }
-    void piece(std::span<const std::byte> bytes) override {
+    void on_data(std::span<const std::byte> bytes) override {
         if (text.size() + bytes.size() > limit_) {
             throw Error(ErrorCode::InvalidFormat,
                         concat("the answer of ", quoted(redact_url(request_.url)),
@@ -149,7 +149,7 @@ Timing Timing::real() {
         }
     };
     timing.now = [] { return std::chrono::system_clock::now(); };
-    timing.chance = [] {
+    timing.jitter = [] {
         thread_local std::minstd_rand engine{std::random_device{}()};
         return std::uniform_real_distribution<double>(0, 1)(engine);
     };
@@ -165,16 +165,16 @@ class HttpSession::Attempt : public HttpReceiver {
 public:
     explicit Attempt(HttpExchange& exchange) : exchange_(exchange) {}
 
-    bool begin(const HttpResponse& answer) override {
-        is_error_ = answer.status >= 400;
-        if (answer.status >= 200 && answer.status < 300) {
-            return exchange_.begin(answer);
+    bool on_response(const HttpResponse& response) override {
+        is_error_ = response.status >= 400;
+        if (response.status >= 200 && response.status < 300) {
+            return exchange_.on_response(response);
         }
         return is_error_;
     }
-    void piece(std::span<const std::byte> bytes) override {
+    void on_data(std::span<const std::byte> bytes) override {
         if (!is_error_) {
-            exchange_.piece(bytes);
+            exchange_.on_data(bytes);
             return;
         }
         error_size_ += bytes.size();
@@ -198,38 +198,38 @@ HttpResult HttpSession::follow(const HttpRequest& first, HttpExchange& exchange)
     HttpRequest request = first;
     for (int redirects = 0;; ++redirects) {
         Attempt attempt(exchange);
-        HttpResponse answer = client_->send(request, attempt);
-        if (answer.redirect.empty()) {
-            return {std::move(answer), std::move(attempt.error_text)};
+        HttpResponse response = client_->send(request, attempt);
+        if (response.redirect.empty()) {
+            return {std::move(response), std::move(attempt.error_text)};
         }
         if (redirects == kMaxRedirects) {
             throw Error(ErrorCode::Io, concat(quoted(redact_url(first.url)),
                                               " redirects more than ", kMaxRedirects, " times"));
         }
-        request = redirected(std::move(request), answer);
+        request = redirected(std::move(request), response);
     }
 }
 
-milliseconds HttpSession::pause(int failures, const HttpResponse& answer) const {
-    if (const auto asked = retry_after(answer, timing_.now())) {
+milliseconds HttpSession::pause(int failures, const HttpResponse& response) const {
+    if (const auto asked = retry_after(response, timing_.now())) {
         return *asked;
     }
     const milliseconds longest =
         std::min(kLongestPause, retry_delay_ * (1 << std::min(failures - 1, 16)));
-    return std::chrono::duration_cast<milliseconds>(longest * (1 - timing_.chance() / 2));
+    return std::chrono::duration_cast<milliseconds>(longest * (1 - timing_.jitter() / 2));
 }
 
-HttpResult HttpSession::run(HttpExchange& exchange, int attempts) const {
+HttpResult HttpSession::perform(HttpExchange& exchange, int attempts) const {
     std::uint64_t reached = 0;
     for (int failures = 0;;) {
-        HttpResponse answer;
+        HttpResponse response;
         const HttpRequest request = exchange.request();
         try {
             HttpResult result = follow(request, exchange);
-            if (!is_transient(result.answer.status) || failures + 1 >= attempts) {
+            if (!is_transient(result.response.status) || failures + 1 >= attempts) {
                 return result;
             }
-            answer = std::move(result.answer);
+            response = std::move(result.response);
         } catch (const TransferError&) {
             if (exchange.progress() >= reached + kProgress) {
                 reached = exchange.progress();
@@ -240,18 +240,18 @@ HttpResult HttpSession::run(HttpExchange& exchange, int attempts) const {
             }
         }
         ++failures;
-        timing_.wait(pause(failures, answer), request.stop);
+        timing_.wait(pause(failures, response), request.stop);
     }
 }
 
-HttpResult HttpSession::run(HttpExchange& exchange) const {
-    return run(exchange, attempts_);
+HttpResult HttpSession::perform(HttpExchange& exchange) const {
+    return perform(exchange, attempts_);
 }
 
 HttpResult HttpSession::ask(const HttpRequest& request, std::uint64_t limit, int attempts) const {
     TextExchange exchange(request, limit);
-    HttpResult result = run(exchange, attempts > 0 ? attempts : attempts_);
-    if (result.answer.status < 400) {
+    HttpResult result = perform(exchange, attempts > 0 ? attempts : attempts_);
+    if (result.response.status < 400) {
         result.body = std::move(exchange.text);
     }
     return result;

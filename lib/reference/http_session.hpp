@@ -14,50 +14,50 @@
 
 namespace vitrine {
 
-/// Time and chance, so that a test needs neither.
+/// The clock and the jitter of pauses, which a test replaces.
 struct Timing {
     /// Waits, or throws Error with code Cancelled as soon as `stop` is requested.
     std::function<void(std::chrono::milliseconds, const std::stop_token& stop)> wait;
     std::function<std::chrono::system_clock::time_point()> now;
-    std::function<double()> chance; ///< 0 to 1
+    std::function<double()> jitter; ///< returns 0 to 1: how much of a pause is left out
 
     static Timing real();
 };
 
-/// An answer, and its body where that was wanted as text.
+/// A response, and its body if it was asked for as text.
 struct HttpResult {
-    HttpResponse answer;
+    HttpResponse response;
     std::string body;
 };
 
-/// One thing that is wanted of a server, by as many requests as it takes.
+/// Something to get from a server, by one or more requests.
 class HttpExchange : public HttpReceiver {
 public:
-    /// The request for the next attempt; asked again before each.
+    /// Returns the request for the next attempt; called before each.
     virtual HttpRequest request() = 0;
-    /// How many bytes it has got that it need not ask for again; never less than before.
+    /// Bytes received that need not be requested again; never decreases.
     virtual std::uint64_t progress() const { return 0; }
-    // `begin` and `piece` are called for answers 200 to 299 alone.
+    // on_response and on_data are called only for statuses 200 to 299.
 };
 
-/// Requests that are sent again where that may help, and follow redirects. Safe to use from many
+/// Sends requests, retries them where that may help, and follows redirects. Safe to use from many
 /// threads.
 ///
-/// - Again after TransferError and the statuses 408, 429, 500, 502, 503, 504: see RemoteOptions.
-/// - At most 10 redirects, to `http:` and `https:` alone, and never for a POST or PUT. To another
-///   host no credentials go along.
+/// - Retries after TransferError and the statuses 408, 429, 500, 502, 503, 504: see RemoteOptions.
+/// - Follows at most 10 redirects, only to `http:` and `https:`, and never for a POST or PUT.
+///   Credentials are not sent to another host.
 class HttpSession {
 public:
     /// `options.client` is not null.
     explicit HttpSession(const RemoteOptions& options, Timing timing = Timing::real());
 
-    /// Runs an exchange to its end. The result's body is the start of the error's text where the
-    /// status is 400 or more; else empty.
+    /// Performs an exchange to its end. The result's body is empty, or the start of the error's
+    /// text if the status is 400 or more.
     /// Throws: TransferError; Cancelled; what the client and the exchange throw.
-    HttpResult run(HttpExchange& exchange) const;
+    HttpResult perform(HttpExchange& exchange) const;
 
-    /// Sends a request for a small answer, whose body may have `limit` bytes. `attempts` 0 stands
-    /// for those of the options.
+    /// Sends a request for a small response, whose body has at most `limit` bytes. 0 `attempts`:
+    /// as many as the options say.
     HttpResult ask(const HttpRequest& request, std::uint64_t limit = kTextLimit,
                    int attempts = 0) const;
 
@@ -67,9 +67,9 @@ public:
 
 private:
     class Attempt;
-    HttpResult run(HttpExchange& exchange, int attempts) const;
+    HttpResult perform(HttpExchange& exchange, int attempts) const;
     HttpResult follow(const HttpRequest& first, HttpExchange& exchange) const;
-    std::chrono::milliseconds pause(int failures, const HttpResponse& answer) const;
+    std::chrono::milliseconds pause(int failures, const HttpResponse& response) const;
 
     std::shared_ptr<HttpClient> client_;
     int attempts_;
@@ -77,8 +77,8 @@ private:
     Timing timing_;
 };
 
-/// A URL for messages: no name and password, and of a query only that there is one, since either
-/// may hold a secret.
+/// Returns a URL that is safe to show in messages: without name and password, and with the query
+/// as "?...", since both may contain secrets.
 std::string redact_url(std::string_view url);
 
 /// A time in UTC, written as std::get_time's `format` says; nothing for other text, and for years
@@ -90,7 +90,7 @@ std::optional<std::chrono::system_clock::time_point> parse_utc_time(const std::s
 std::optional<std::chrono::system_clock::time_point> parse_http_date(const std::string& text);
 
 /// Throws the error that a status of 400 or more (or another that is not wanted) stands for:
-/// NotFound for 404 and 410, Conflict for 412, else Io. `detail` is what the server says of it.
+/// NotFound for 404 and 410, Conflict for 412, else Io. `detail` is what the server says about it.
 [[noreturn]] void throw_status(std::string_view uri, int status, std::string_view detail);
 
 } // namespace vitrine

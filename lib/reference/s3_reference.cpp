@@ -54,17 +54,18 @@ bool is_host_part(std::string_view bucket) {
            });
 }
 
-std::string header_or_empty(const HttpResponse& answer, std::string_view name) {
-    const std::string* value = answer.find(name);
+std::string header_or_empty(const HttpResponse& response, std::string_view name) {
+    const std::string* value = response.find(name);
     return value == nullptr ? std::string() : *value;
 }
 
 /// The MD5 that S3 made an ETag of; nothing for other kinds of ETags.
-std::optional<std::string> md5_of(const HttpResponse& answer) {
-    const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
-    const std::string encryption = header_or_empty(answer, "x-amz-server-side-encryption");
-    const bool is_plain = (encryption.empty() || encryption == "AES256") &&
-                          answer.find("x-amz-server-side-encryption-customer-algorithm") == nullptr;
+std::optional<std::string> md5_of(const HttpResponse& response) {
+    const std::string etag = without_quotes(header_or_empty(response, "ETag"));
+    const std::string encryption = header_or_empty(response, "x-amz-server-side-encryption");
+    const bool is_plain =
+        (encryption.empty() || encryption == "AES256") &&
+        response.find("x-amz-server-side-encryption-customer-algorithm") == nullptr;
     const bool is_hex = etag.size() == 32 && is_lower_hex(etag);
     if (!is_plain || !is_hex) {
         return std::nullopt;
@@ -167,7 +168,7 @@ class S3Handler : public BucketHandler {
 public:
     explicit S3Handler(std::shared_ptr<const Remote> shared) : BucketHandler(std::move(shared)) {
         if (can_fetch()) {
-            setup_.emplace(remote().session, Environment(remote().options));
+            provider_.emplace(remote().session, Environment(remote().options));
         }
     }
 
@@ -200,18 +201,18 @@ protected:
     std::optional<BucketObject> find(const BucketUri& uri,
                                      const std::stop_token& stop) const override {
         const HttpResult result = ask("HEAD", uri, uri.key, "", stop);
-        if (result.answer.status == 404) {
+        if (result.response.status == 404) {
             return std::nullopt;
         }
-        if (result.answer.status != 200) {
-            throw_status(uri.render(), result.answer.status, explain(result, stop));
+        if (result.response.status != 200) {
+            throw_status(uri.render(), result.response.status, explain(result, stop));
         }
         BucketObject object;
         object.key = uri.key;
-        object.size = parse_size(header_or_empty(result.answer, "Content-Length"), uri.render());
-        object.etag = without_quotes(header_or_empty(result.answer, "ETag"));
+        object.size = parse_size(header_or_empty(result.response, "Content-Length"), uri.render());
+        object.etag = without_quotes(header_or_empty(result.response, "ETag"));
         object.digest = object.etag;
-        const std::string version = header_or_empty(result.answer, "x-amz-version-id");
+        const std::string version = header_or_empty(result.response, "x-amz-version-id");
         if (!version.empty() && version != "null") {
             object.version = version;
         }
@@ -227,8 +228,8 @@ protected:
                 (next.empty() ? std::string() : render_form({{"continuation-token", next}}) + "&") +
                 render_form({{"encoding-type", "url"}, {"list-type", "2"}, {"prefix", folder.key}});
             const HttpResult result = ask("GET", folder, "", query, stop);
-            if (result.answer.status != 200) {
-                throw_status(folder.render(), result.answer.status, explain(result, stop));
+            if (result.response.status != 200) {
+                throw_status(folder.render(), result.response.status, explain(result, stop));
             }
             const Page page = parse_page(result.body, folder);
             std::ranges::for_each(page.objects, visit);
@@ -252,16 +253,16 @@ private:
         Download wanted;
         wanted.uri = ref;
         wanted.request = [&] { return request("GET", uri, uri.key, query, stop); };
-        wanted.check = [&](const HttpResponse& answer) {
-            const std::string etag = without_quotes(header_or_empty(answer, "ETag"));
+        wanted.check = [&](const HttpResponse& response) {
+            const std::string etag = without_quotes(header_or_empty(response, "ETag"));
             if (entry.digest != ref && etag != entry.digest) {
                 throw_changed(ref, "ETag", entry.digest, etag);
             }
-            return md5_of(answer);
+            return md5_of(response);
         };
         wanted.explain = [&](const HttpResult& result) { return explain(result, stop); };
         wanted.is_worth_another = [&](const HttpResult& result) {
-            return learn_region(uri.bucket, result.answer);
+            return learn_region(uri.bucket, result.response);
         };
         wanted.size = entry.size;
         wanted.limit = remote().options.max_bytes;
@@ -282,7 +283,7 @@ private:
                 query += "&" + render_form({{"version-id-marker", from.version}});
             }
             const HttpResult result = ask("GET", uri, "", query + "&versions=", stop);
-            if (result.answer.status != 200) {
+            if (result.response.status != 200) {
                 return std::nullopt;
             }
             const VersionPage page = parse_versions(result.body, uri, etag);
@@ -302,13 +303,13 @@ private:
                 return known->second;
             }
         }
-        return setup_->region();
+        return provider_->region();
     }
 
     /// Whether an answer says that the bucket lies in another region than was thought.
-    bool learn_region(const std::string& bucket, const HttpResponse& answer) const {
-        const std::string* region = answer.find("x-amz-bucket-region");
-        if (answer.status < 300 || region == nullptr || !is_host_part(*region) ||
+    bool learn_region(const std::string& bucket, const HttpResponse& response) const {
+        const std::string* region = response.find("x-amz-bucket-region");
+        if (response.status < 300 || region == nullptr || !is_host_part(*region) ||
             *region == region_of(bucket)) {
             return false;
         }
@@ -320,7 +321,7 @@ private:
     std::string url_of(const std::string& bucket, const std::string& key,
                        const std::string& region) const {
         const std::string path = percent_encode(key, "/");
-        const std::string endpoint = setup_->endpoint();
+        const std::string endpoint = provider_->endpoint();
         if (!endpoint.empty()) {
             return concat(endpoint, "/", bucket, "/", path);
         }
@@ -337,7 +338,7 @@ private:
         request.method = std::move(method);
         request.url = url_of(uri.bucket, key, region) + (query.empty() ? "" : "?" + query);
         request.stop = stop;
-        if (const auto found = setup_->credentials(stop)) {
+        if (const auto found = provider_->credentials(stop)) {
             request.signing = AwsSigning{found->access_key, found->secret_key, region, "s3"};
             request.headers.push_back({"x-amz-content-sha256", kEmptyBody});
             if (!found->session_token.empty()) {
@@ -350,7 +351,7 @@ private:
     HttpResult ask(const std::string& method, const BucketUri& uri, const std::string& key,
                    const std::string& query, const std::stop_token& stop) const {
         HttpResult result = remote().session.ask(request(method, uri, key, query, stop));
-        if (learn_region(uri.bucket, result.answer)) {
+        if (learn_region(uri.bucket, result.response)) {
             result = remote().session.ask(request(method, uri, key, query, stop));
         }
         return result;
@@ -358,13 +359,13 @@ private:
 
     std::string explain(const HttpResult& result, const std::stop_token& stop) const {
         const std::string said = s3_error_text(result);
-        if (setup_->credentials(stop)) {
+        if (provider_->credentials(stop)) {
             return said;
         }
         return said + (said.empty() ? "" : ", ") + "asked without credentials";
     }
 
-    mutable std::optional<AwsCredentialProvider> setup_;
+    mutable std::optional<AwsCredentialProvider> provider_;
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::string> regions_; ///< by bucket; guarded by mutex_
 };

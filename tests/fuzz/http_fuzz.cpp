@@ -61,7 +61,7 @@ Timing still_time() {
         fuzz::require(time.count() >= 0 && time <= std::chrono::minutes(1), "a pause is short");
     };
     timing.now = [] { return std::chrono::system_clock::from_time_t(1600000000); };
-    timing.chance = [] { return 0.5; };
+    timing.jitter = [] { return 0.5; };
     return timing;
 }
 

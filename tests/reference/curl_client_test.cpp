@@ -358,9 +358,9 @@ TEST_CASE("requests say what they are told to, and names and passwords are those
     for (const Case& expected : cases) {
         CAPTURE(expected.request.url);
         const HttpResult result = session.ask(expected.request);
-        CHECK(result.answer.status == 200);
-        REQUIRE(result.answer.find("x-test") != nullptr);
-        CHECK(*result.answer.find("x-test") == "a b");
+        CHECK(result.response.status == 200);
+        REQUIRE(result.response.find("x-test") != nullptr);
+        CHECK(*result.response.find("x-test") == "a b");
         CHECK(result.body == (expected.request.method == "HEAD" ? "" : "body"));
         const ServedRequest served = server.requests().at(count++);
         CHECK(served.method == expected.request.method);

@@ -17,12 +17,12 @@
 
 namespace vitrine::test {
 
-/// A clock that stands still, no chance, and waits that take no time but are written down.
+/// A clock that stands still, no jitter, and waits that take no time but are recorded.
 struct FakeTime {
     std::vector<std::chrono::milliseconds> waits;
     std::chrono::system_clock::time_point now =
         std::chrono::system_clock::from_time_t(1'700'000'000);
-    double chance = 0;
+    double jitter = 0;
 
     Timing timing() {
         Timing timing;
@@ -30,7 +30,7 @@ struct FakeTime {
             waits.push_back(time);
         };
         timing.now = [this] { return now; };
-        timing.chance = [this] { return chance; };
+        timing.jitter = [this] { return jitter; };
         return timing;
     }
 };

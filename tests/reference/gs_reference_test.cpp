@@ -345,7 +345,7 @@ TEST_CASE("a machine of Google's vouches for its programs; elsewhere nobody does
         });
         const RemoteOptions options = test::options_with(client, expected.variables);
         const HttpSession session(options, time.timing());
-        GoogleSetup setup(session, Environment(options));
+        GoogleCredentialProvider setup(session, Environment(options));
         CHECK(setup.access_token({}).value_or("") == expected.token);
         CHECK(time.waits.empty());
     }
@@ -397,7 +397,7 @@ TEST_CASE("Google credentials that cannot be used are an error that shows nothin
             std::make_shared<RecordedClient>([&](const HttpRequest&) { return expected.answer; }),
             {{"GOOGLE_APPLICATION_CREDENTIALS", file}});
         const HttpSession session(options, time.timing());
-        GoogleSetup setup(session, Environment(options));
+        GoogleCredentialProvider setup(session, Environment(options));
         const auto error = error_of([&] { setup.access_token({}); });
         REQUIRE(error);
         INFO(error->message);
@@ -410,7 +410,7 @@ TEST_CASE("Google credentials that cannot be used are an error that shows nothin
     const RemoteOptions missing =
         test::options_with(nullptr, {{"GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/c.json"}});
     const HttpSession session(missing, time.timing());
-    GoogleSetup setup(session, Environment(missing));
+    GoogleCredentialProvider setup(session, Environment(missing));
     const auto error = error_of([&] { setup.access_token({}); });
     REQUIRE(error);
     CHECK(error->code == ErrorCode::NotFound);

@@ -77,7 +77,7 @@ TEST_CASE("what may help is tried again, with growing pauses") {
             REQUIRE(error);
             CHECK(error->code == ErrorCode::Io);
         } else {
-            CHECK(session.ask({.url = "http://h/x"}).answer.status == expected.status);
+            CHECK(session.ask({.url = "http://h/x"}).response.status == expected.status);
         }
         std::vector<milliseconds> waits;
         for (const int wait : expected.waits) {
@@ -87,9 +87,9 @@ TEST_CASE("what may help is tried again, with growing pauses") {
     }
 }
 
-TEST_CASE("chance leaves out up to half of a pause") {
+TEST_CASE("jitter leaves out up to half of a pause") {
     test::FakeTime time;
-    time.chance = 1;
+    time.jitter = 1;
     const HttpSession session(
         test::options_with(client_of({{.status = 500}, {.status = 500}, {.status = 200}})),
         time.timing());
@@ -176,9 +176,9 @@ TEST_CASE("a wait ends when the caller wants to stop") {
         error_of([&] { Timing::real().wait(std::chrono::hours(1), source.get_token()); });
     REQUIRE(error);
     CHECK(error->code == ErrorCode::Cancelled);
-    const double chance = Timing::real().chance();
-    CHECK(chance >= 0);
-    CHECK(chance <= 1);
+    const double jitter = Timing::real().jitter();
+    CHECK(jitter >= 0);
+    CHECK(jitter <= 1);
 }
 
 TEST_CASE("messages show no secrets of a URL") {

@@ -39,8 +39,8 @@ public:
             throw TransferError("nobody answers");
         }
         const HttpResponse answer{recorded.status, recorded.headers, recorded.redirect};
-        if (receiver.begin(answer) && request.method != "HEAD") {
-            receiver.piece(std::as_bytes(std::span(recorded.body)));
+        if (receiver.on_response(answer) && request.method != "HEAD") {
+            receiver.on_data(std::as_bytes(std::span(recorded.body)));
             if (recorded.breaks) {
                 throw TransferError("the connection is lost");
             }

@@ -21,7 +21,7 @@ struct HttpHeader {
     bool operator==(const HttpHeader&) const = default;
 };
 
-/// What a request is signed with (AWS Signature Version 4).
+/// The keys and scope that sign a request (AWS Signature Version 4).
 struct AwsSigning {
     std::string access_key;
     std::string secret_key;
@@ -29,65 +29,67 @@ struct AwsSigning {
     std::string service; ///< "s3"
 };
 
-/// One request, for one exchange: nothing of it is remembered for the next.
+/// One request. A client keeps nothing of it for the next one.
 struct HttpRequest {
     std::string method = "GET";
     std::string url; ///< `http:` or `https:`, with a path that is percent-encoded
     std::vector<HttpHeader> headers = {};
     std::string body = {};
-    /// To be signed by the client, the headers above included.
+    /// If set, the client signs the request, including the headers above.
     std::optional<AwsSigning> signing = {};
     /// Whether a name and password for the host may be taken from the user's netrc file.
     bool netrc = false;
-    /// Past any proxy: for services of the machine itself.
+    /// Bypasses any proxy: for services of the machine itself.
     bool direct = false;
-    /// How long to wait for a connection; the client's own limit where it is 0.
+    /// The longest wait for a connection; 0: the client's own limit.
     std::chrono::milliseconds connect_timeout{0};
     std::stop_token stop = {};
 };
 
-/// The head of an answer.
+/// The status and headers of a response.
 struct HttpResponse {
     int status = 0; ///< 200
     std::vector<HttpHeader> headers = {};
-    /// The absolute URL that a redirecting answer (3xx) leads to; "" for others.
+    /// The absolute URL that a redirect (3xx) points to; "" for other responses.
     std::string redirect = {};
 
-    /// The value of the last header of that name (case does not count); null if there is none.
+    /// Returns the value of the last header with that name (case-insensitive), or null.
     const std::string* find(std::string_view name) const;
 };
 
-/// Is handed an answer as it comes in. What it throws ends the exchange and leaves `send`.
+/// Receives a response as it arrives. An exception that it throws ends the exchange and passes
+/// through `send`.
 class HttpReceiver {
 public:
     virtual ~HttpReceiver() = default;
 
-    /// The head is complete. False: the body is not wanted, and the exchange ends.
-    virtual bool begin(const HttpResponse& answer) = 0;
-    /// The next bytes of the body.
-    virtual void piece(std::span<const std::byte> bytes) = 0;
+    /// Called once all headers have arrived. If it returns false, the body is not read and the
+    /// exchange ends.
+    virtual bool on_response(const HttpResponse& response) = 0;
+    /// Called with the next bytes of the body.
+    virtual void on_data(std::span<const std::byte> bytes) = 0;
 };
 
-/// The exchange broke before its end: no connection, a stall, a body shorter than was said. The
-/// same request may work when it is sent again (code Io).
+/// The exchange failed before its end: no connection, a stall, or a body shorter than announced.
+/// The same request may succeed when it is sent again. The code is Io.
 class TransferError : public Error {
 public:
     explicit TransferError(std::string message) : Error(ErrorCode::Io, std::move(message)) {}
 };
 
-/// Carries HTTP requests. vitrine's own is made of libcurl; another can stand in, to use a
-/// program's own network code or to answer from a recording.
+/// Sends HTTP requests. The default client uses libcurl; a program can pass another one, to use its
+/// own network code or to replay a recording.
 ///
-/// Retries, redirects, credentials and checks are not a client's business. Safe to use from many
-/// threads at once.
+/// A client does no retries, redirects, credentials or checks: vitrine does these. It must be safe
+/// to use from many threads at once.
 class HttpClient {
 public:
     virtual ~HttpClient() = default;
 
-    /// Sends one request, follows no redirect, and hands the answer to `receiver`; gives the
-    /// answer's head, whatever its status. Messages name no credentials.
-    /// Throws: TransferError; Error with code Cancelled when `request.stop` is requested, or
-    /// another code where sending it again cannot help; what `receiver` throws.
+    /// Sends one request, passes the response to `receiver`, and returns its status and headers,
+    /// whatever the status. Follows no redirect. Error messages must contain no credentials.
+    /// Throws: TransferError; Error with code Cancelled after a stop is requested, or with another
+    /// code if a retry cannot help; whatever `receiver` throws.
     virtual HttpResponse send(const HttpRequest& request, HttpReceiver& receiver) = 0;
 };
 
