@@ -1,20 +1,76 @@
 // SPDX-License-Identifier: MIT
 #include "golden/deviations.hpp"
 
+#include "core/file_system.hpp"
+#include "support/paths.hpp"
+
 #include <doctest/doctest.h>
+
+#include <array>
+#include <filesystem>
+#include <stdexcept>
 
 namespace vitrine::golden {
 
+namespace {
+
 using Kind = Deviation::Kind;
+
+constexpr std::array kParts = {"artifact", "cross", "documents", "image", "run", "table"};
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 20;
+
+Kind parse_kind(const std::string& text) {
+    if (text == "refused") {
+        return Kind::Refused;
+    }
+    if (text == "accepted") {
+        return Kind::Accepted;
+    }
+    if (text == "differs") {
+        return Kind::Differs;
+    }
+    throw std::runtime_error("unknown kind of deviation: " + text);
+}
+
+ErrorCode parse_code(const std::string& text) {
+    for (const ErrorCode code :
+         {ErrorCode::NotFound, ErrorCode::AlreadyExists, ErrorCode::InvalidArgument,
+          ErrorCode::InvalidFormat, ErrorCode::Corruption, ErrorCode::Conflict,
+          ErrorCode::Unsupported}) {
+        if (to_string(code) == text) {
+            return code;
+        }
+    }
+    throw std::runtime_error("unknown code of a deviation: " + text);
+}
+
+Deviation parse_deviation(const Json& json) {
+    Deviation deviation;
+    deviation.test_case = json.at("case").get<std::string>();
+    deviation.where = json.at("where").get<std::string>();
+    deviation.kind = parse_kind(json.at("kind").get<std::string>());
+    if (deviation.kind == Kind::Refused) {
+        deviation.code = parse_code(json.at("code").get<std::string>());
+    }
+    deviation.patch = json.value("patch", Json());
+    deviation.sdk = json.at("sdk").get<std::string>();
+    deviation.vitrine = json.at("vitrine").get<std::string>();
+    deviation.why = json.at("why").get<std::string>();
+    return deviation;
+}
+
+} // namespace
 
 const std::vector<Deviation>& deviations() {
     static const std::vector<Deviation> all = [] {
-        std::vector<Deviation> joined;
-        for (const auto table : {artifact_deviations(), cross_deviations(), document_deviations(),
-                                 image_deviations(), run_deviations(), table_deviations()}) {
-            joined.insert(joined.end(), table.begin(), table.end());
+        std::vector<Deviation> parsed;
+        for (const std::string part : kParts) {
+            const auto path = test::test_data_dir() / "deviations" / (part + ".json");
+            for (const Json& json : parse_json(read_file(path, kMaxFileBytes))) {
+                parsed.push_back(parse_deviation(json));
+            }
         }
-        return joined;
+        return parsed;
     }();
     return all;
 }
@@ -40,8 +96,8 @@ Json deviated(const Json& record, const Deviation& deviation) {
         changed.erase("error");
         [[fallthrough]];
     case Kind::Differs:
-        if (!deviation.patch.empty()) {
-            changed.merge_patch(parse_json(deviation.patch));
+        if (!deviation.patch.is_null()) {
+            changed.merge_patch(deviation.patch);
         }
         break;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the W&B SDK did, done again by vitrine: see tests/data/golden/README.md for the data, and
-// deviations_*.cpp for where vitrine does other than the SDK on purpose.
+// tests/data/deviations for where vitrine deliberately differs from the SDK.
 #include <vitrine/image/codec.hpp>
 
 #include "golden/column_types.hpp"
