@@ -8,7 +8,7 @@ namespace vitrine {
 
 namespace {
 
-/// So much is worth a thread.
+/// From this size on another thread pays off.
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 
 } // namespace

@@ -10,8 +10,8 @@
 
 namespace vitrine {
 
-/// A Hasher that computes beside the thread that brings the bytes, a MiB at a time; few bytes are
-/// hashed by that thread itself. One object, one thread.
+/// A Hasher that computes on another thread, a MiB at a time; fewer bytes are hashed by the calling
+/// thread. Used by one thread at a time.
 class BackgroundHasher {
 public:
     explicit BackgroundHasher(Hash which) : hasher_(std::make_unique<Hasher>(which)) {}
@@ -19,14 +19,14 @@ public:
     BackgroundHasher(const BackgroundHasher&) = delete;
     BackgroundHasher& operator=(const BackgroundHasher&) = delete;
 
-    /// What is appended here, and then given to `flush_if_full`, is hashed.
+    /// The buffer of bytes to hash. Append to it, then call flush_if_full.
     std::string& pending() { return pending_; }
     void flush_if_full();
     void update(std::string_view data) {
         pending_ += data;
         flush_if_full();
     }
-    /// The digests of all that came. The hasher is used up.
+    /// The digests of all bytes. The hasher cannot be used after that.
     Digests finish();
 
 private:

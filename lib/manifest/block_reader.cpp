@@ -3,6 +3,8 @@
 
 #include <vitrine/core/error.hpp>
 
+#include <cstring>
+
 namespace vitrine {
 
 void append_varint(std::string& out, std::uint64_t value) {
@@ -23,6 +25,10 @@ void append_u64(std::string& out, std::uint64_t value) {
         out.push_back(static_cast<char>(value & 0xffU));
         value >>= 8U;
     }
+}
+
+void append_digest(std::string& out, const Sha256& digest) {
+    out.append(reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size());
 }
 
 void BlockReader::throw_end() {
@@ -53,6 +59,12 @@ std::uint64_t BlockReader::u64() {
         shift += 8;
     }
     return value;
+}
+
+Sha256 BlockReader::sha256() {
+    Sha256 digest;
+    std::memcpy(digest.bytes.data(), take(digest.bytes.size()).data(), digest.bytes.size());
+    return digest;
 }
 
 } // namespace vitrine

@@ -11,8 +11,8 @@
 
 namespace vitrine {
 
-/// The layers of two manifests, parted at the longest tail, counted from the oldest, that both
-/// have.
+/// The layers of two manifests, split into the longest common tail (the oldest layers) and the
+/// rest of each.
 struct SplitLayers {
     Layers before;
     Layers after;
@@ -47,7 +47,7 @@ PairWalk::PairWalk(SplitLayers layers, Paths paths, PathRange range)
     : before_(std::move(layers.before), range.first), after_(std::move(layers.after), range.first),
       shared_(std::move(layers.shared), range.first), paths_(paths), end_(std::move(range.end)) {}
 
-/// Takes the next path of any side. False at the end.
+/// Moves to the next path of any side. False at the end.
 bool PairWalk::step() {
     const bool all = paths_ == Paths::all;
     for (Side* side : {&before_, &after_, &shared_}) {
@@ -74,7 +74,7 @@ bool PairWalk::step() {
     const ItemView* shared = shared_.at(least->path);
     const auto fields = [&](const ItemView* item) {
         item = item == nullptr ? shared : item;
-        return item == nullptr || item->fields.removed ? nullptr : &item->fields;
+        return item == nullptr || item->fields.is_tombstone ? nullptr : &item->fields;
     };
     pair_ = {least->path, fields(before), fields(after)};
     return true;
@@ -100,10 +100,10 @@ void for_each_difference(const Manifest& before, const Manifest& after,
 
 namespace {
 
-/// So many pieces are plenty for all cores, and each reads a block or two that its neighbour reads.
-constexpr std::size_t kMostCuts = 31;
+/// At most 32 pieces: enough for all cores. Each piece reads a block or two of its neighbour's.
+constexpr std::size_t kMaxSplitPoints = 31;
 
-/// All paths of two manifests in pieces in which about as much differs.
+/// Splits all paths of two manifests into ranges with about as many differences each.
 std::vector<PathRange> ranges_of(const Manifest& before, const Manifest& after) {
     const SplitLayers layers(before, after);
     const ItemLayer* largest = nullptr;
@@ -116,9 +116,9 @@ std::vector<PathRange> ranges_of(const Manifest& before, const Manifest& after) 
     }
     std::vector<PathRange> ranges(1);
     if (largest != nullptr) {
-        for (std::string& cut : largest->cuts(kMostCuts)) {
-            ranges.back().end = cut;
-            ranges.push_back({std::move(cut), {}});
+        for (std::string& point : largest->split_points(kMaxSplitPoints)) {
+            ranges.back().end = point;
+            ranges.push_back({std::move(point), {}});
         }
     }
     return ranges;

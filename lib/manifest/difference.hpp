@@ -12,7 +12,7 @@
 
 namespace vitrine {
 
-/// One path of two manifests. Null: it has no entry there.
+/// A path and its entries in two manifests; null if it has none there.
 struct ItemPair {
     std::string_view path;
     const EntryFields* before = nullptr;
@@ -28,31 +28,31 @@ struct SplitLayers;
 
 /// Which paths of two manifests are walked.
 struct PathRange {
-    std::string first; ///< the first path, or what comes after it
-    std::string end;   ///< the first path that is left out; empty: up to the last
+    std::string first; ///< paths from this one on
+    std::string end;   ///< and less than this one; empty: all
 };
 
-/// Walks two manifests beside each other, in path order. What they share at their old end, as a
-/// version and its base do, is merged and taken apart once, not twice.
+/// Walks two manifests side by side, in path order. The oldest segments that both share, as a
+/// version and its base do, are merged and decoded once, not twice.
 class PairWalk {
 public:
     enum class Paths {
-        all,    ///< of either manifest; one linear walk
-        unlike, ///< only those that differ: reads the layers that are not shared, and of what is
-                ///< shared the blocks in which their paths may lie
+        all,    ///< all paths of either manifest; one linear walk
+        unlike, ///< only those that differ: reads the layers that are not shared, and of the shared
+                ///< ones only the blocks that may hold the same paths
     };
 
     PairWalk(const Manifest& before, const Manifest& after, Paths paths, PathRange range = {});
 
-    /// The next path, or null at the end; valid until the next call. Throws: Corruption.
+    /// Moves to the next path; null at the end. Valid until the next call. Throws: Corruption.
     const ItemPair* next();
 
 private:
-    /// A cursor and the item that it stands on.
+    /// A cursor and its current item.
     struct Side {
         ItemMerge items;
         const ItemView* item = nullptr;
-        bool used = true; ///< moves on before the next look
+        bool used = true; ///< the next step moves it on
 
         Side(Layers layers, std::string_view first) : items(std::move(layers), first) {}
         const ItemView* at(std::string_view path);
@@ -68,7 +68,8 @@ private:
     ItemPair pair_;
 };
 
-/// Calls for each path whose entry differs, in any field, in path order. Throws: Corruption.
+/// Calls `visit` for each path whose entries differ in any field, in path order.
+/// Throws: Corruption.
 void for_each_difference(const Manifest& before, const Manifest& after,
                          const std::function<void(const ItemPair&)>& visit);
 

@@ -12,8 +12,8 @@ namespace vitrine {
 
 namespace {
 
-// Which fields follow, and in this order. The values are part of the format.
-constexpr std::uint8_t kRemoved = 0x01;
+// Which fields follow, in this order. The values are part of the format.
+constexpr std::uint8_t kTombstone = 0x01;
 constexpr std::uint8_t kObject = 0x02;
 constexpr std::uint8_t kSize = 0x04;
 constexpr std::uint8_t kRef = 0x08;
@@ -48,18 +48,18 @@ std::optional<std::string> copy(const std::optional<std::string_view>& text) {
 EntryFields EntryFields::read(BlockReader& bytes) {
     const std::string_view start = bytes.rest();
     const std::uint8_t flags = bytes.byte();
-    if ((flags & kUnknown) != 0 || ((flags & kRemoved) != 0 && flags != kRemoved)) {
+    if ((flags & kUnknown) != 0 || ((flags & kTombstone) != 0 && flags != kTombstone)) {
         throw Error(ErrorCode::Corruption, "the fields of an entry contradict each other");
     }
     const auto has = [flags](std::uint8_t flag) { return (flags & flag) != 0; };
     const auto used = [&] { return start.size() - bytes.left(); };
     EntryFields fields;
-    fields.removed = flags == kRemoved;
+    fields.is_tombstone = flags == kTombstone;
     if (has(kObject)) {
         fields.object = bytes.take(sizeof(Sha256::bytes));
         fields.object_size = bytes.varint();
     }
-    if (!fields.removed) {
+    if (!fields.is_tombstone) {
         fields.digest = bytes.text();
     }
     if (has(kSize)) {
@@ -121,7 +121,7 @@ Entry EntryFields::entry(std::string_view path) const {
         entry.value_type = copy(value_type);
         return entry;
     } catch (const Error& error) {
-        // An unsafe path or bad JSON is damage here: it was sound when it was written.
+        // An unsafe path or bad JSON is damage: it was valid when it was written.
         throw Error(ErrorCode::Corruption, error.what());
     }
 }
@@ -152,8 +152,8 @@ void encode_fields(std::string& out, const Entry& entry) {
     }
 }
 
-void encode_removal(std::string& out) {
-    out.push_back(static_cast<char>(kRemoved));
+void encode_tombstone(std::string& out) {
+    out.push_back(static_cast<char>(kTombstone));
 }
 
 } // namespace vitrine

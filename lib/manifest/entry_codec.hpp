@@ -14,13 +14,13 @@
 
 namespace vitrine {
 
-/// The fields of one item as they lie in a run (FORMAT.md, "Fields"), taken apart where they lie:
-/// walks of a million entries look at two or three of them and make no Entry. The views point into
-/// the bytes that were read.
+/// The encoded fields of one item (FORMAT.md, "Fields"), decoded in place: walks of a million
+/// entries look at two or three fields and create no Entry. The views refer to the bytes that were
+/// read.
 struct EntryFields {
-    std::string_view bytes;  ///< all of them
-    bool removed = false;    ///< the path is no more; then there is nothing else
-    std::string_view object; ///< the 32 bytes of a SHA-256; empty where the store holds none
+    std::string_view bytes;    ///< all of them
+    bool is_tombstone = false; ///< the path is removed; there are no other fields
+    std::string_view object;   ///< the 32 bytes of a SHA-256; empty if the store holds none
     std::uint64_t object_size = 0;
     std::string_view digest;
     std::optional<std::uint64_t> size;
@@ -28,27 +28,28 @@ struct EntryFields {
     std::optional<std::string_view> birth_id;
     std::optional<std::string_view> extra; ///< JSON
     std::optional<std::string_view> value_type;
-    std::size_t content_size = 0; ///< of `bytes` without the value type
+    std::size_t content_size = 0; ///< the size of `bytes` without the value type
 
-    /// Takes the fields of one item off the front. Throws: Corruption.
+    /// Reads the fields of one item from the front of `bytes`. Throws: Corruption.
     static EntryFields read(BlockReader& bytes);
-    /// Of bytes that hold the fields of one item and nothing more. Throws: Corruption.
+    /// Decodes bytes that hold the fields of one item and nothing else. Throws: Corruption.
     static EntryFields parse(std::string_view bytes);
 
     std::optional<Sha256> object_digest() const;
-    /// The bytes that an entry stands for: what the store holds of it, else the size it declares.
+    /// The size of the object if there is one, else the size that the entry declares.
     std::uint64_t logical_size() const { return object.empty() ? size.value_or(0) : object_size; }
-    /// Appends what enters the content digest: all fields but the value type, which is an index.
+    /// Appends the part that the content digest covers: all fields but the value type.
     void append_content(std::string& out) const;
-    /// The entry; `removed` must be false. Inverse: encode_fields. Throws: Corruption.
+    /// The entry with that path. Inverse: encode_fields. Requires: not a tombstone.
+    /// Throws: Corruption.
     Entry entry(std::string_view path) const;
 };
 
-/// Appends all fields of an entry but its path. One entry has one encoding.
-/// Throws: InvalidArgument where `extra` is neither null nor an object.
+/// Appends all fields of an entry but its path. An entry has exactly one encoding.
+/// Throws: InvalidArgument if `extra` is neither null nor an object.
 void encode_fields(std::string& out, const Entry& entry);
 
-/// Appends the fields that say: this path is removed.
-void encode_removal(std::string& out);
+/// Appends the fields of a tombstone.
+void encode_tombstone(std::string& out);
 
 } // namespace vitrine

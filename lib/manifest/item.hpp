@@ -15,7 +15,8 @@
 
 namespace vitrine {
 
-/// An entry, or the removal of a path that an older layer has, as it lies encoded somewhere.
+/// An item: an entry, or a tombstone, which removes the path of an older layer. Refers to encoded
+/// bytes.
 struct ItemView {
     std::string_view path;
     EntryFields fields;
@@ -25,48 +26,49 @@ struct ItemView {
 class ItemCursor {
 public:
     virtual ~ItemCursor() = default;
-    /// The next item, or null at the end; valid until the cursor moves on. Throws: Corruption.
+    /// Moves to the next item; null at the end. Valid until the cursor moves again.
+    /// Throws: Corruption.
     virtual const ItemView* next() = 0;
-    /// Moves on to the first item whose path is not less than `path`, if it is not there already:
-    /// a cursor never goes back. The same result as next. Blocks between are not read.
+    /// Moves to the first item whose path is not less than `path`, and returns it like next. Stays
+    /// where it is if the current item is such an item: a cursor never goes back. Blocks between
+    /// are not read.
     virtual const ItemView* seek(std::string_view path) = 0;
 };
 
 /// A sorted list of items, each path once: a segment on disk, or the changes of a draft in memory.
-/// Does not change while anybody reads it; safe to read from many threads.
+/// Must not change while it is read; safe to read from many threads.
 class ItemLayer {
 public:
     virtual ~ItemLayer() = default;
     virtual std::uint64_t items() const = 0;
-    /// The encoded fields of a path, if this layer has an item of it. Throws: Corruption.
+    /// The encoded fields of the item with that path; nothing if there is none. Throws: Corruption.
     virtual std::optional<std::string> find_fields(std::string_view path) const = 0;
-    /// False where it is known without much ado that find_fields would give nothing. For layers
-    /// that lie over others and have few of all paths.
+    /// False if find_fields would find nothing and that is cheap to tell. A manifest asks its newer
+    /// layers, which have few of all paths.
     virtual bool may_contain(std::string_view path) const;
-    /// From the first item whose path is not less than `first` on. The layer must outlive it.
+    /// Starts at the first item whose path is not less than `first`. The layer must outlive it.
     virtual std::unique_ptr<ItemCursor> cursor(std::string_view first) const = 0;
-    /// At most `count` paths, ascending, that part the items into pieces of about the same size;
-    /// none where that is not known without much ado.
-    virtual std::vector<std::string> cuts(std::size_t count) const;
-    /// What is the same for two layers only if they hold the same items: the address of this one,
-    /// unless the layer knows better.
+    /// At most `count` paths, ascending, that split the items into pieces of about the same size;
+    /// none if that is not cheap to tell.
+    virtual std::vector<std::string> split_points(std::size_t count) const;
+    /// Two layers with the same identity hold the same items. By default the address of the layer.
     virtual std::string identity() const;
 };
 
-/// What a manifest is made of, the newest first: of each path the item of the first layer that has
-/// one counts.
+/// The layers of a manifest, newest first: for each path, the item of the first layer that has one
+/// counts.
 using Layers = std::vector<std::shared_ptr<const ItemLayer>>;
 
-/// The layers of a manifest: its segments, and before them the changes of a draft. Entries in
-/// memory are one layer, none at all are no layer.
+/// The layers of a manifest: the changes of a draft, if there are any, then its segments. Entries
+/// in memory are one layer; an empty manifest has none.
 Layers layers_of(const Manifest& manifest);
 
-/// The manifest that `layers` make up. A walk of all of it throws Corruption if there are not
-/// `entries` of them.
+/// The manifest that consists of `layers`. A full walk throws Corruption unless it meets `entries`
+/// entries.
 Manifest manifest_of_layers(Layers layers, std::uint64_t entries);
 
-/// Walks several layers as one: of each path the newest item. Removals are among the items, so that
-/// the result can be written as a segment that stands for all of them.
+/// Walks several layers as one: for each path, the newest item. Tombstones are among the items, so
+/// that the result can be written as a segment that replaces all of them.
 class ItemMerge final : public ItemCursor {
 public:
     explicit ItemMerge(Layers layers, std::string_view first = "");
@@ -83,9 +85,9 @@ private:
 
     Layers layers_;
     std::vector<Source> sources_;
-    std::size_t least_ = 0; ///< the source of the item at hand
-    /// The least path of the other sources: as long as `least_` stays below it, nothing else needs
-    /// a look. Nearly all items of a manifest come from its oldest segment.
+    std::size_t least_ = 0; ///< the source of the current item
+    /// The item with the least path of the other sources. As long as `least_` stays below it, the
+    /// other sources need no check. Nearly all items of a manifest come from its oldest segment.
     const ItemView* other_ = nullptr;
     const ItemView* current_ = nullptr;
 };

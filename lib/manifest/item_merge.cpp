@@ -12,7 +12,7 @@ bool ItemLayer::may_contain(std::string_view) const {
     return true;
 }
 
-std::vector<std::string> ItemLayer::cuts(std::size_t) const {
+std::vector<std::string> ItemLayer::split_points(std::size_t) const {
     return {};
 }
 
@@ -29,7 +29,7 @@ ItemMerge::ItemMerge(Layers layers, std::string_view first) : layers_(std::move(
     }
 }
 
-/// Finds the least path, the newest source of it, and what comes after it elsewhere.
+/// Finds the least path, the newest source that has it, and the next path of the other sources.
 const ItemView* ItemMerge::select() {
     const ItemView* least = nullptr;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
@@ -47,7 +47,7 @@ const ItemView* ItemMerge::select() {
                 continue;
             }
             if (source.item->path == least->path) {
-                source.item = source.cursor->next(); // an older item of the path counts no more
+                source.item = source.cursor->next(); // an older item of the same path
             }
             if (source.item != nullptr && (other_ == nullptr || source.item->path < other_->path)) {
                 other_ = source.item;
@@ -84,7 +84,7 @@ const ItemView* ItemMerge::seek(std::string_view path) {
 
 namespace {
 
-/// The entries of some layers, one at a time; counts them if it is told how many to expect.
+/// Walks the entries of some layers, and checks their number if `expected` is given.
 class LayersCursor : public EntryCursor {
 public:
     LayersCursor(const Layers& layers, std::string_view first,
@@ -93,7 +93,7 @@ public:
 
     std::optional<Entry> next() override {
         while (const ItemView* item = merge_.next()) {
-            if (!item->fields.removed) {
+            if (!item->fields.is_tombstone) {
                 ++count_;
                 return item->fields.entry(item->path);
             }
@@ -127,7 +127,7 @@ public:
             }
             if (const auto bytes = layer->find_fields(path)) {
                 const EntryFields fields = EntryFields::parse(*bytes);
-                return fields.removed ? std::nullopt : std::optional(fields.entry(path));
+                return fields.is_tombstone ? std::nullopt : std::optional(fields.entry(path));
             }
         }
         return std::nullopt;
@@ -143,7 +143,7 @@ private:
     std::uint64_t entries_;
 };
 
-/// Entries that are not encoded, as a layer.
+/// A manifest in memory, whose entries are not encoded, as a layer.
 class EntriesLayer : public ItemLayer {
 public:
     explicit EntriesLayer(Manifest manifest) : manifest_(std::move(manifest)) {}

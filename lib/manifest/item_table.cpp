@@ -50,7 +50,7 @@ bool ItemTable::Less::operator()(std::string_view a, Record b) const {
     return a < path_of(b);
 }
 
-/// Both write on in chunks of their own.
+/// The copy and the original share the chunks so far; each appends to chunks of its own.
 ItemTable::ItemTable(const ItemTable& other)
     : ItemLayer(other), records_(other.records_), chunks_(other.chunks_),
       live_bytes_(other.live_bytes_), dead_bytes_(other.dead_bytes_) {}
@@ -76,7 +76,7 @@ ItemTable::Record ItemTable::store(std::string_view path, std::string_view field
     return record;
 }
 
-/// Where most of the bytes are of items that are no more, the rest moves together.
+/// Removes a record. Once most bytes belong to removed records, copies the others to new chunks.
 void ItemTable::forget(Records::iterator record) {
     live_bytes_ -= record_bytes(*record);
     dead_bytes_ += record_bytes(*record);
@@ -97,7 +97,7 @@ void ItemTable::forget(Records::iterator record) {
 }
 
 void ItemTable::put(std::string_view path, std::string_view fields) {
-    // Most who add many do so in the order of the paths.
+    // Callers that add many items mostly do so in path order.
     const bool is_last = records_.empty() || path_of(*records_.rbegin()) < path;
     const auto behind = is_last ? records_.end() : records_.lower_bound(path);
     if (behind == records_.end() || path_of(*behind) != path) {

@@ -13,10 +13,10 @@
 
 namespace vitrine {
 
-/// Items in memory that come in any order: what a draft has changed. An item takes the bytes that
-/// it has in a segment, its path, and some 60 bytes more. Copies share the bytes.
+/// Items in memory that are added in any order: the changes of a draft. An item takes its encoded
+/// size, its path, and some 60 bytes more. Copies share the bytes.
 ///
-/// May be read by many threads as long as nobody changes it.
+/// Safe to read from many threads as long as no thread changes it.
 class ItemTable final : public ItemLayer {
 public:
     ItemTable() = default;
@@ -25,11 +25,11 @@ public:
 
     /// Adds or replaces.
     void put(std::string_view path, std::string_view fields);
-    /// Takes the item of a path away, if there is one.
+    /// Removes the item with that path, if there is one.
     void erase(std::string_view path);
 
     std::uint64_t items() const override { return records_.size(); }
-    /// The fields of an item; valid until the next change.
+    /// The fields of the item with that path; valid until the next change.
     std::optional<std::string_view> find(std::string_view path) const;
     std::optional<std::string> find_fields(std::string_view path) const override;
     std::unique_ptr<ItemCursor> cursor(std::string_view first) const override;
@@ -57,7 +57,7 @@ private:
     char* free_ = nullptr; ///< the rest of the newest chunk
     std::size_t free_bytes_ = 0;
     std::size_t live_bytes_ = 0;
-    std::size_t dead_bytes_ = 0; ///< of items that were replaced or taken away
+    std::size_t dead_bytes_ = 0; ///< of items that were replaced or erased
 };
 
 } // namespace vitrine

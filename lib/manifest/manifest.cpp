@@ -28,7 +28,7 @@ public:
                         concat("path ", quoted(path_of(*twice)), " appears twice in a manifest"));
         }
         for (Entry& entry : entries_) {
-            // W&B writes no empty extra, so both forms of "none" are made one.
+            // W&B writes no empty extra, so an empty one becomes null.
             if (entry.extra.is_object() && entry.extra.empty()) {
                 entry.extra = nullptr;
             }
@@ -94,7 +94,7 @@ EntryRange::Iterator EntryRange::begin() {
 
 std::optional<Entry> EntryRange::next() {
     if (!cursor_) {
-        // "a" and "a/b" need not be neighbours: "a-b" lies between them.
+        // "a" and "a/b" are not always neighbours: "a-b" sorts between them.
         cursor_ = storage_->walk(folder_.empty() ? "" : folder_ + "/");
         if (!folder_.empty()) {
             if (auto entry = storage_->find(folder_)) {
@@ -121,7 +121,7 @@ std::string Manifest::digest() const {
     WandbDigester digester;
     ItemMerge items(layers_of(*this));
     while (const ItemView* item = items.next()) {
-        if (!item->fields.removed) {
+        if (!item->fields.is_tombstone) {
             digester.add(item->path, item->fields.digest);
         }
     }

@@ -25,8 +25,8 @@ private:
     BackgroundHasher hasher_{Hash::Md5};
 };
 
-/// Computes the two digests of a manifest in one walk of its entries in path order, each beside the
-/// thread that walks.
+/// Computes both digests of a manifest in one walk of its entries in path order, each on a thread
+/// of its own.
 class ManifestDigester {
 public:
     ManifestDigester();

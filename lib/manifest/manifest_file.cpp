@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "manifest/manifest_file.hpp"
+
 #include <vitrine/core/error.hpp>
 #include <vitrine/core/json.hpp>
 
 #include "core/json_pointer.hpp"
 #include "core/text.hpp"
-#include "manifest/segment_file.hpp"
 
 #include <initializer_list>
 
@@ -83,22 +84,22 @@ std::string ManifestFile::render() const {
     return render_json({{"content", content.hex()},
                         {"entries", entries},
                         {"format", kFormat},
-                        {"segments", std::move(list)}});
+                        {"runs", std::move(list)}});
 }
 
 ManifestFile ManifestFile::parse(std::string_view text) {
     const Json json = parse_json(text);
     check_format(json);
-    check_record(json, "", {"content", "entries", "format", "segments"});
+    check_record(json, "", {"content", "entries", "format", "runs"});
     ManifestFile file;
     file.content = digest_at(json, "", "content");
     file.entries = count_at(json, "", "entries");
-    const Json& list = json.at("segments");
+    const Json& list = json.at("runs");
     if (!list.is_array()) {
-        refuse_file("/segments", concat("expected an array, got ", list.type_name()));
+        refuse_file("/runs", concat("expected an array, got ", list.type_name()));
     }
     for (const Json& segment : list) {
-        const std::string pointer = pointer_below("/segments", file.segments.size());
+        const std::string pointer = pointer_below("/runs", file.segments.size());
         check_record(segment, pointer, {"items", "object", "size"});
         file.segments.push_back({digest_at(segment, pointer, "object"),
                                  count_at(segment, pointer, "size"),

@@ -9,7 +9,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::uint64_t kBitsPerPath = 10;
-constexpr int kBits = 7; ///< set for each path; the best number for ten bits a path
+constexpr int kBits = 7; ///< set for each path; optimal for ten bits a path
 constexpr std::uint64_t kWordBits = 64;
 
 } // namespace
@@ -19,7 +19,7 @@ PathFilter::PathFilter(std::uint64_t paths) : words_(paths * kBitsPerPath / kWor
 template <class Visit>
 void PathFilter::for_each_bit(std::string_view path, const Visit& visit) const {
     const std::uint64_t hash = std::hash<std::string_view>()(path);
-    // Two halves of one hash make as many as are needed (Kirsch and Mitzenmacher).
+    // Two halves of one hash replace as many hashes as needed (Kirsch and Mitzenmacher).
     const std::uint64_t step = (hash >> 32U) | 1U;
     std::uint64_t at = hash;
     for (int i = 0; i < kBits; ++i, at += step * 0x9e3779b97f4a7c15U) {

@@ -7,8 +7,8 @@
 
 namespace vitrine {
 
-/// A Bloom filter over paths: whether one is certainly not among those that were added. Ten bits a
-/// path; of those that are not there one in a hundred is not told.
+/// A Bloom filter over paths. may_contain is true for every path that was added, and for about one
+/// in a hundred others. Takes ten bits a path.
 class PathFilter {
 public:
     explicit PathFilter(std::uint64_t paths);

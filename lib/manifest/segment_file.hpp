@@ -23,25 +23,31 @@
 
 namespace vitrine {
 
-/// A line of a segment: an entry, or the removal of a path that an older segment has.
+class BlockCache;
+class SegmentIndex;
+
+/// An item of a segment: an entry, or a tombstone, which removes the path of an older segment.
 struct SegmentItem {
     std::string path;
-    std::optional<Entry> entry; ///< absent: removed
+    std::optional<Entry> entry; ///< absent in a tombstone
+
+    /// Throws: Corruption.
+    static SegmentItem decode(const ItemView& view);
 };
 
-/// Builds a segment: items in path order, in blocks with a checksum each and an index of first
-/// paths at the end (FORMAT.md). The bytes depend on the items alone. They go out as they come; in
-/// memory are one block and the index, about a fiftieth of the segment.
+/// Writes a segment: items in path order, in blocks with a checksum each, then an index of the
+/// first paths (FORMAT.md). The items alone determine the bytes. Holds one block and the index in
+/// memory, about a fiftieth of the segment.
 class SegmentWriter {
 public:
     using Sink = std::function<void(std::string_view)>;
 
-    /// `sink` gets the bytes of the segment file one after the other.
+    /// `sink` receives the bytes of the segment file, in order.
     explicit SegmentWriter(Sink sink);
-    /// Fields as encode_fields and encode_removal write them.
+    /// Adds an item; `fields` as encode_fields and encode_tombstone encode them.
     /// Throws: InvalidArgument if paths are not strictly ascending.
     void add(std::string_view path, std::string_view fields);
-    /// Throws: as above, and if the item's entry has another path.
+    /// Throws: InvalidArgument as above, and if the entry has another path than the item.
     void add(const SegmentItem& item);
 
     struct Written {
@@ -49,7 +55,7 @@ public:
         std::uint64_t size = 0;
         std::uint64_t items = 0;
     };
-    /// Writes the rest. The writer is used up.
+    /// Writes the rest. The writer cannot be used after that.
     Written finish();
     std::uint64_t items() const { return items_; }
 
@@ -62,15 +68,15 @@ private:
     std::uint64_t size_ = 0;
     std::string block_;
     std::string index_;
-    std::string first_path_; ///< of the block at hand
+    std::string first_path_; ///< of the open block
     std::string last_path_;
     std::uint64_t items_ = 0;
     std::uint64_t block_items_ = 0;
     std::uint64_t blocks_ = 0;
 };
 
-/// Reads a segment file block by block; holds its index in memory and little else.
-/// Safe to use from many threads.
+/// Reads a segment file block by block. Holds its index in memory and little else. Safe to use
+/// from many threads.
 class SegmentReader final : public ItemLayer {
 public:
     /// Throws: IoError; Corruption that names the file; Unsupported for a newer format.
@@ -82,36 +88,27 @@ public:
     std::optional<std::string> find_fields(std::string_view path) const override;
     bool may_contain(std::string_view path) const override;
     std::unique_ptr<ItemCursor> cursor(std::string_view first) const override;
-    /// Between blocks, if there are at least four to a piece.
-    std::vector<std::string> cuts(std::size_t count) const override;
-    /// Two files with the same index hold the same blocks.
+    /// First paths of blocks, with at least four blocks to a piece.
+    std::vector<std::string> split_points(std::size_t count) const override;
+    /// Names the digest of the index: files with the same index hold the same blocks.
     std::string identity() const override;
 
-    /// The item of a path, if this segment has one. Throws: Corruption.
+    /// The item of a path; nothing if the segment has none. Throws: Corruption.
     std::optional<SegmentItem> find(std::string_view path) const;
-    /// How many blocks were read and compared with their checksums since the segment was opened.
+    /// The number of blocks that were read and checked since the segment was opened.
     std::uint64_t blocks_read() const;
 
 private:
-    struct Index;
-    class RecentBlocks;
-    class ReadAhead;
-    class Cursor;
-    std::string read_block(std::size_t block) const;
-    void check_block(std::size_t block, std::string_view bytes) const;
     std::shared_ptr<const std::string> find_block(std::size_t block) const;
-    std::optional<std::string> find_in_block(std::size_t block, std::string_view path) const;
-    std::optional<std::size_t> block_of(std::string_view path) const;
 
-    std::unique_ptr<const Index> index_;
-    std::unique_ptr<RecentBlocks> recent_;
-    mutable std::atomic<std::uint64_t> blocks_read_{0};
-    mutable std::atomic<std::uint64_t> questions_{0};
+    std::unique_ptr<const SegmentIndex> index_;
+    std::unique_ptr<BlockCache> cache_;
+    mutable std::atomic<std::uint64_t> lookups_{0};
     mutable std::once_flag filter_made_;
     mutable std::unique_ptr<const PathFilter> filter_;
 };
 
-/// Items with the entries made, where speed does not matter.
+/// Walks the items of some layers and decodes each entry. Slower than ItemMerge.
 class SegmentItems {
 public:
     SegmentItems(Layers layers, std::string_view first) : merge_(std::move(layers), first) {}
@@ -122,32 +119,13 @@ private:
     ItemMerge merge_;
 };
 
-/// The layers that some segments, newest first, are. The newest few alone, as one walk with
-/// `ItemMerge`, are what a manifest holds beyond the segments that are left out.
+/// The segments, newest first, as layers. The newest few, walked with ItemMerge, are what a
+/// manifest holds beyond the older segments.
 Layers layers_of_segments(const std::vector<std::shared_ptr<const SegmentReader>>& segments);
 
-/// The manifest that `segments` (newest first) make up: of each path the newest item counts. A walk
-/// of all of it throws Corruption if there are not `entries` of them.
-Manifest manifest_of_segments(std::vector<std::shared_ptr<const SegmentReader>> segments,
+/// The manifest that consists of `segments`, newest first: for each path the newest item counts. A
+/// full walk throws Corruption unless it meets `entries` entries.
+Manifest manifest_of_segments(const std::vector<std::shared_ptr<const SegmentReader>>& segments,
                               std::uint64_t entries);
-
-/// What a `.manifest` file says: the segments that make up the manifest, newest first.
-struct ManifestFile {
-    struct Segment {
-        Sha256 object;
-        std::uint64_t size = 0;
-        std::uint64_t items = 0;
-        bool operator==(const Segment&) const = default;
-    };
-    Sha256 content; ///< the content digest
-    std::uint64_t entries = 0;
-    std::vector<Segment> segments;
-
-    /// The bytes of the file (FORMAT.md). Inverse: parse.
-    std::string render() const;
-    /// Throws: InvalidFormat with the JSON pointer; Unsupported for a newer format.
-    static ManifestFile parse(std::string_view text);
-    bool operator==(const ManifestFile&) const = default;
-};
 
 } // namespace vitrine

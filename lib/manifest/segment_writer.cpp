@@ -14,12 +14,6 @@ namespace vitrine {
 
 namespace {
 
-void append_digest(std::string& out, const Sha256& digest) {
-    for (const std::uint8_t byte : digest.bytes) {
-        out.push_back(static_cast<char>(byte));
-    }
-}
-
 std::size_t shared_prefix(std::string_view a, std::string_view b) {
     return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
@@ -67,7 +61,7 @@ void SegmentWriter::add(const SegmentItem& item) {
     if (item.entry) {
         encode_fields(fields, *item.entry);
     } else {
-        encode_removal(fields);
+        encode_tombstone(fields);
     }
     add(item.path, fields);
 }

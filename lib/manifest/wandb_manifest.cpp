@@ -48,7 +48,7 @@ const Json& require_object(const Json& json, std::string_view pointer) {
     return json;
 }
 
-/// A member that is there and not null, as Python's `get` and a test for None see it.
+/// The member, or null if it is missing or null: as Python's `get` and a test for None see it.
 const Json* find_member(const Json& object, const char* key) {
     const auto found = object.find(key);
     return found == object.end() || found->is_null() ? nullptr : &*found;
@@ -149,7 +149,7 @@ Json manifest_to_json(const Manifest& manifest, StorageLayout layout) {
     auto& members = contents.get_ref<Json::object_t&>();
     members.reserve(manifest.size());
     for (const Entry& entry : manifest.entries()) {
-        // Paths are unique, so the object's own search for an equal key is not needed.
+        // Paths are unique: skip the object's own search for an equal key.
         members.emplace_back(entry.path.str(), entry_to_json(entry));
     }
     return {

@@ -20,14 +20,14 @@ namespace fs = std::filesystem;
                 concat("object ", quoted(object.hex()), " is missing: it has no file"));
 }
 
-void compare(const ObjectLocation& place, const Sha256& actual) {
-    if (actual != place.object) {
-        throw DigestMismatch(concat("object ", quoted(place.object.hex())), place.object.hex(),
-                             actual.hex());
+void compare(const ObjectLocation& location, const Sha256& actual) {
+    if (actual != location.object) {
+        throw DigestMismatch(concat("object ", quoted(location.object.hex())),
+                             location.object.hex(), actual.hex());
     }
 }
 
-/// Opens the file of an object; that it is not there is damage, not a missing path.
+/// Opens the file of an object. Throws: Corruption if it is missing.
 FileDescriptor open_object(const fs::path& path, const Sha256& object) {
     try {
         return open_for_reading(path);
@@ -57,116 +57,118 @@ std::string ObjectStore::loose_file(const Sha256& object) const {
     return concat(loose_.native(), '/', std::string_view(name).substr(0, 2), '/', name);
 }
 
-std::optional<std::string> ObjectStore::file_of(const ObjectLocation& place) const {
-    return place.holder == ObjectLocation::Holder::Loose ? std::optional(loose_file(place.file))
-                                                         : std::nullopt;
+std::optional<std::string> ObjectStore::file_of(const ObjectLocation& location) const {
+    return location.holder == ObjectLocation::Holder::Loose
+               ? std::optional(loose_file(location.file))
+               : std::nullopt;
 }
 
 // ---- Reading
 
-std::shared_ptr<const OpenPacks::Pack> ObjectStore::open_pack(const ObjectLocation& place) const {
+std::shared_ptr<const OpenPacks::Pack>
+ObjectStore::open_pack(const ObjectLocation& location) const {
     std::shared_ptr<const OpenPacks::Pack> pack;
     try {
-        pack = packs_.open(place.file);
+        pack = packs_.open(location.file);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::NotFound) {
-            throw_missing(place.object);
+            throw_missing(location.object);
         }
         throw;
     }
-    if (place.offset > pack->size || place.size > pack->size - place.offset) {
+    if (location.offset > pack->size || location.size > pack->size - location.offset) {
         throw Error(ErrorCode::Corruption,
-                    concat("object ", quoted(place.object.hex()), " is damaged: its pack ",
+                    concat("object ", quoted(location.object.hex()), " is damaged: its pack ",
                            quoted(pack->path.native()), " is cut off"));
     }
     return pack;
 }
 
-std::string ObjectStore::read(const ObjectLocation& place) const {
-    if (place.holder == ObjectLocation::Holder::Pack) {
-        open_pack(place); // The size is bounded by the file's before memory is taken for it.
-        std::string bytes(place.size, '\0');
-        read(place, std::as_writable_bytes(std::span(bytes)));
+std::string ObjectStore::read(const ObjectLocation& location) const {
+    if (location.holder == ObjectLocation::Holder::Pack) {
+        open_pack(location); // checks the size against the file's before memory is allocated
+        std::string bytes(location.size, '\0');
+        read(location, std::as_writable_bytes(std::span(bytes)));
         return bytes;
     }
-    std::optional<std::string> bytes = try_read_file(loose_path(place.file));
+    std::optional<std::string> bytes = try_read_file(loose_path(location.file));
     if (!bytes) {
-        throw_missing(place.object);
+        throw_missing(location.object);
     }
-    compare(place, sha256_of(*bytes));
+    compare(location, sha256_of(*bytes));
     return std::move(*bytes);
 }
 
-void ObjectStore::read(const ObjectLocation& place, std::span<std::byte> out) const {
+void ObjectStore::read(const ObjectLocation& location, std::span<std::byte> out) const {
     std::size_t got = 0;
-    if (place.holder == ObjectLocation::Holder::Pack) {
-        const auto pack = open_pack(place);
-        got = read_at(*pack->file, out, place.offset, pack->path);
+    if (location.holder == ObjectLocation::Holder::Pack) {
+        const auto pack = open_pack(location);
+        got = read_at(*pack->file, out, location.offset, pack->path);
     } else {
-        const fs::path path = loose_path(place.file);
-        got = read_at(open_object(path, place.object), out, 0, path);
+        const fs::path path = loose_path(location.file);
+        got = read_at(open_object(path, location.object), out, 0, path);
     }
-    compare(place, sha256_of(out.first(got)));
+    compare(location, sha256_of(out.first(got)));
 }
 
-std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectLocation& place) const {
-    const std::string what = concat("object ", quoted(place.object.hex()));
-    if (place.holder == ObjectLocation::Holder::Pack) {
-        const auto pack = open_pack(place);
-        return std::make_unique<CheckedInput>(pack->file, pack->path, place.offset, place.size,
-                                              place.object, what);
+std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectLocation& location) const {
+    const std::string what = concat("object ", quoted(location.object.hex()));
+    if (location.holder == ObjectLocation::Holder::Pack) {
+        const auto pack = open_pack(location);
+        return std::make_unique<CheckedInput>(pack->file, pack->path, location.offset,
+                                              location.size, location.object, what);
     }
     try {
-        return std::make_unique<CheckedInput>(loose_path(place.file), place.object, what);
+        return std::make_unique<CheckedInput>(loose_path(location.file), location.object, what);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::NotFound) {
-            throw_missing(place.object);
+            throw_missing(location.object);
         }
         throw;
     }
 }
 
-void ObjectStore::check(const ObjectLocation& place) const {
+void ObjectStore::check(const ObjectLocation& location) const {
     thread_local Hasher hasher(Hash::Sha256);
     hasher.reset();
     const auto add = [](std::span<const std::byte> piece) { hasher.update(piece); };
-    if (place.holder == ObjectLocation::Holder::Pack) {
-        const auto pack = open_pack(place);
-        read_range_in_pieces(*pack->file, place.offset, place.size, pack->path, add);
+    if (location.holder == ObjectLocation::Holder::Pack) {
+        const auto pack = open_pack(location);
+        read_range_in_pieces(*pack->file, location.offset, location.size, pack->path, add);
     } else {
-        const fs::path path = loose_path(place.file);
-        read_in_pieces(open_object(path, place.object), path, add);
+        const fs::path path = loose_path(location.file);
+        read_in_pieces(open_object(path, location.object), path, add);
     }
-    compare(place, hasher.finish().sha256);
+    compare(location, hasher.finish().sha256);
 }
 
 // ---- Changing
 
-void ObjectStore::place(const fs::path& staged, const fs::path& target,
-                        std::set<fs::path>& changed) {
+void ObjectStore::publish(const fs::path& staged, const fs::path& target,
+                          std::set<fs::path>& changed) {
     try {
         files_->rename(staged, target);
     } catch (const Error& error) {
-        // The folder is made by the first object that needs it.
+        // The first object of a folder creates it.
         if (error.code() != ErrorCode::NotFound || fs::exists(target.parent_path())) {
             throw;
         }
         files_->create_directories(target.parent_path());
         files_->rename(staged, target);
     }
-    // A folder that is there may be one of a crash, and not durable: its name is flushed anyway.
+    // The folder may be left by a crash and not be durable: its parent is flushed in any case.
     changed.insert(target.parent_path().parent_path());
     changed.insert(target.parent_path());
 }
 
 void ObjectStore::publish_loose(const fs::path& staged, const Sha256& object,
                                 std::set<fs::path>& changed) {
-    place(staged, loose_path(object), changed);
+    publish(staged, loose_path(object), changed);
 }
 
 void ObjectStore::publish_pack(const fs::path& staged, const Sha256& pack,
                                std::set<fs::path>& changed) {
-    place(staged, pack_path(pack), changed);
+    publish(staged, pack_path(pack), changed);
     packs_.forget(pack);
 }
 
@@ -179,7 +181,7 @@ bool ObjectStore::remove_pack(const Sha256& pack) {
     return files_->remove(pack_path(pack));
 }
 
-// ---- What is there
+// ---- Walking
 
 void ObjectStore::for_each_loose(const VisitFile& visit) const {
     std::error_code error;

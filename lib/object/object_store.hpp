@@ -19,8 +19,8 @@
 
 namespace vitrine {
 
-/// Where an object's bytes lie: a part of a file below objects/. A loose object is the whole of
-/// its file, which bears its name; others share a pack.
+/// The location of an object's bytes: a part of a file below objects/. A loose object is a whole
+/// file with its own name; others share a pack.
 struct ObjectLocation {
     enum class Holder { Loose, Pack };
 
@@ -31,54 +31,54 @@ struct ObjectLocation {
     std::uint64_t offset = 0; ///< in that file
 };
 
-/// The folder objects/: bytes by their SHA-256. It knows files, and nothing of rows: whether an
-/// object exists is asked of the catalogue, never of this class. FORMAT.md says what lies where.
+/// The folder objects/: bytes by their SHA-256. It knows files, not rows: whether an object exists,
+/// only the catalogue says. FORMAT.md describes the layout.
 ///
-/// Safe to use from many threads. Only the holder of the store's write lock may call what changes
-/// something.
+/// Safe to use from many threads. Only the holder of the store's write lock may call the functions
+/// that change something.
 class ObjectStore {
 public:
     ObjectStore(std::filesystem::path folder, std::shared_ptr<FileSystem> files);
 
-    /// Where the loose object lies, or would lie.
+    /// The path of the loose object, whether or not it exists.
     std::filesystem::path loose_path(const Sha256& object) const { return loose_file(object); }
     std::filesystem::path pack_path(const Sha256& pack) const { return packs_.path_of(pack); }
-    /// The file that holds just these bytes; nothing for an object in a pack. A string: many are
-    /// asked for at once, and a path is slower to make than its file is to open.
-    std::optional<std::string> file_of(const ObjectLocation& place) const;
+    /// The path of the file that holds just these bytes; nothing for an object in a pack. A string,
+    /// since for many objects making a std::filesystem::path takes longer than opening the file.
+    std::optional<std::string> file_of(const ObjectLocation& location) const;
 
-    /// The object's bytes, compared with its name.
-    /// Throws: Corruption if they are missing, cut or other bytes; IoError.
-    std::string read(const ObjectLocation& place) const;
-    /// The same without a copy: into memory of the caller's, of place.size bytes.
-    void read(const ObjectLocation& place, std::span<std::byte> out) const;
-    /// The same as a stream. Throws: as read, some of it where the bytes end.
-    std::unique_ptr<CheckedInput> open(const ObjectLocation& place) const;
-    /// Reads all of the object's bytes in pieces and compares them. Throws: as read.
-    void check(const ObjectLocation& place) const;
+    /// Reads the object's bytes and compares them with its digest. Throws: Corruption if they are
+    /// missing, incomplete or different; IoError.
+    std::string read(const ObjectLocation& location) const;
+    /// The same into `out`, which has location.size bytes.
+    void read(const ObjectLocation& location, std::span<std::byte> out) const;
+    /// The same as a stream. Throws: as read; differences are found when the bytes end.
+    std::unique_ptr<CheckedInput> open(const ObjectLocation& location) const;
+    /// Reads the object's bytes in pieces and compares them. Throws: as read.
+    void check(const ObjectLocation& location) const;
 
-    /// Renames a staged file into place, over whatever is there. Adds the folders whose names have
-    /// changed, and which must be flushed, to `changed`.
+    /// Renames a staged file to its final path and replaces a file that is there. Adds the folders
+    /// that must be flushed then to `changed`. Throws: IoError.
     void publish_loose(const std::filesystem::path& staged, const Sha256& object,
                        std::set<std::filesystem::path>& changed);
     void publish_pack(const std::filesystem::path& staged, const Sha256& pack,
                       std::set<std::filesystem::path>& changed);
-    /// Both give false if it was not there.
+    /// Both return false if there was no such file. Throws: IoError.
     bool remove_loose(const Sha256& object);
     bool remove_pack(const Sha256& pack);
 
-    /// Every file below loose/, or packs/, with the object or pack that it should be; nothing for a
-    /// name that is none.
+    /// Receives the path of a file and the digest that its name stands for, if it has such a name.
     using VisitFile =
         std::function<void(const std::filesystem::path&, const std::optional<Sha256>&)>;
+    /// Both call `visit` for each file below loose/ or packs/. Throws: IoError.
     void for_each_loose(const VisitFile& visit) const;
     void for_each_pack(const VisitFile& visit) const;
 
 private:
     std::string loose_file(const Sha256& object) const;
-    void place(const std::filesystem::path& staged, const std::filesystem::path& target,
-               std::set<std::filesystem::path>& changed);
-    std::shared_ptr<const OpenPacks::Pack> open_pack(const ObjectLocation& place) const;
+    void publish(const std::filesystem::path& staged, const std::filesystem::path& target,
+                 std::set<std::filesystem::path>& changed);
+    std::shared_ptr<const OpenPacks::Pack> open_pack(const ObjectLocation& location) const;
 
     std::filesystem::path loose_;
     std::filesystem::path packs_folder_;

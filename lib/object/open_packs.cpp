@@ -8,7 +8,7 @@ namespace vitrine {
 
 namespace {
 
-/// A process has some hundreds of descriptors at least.
+/// Well below the limit of descriptors of a process, which is at least several hundred.
 constexpr std::size_t kMaxOpen = 64;
 
 } // namespace

@@ -14,9 +14,8 @@
 
 namespace vitrine {
 
-/// Packs that have been read from lately, kept open, so that to read a small object costs one
-/// call of the kernel. One that was removed meanwhile can still be read here. Safe to use from
-/// many threads.
+/// Keeps the packs open that were read last, so that reading a small object takes one system call.
+/// A pack that was deleted since can still be read. Safe to use from many threads.
 class OpenPacks {
 public:
     /// A pack that is open for reading.
@@ -29,15 +28,15 @@ public:
     explicit OpenPacks(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     std::filesystem::path path_of(const Sha256& pack) const;
-    /// Throws: IoError (code NotFound if it is not there).
+    /// Throws: IoError, with the code NotFound if there is no such file.
     std::shared_ptr<const Pack> open(const Sha256& pack);
-    /// Forgets one that was removed or replaced.
+    /// Forgets a pack that was removed or replaced.
     void forget(const Sha256& pack);
 
 private:
     struct Slot {
         std::shared_ptr<const Pack> pack;
-        std::uint64_t used = 0; ///< when it was asked for last
+        std::uint64_t used = 0; ///< when it was last opened here
     };
 
     void drop_oldest();

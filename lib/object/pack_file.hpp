@@ -14,7 +14,7 @@
 
 namespace vitrine {
 
-/// Where an object lies in a pack.
+/// An object in a pack.
 struct PackItem {
     Sha256 object;
     std::uint64_t size = 0;
@@ -22,7 +22,7 @@ struct PackItem {
     bool operator==(const PackItem&) const = default;
 };
 
-/// A pack that is written to its end.
+/// A complete pack.
 struct SealedPack {
     Sha256 name; ///< SHA-256 of the index
     std::uint64_t size = 0;
@@ -30,29 +30,28 @@ struct SealedPack {
 };
 
 /// Writes a pack (FORMAT.md): the bytes of many small objects one after the other, then an index.
-/// The file is made when the first bytes leave the buffer. What fails can be tried again: the
-/// writer is as before the call. Used by one thread at a time.
+/// The file is created when the buffer is first written out. After an IoError the writer is as it
+/// was before the call, which can be repeated. Used by one thread at a time.
 class PackWriter {
 public:
-    /// `early`: what leaves the buffer is on its way to the disk at once, since a flush will
-    /// follow.
+    /// `early`: the system starts to write the bytes to the disk at once, for a flush that follows.
     PackWriter(FileSystem& files, std::filesystem::path path, bool early = false);
 
-    /// Appends an object, which must not be in this pack yet, and gives its offset. At most
-    /// kPackBufferBytes. Throws: IoError.
+    /// Appends an object and returns its offset. Requires: the pack does not hold it yet.
+    /// Throws: InvalidArgument for more than kPackBufferBytes; IoError.
     std::uint64_t add(const Sha256& object, std::span<const std::byte> bytes);
-    /// Writes out what is buffered, so that path() can be read. Throws: IoError.
+    /// Writes the buffer out, so that all bytes can be read from path(). Throws: IoError.
     void flush();
-    /// Writes the index and the footer. The writer is used up. Throws: IoError.
+    /// Writes the index and the footer. The writer cannot be used after that. Throws: IoError.
     SealedPack finish();
 
     const std::filesystem::path& path() const noexcept { return path_; }
-    /// The bytes of the objects so far, and of the first line.
+    /// The size of the file so far: the first line and the objects.
     std::uint64_t size() const noexcept { return written_ + buffer_.size(); }
     const std::vector<PackItem>& items() const noexcept { return items_; }
-    /// Whether anything lies on the disk yet.
+    /// Whether the file exists.
     bool is_on_disk() const noexcept { return static_cast<bool>(file_); }
-    /// The bytes of an item while nothing lies on the disk.
+    /// The bytes of an item. Requires: !is_on_disk().
     std::span<const std::byte> buffered(const PackItem& item) const;
 
 private:
@@ -62,31 +61,32 @@ private:
     std::filesystem::path path_;
     bool early_;
     FileDescriptor file_;
-    std::vector<std::byte> buffer_; ///< what follows the first written_ bytes
+    std::vector<std::byte> buffer_; ///< the bytes after the first written_
     std::uint64_t written_ = 0;
-    bool is_torn_ = false; ///< a write failed: more than written_ bytes may lie there
+    bool is_torn_ = false; ///< a write failed: the file may have more than written_ bytes
     std::vector<PackItem> items_;
 };
 
-/// The size of a PackWriter's buffer, and the largest object that it takes.
+/// The size of a PackWriter's buffer, and of the largest object that it accepts.
 inline constexpr std::size_t kPackBufferBytes = std::size_t{1} << 20U;
 
 /// The index of a pack, checked as a whole: its checksum, the order of its items, and that all of
-/// them lie between the first line and the index. Whether an object's bytes are right only its
-/// SHA-256 says.
+/// them are stored between the first line and the index. The bytes of the objects are not checked.
 class PackReader {
 public:
     /// Throws: IoError; Corruption that names the file; Unsupported for a newer format.
     explicit PackReader(const std::filesystem::path& path);
 
-    /// The name that the pack must bear.
+    /// The name that the pack must have: the SHA-256 of its index.
     const Sha256& name() const noexcept { return name_; }
-    /// Of the file.
+    /// The size of the file.
     std::uint64_t size() const noexcept { return size_; }
     /// Ascending by object, each once.
     const std::vector<PackItem>& items() const noexcept { return items_; }
 
 private:
+    void load(const std::filesystem::path& path);
+
     Sha256 name_;
     std::uint64_t size_ = 0;
     std::vector<PackItem> items_;

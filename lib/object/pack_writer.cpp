@@ -16,12 +16,6 @@ namespace vitrine {
 
 namespace {
 
-void append_digest(std::string& out, const Sha256& digest) {
-    for (const std::uint8_t byte : digest.bytes) {
-        out.push_back(static_cast<char>(byte));
-    }
-}
-
 std::string render_index(const std::vector<PackItem>& items) {
     std::string index;
     index.reserve(items.size() * kPackItemBytes + kPackFooterBytes);

@@ -13,22 +13,23 @@
 
 namespace vitrine {
 
-/// The folder of a draft below staging/: files that are written and not yet objects. It is made
-/// when the first file needs it. Safe to use from many threads.
+/// The folder of a draft below staging/: files that are not objects yet. Created with its first
+/// file. Safe to use from many threads.
 class StagingFolder {
 public:
     StagingFolder(std::filesystem::path folder, std::shared_ptr<FileSystem> files);
 
-    /// Where an object's bytes are staged; the folders above are there afterwards.
+    /// The path for an object's bytes. Creates the folders above it. Throws: IoError.
     ///
-    /// Files are spread over sixteen folders, since threads that create files in one folder wait
-    /// for each other, and since the many folders of a larger fan-out cost more than they bring.
+    /// Files are spread over sixteen folders: threads that create files in one folder wait for each
+    /// other, and more folders would cost more than they save.
     std::filesystem::path path_of(const Sha256& object);
-    /// A name that nothing has used, for bytes whose digest is not yet known.
+    /// A path that was never returned before, for bytes whose digest is not known yet.
+    /// Throws: IoError.
     std::filesystem::path new_path();
     const std::filesystem::path& folder() const noexcept { return folder_; }
 
-    /// Removes the folder with all that is left in it.
+    /// Removes the folder and everything in it. Throws: IoError.
     void drop();
 
 private:

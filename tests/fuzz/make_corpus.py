@@ -125,7 +125,7 @@ def documents():
         "durability": "fast", "pack_limit": 65536}))
     seed("records", "manifest", json.dumps({
         "content": digest, "entries": 12, "format": 1,
-        "segments": [{"items": 3, "object": digest, "size": 100}]}))
+        "runs": [{"items": 3, "object": digest, "size": 100}]}))
     types = {"wb_type": "dictionary", "params": {"type_map": {
         "n": {"wb_type": "union", "params": {"allowed_types": [{"wb_type": "none"}, {"wb_type": "number"}]}},
         "t": {"wb_type": "string"}}}}
@@ -180,13 +180,13 @@ def binary():
     rich = (b"\x78" + text(b"d") + text(b"http://host/x") + text(b"birth")
             + text(b'{"etag": "e"}') + text(b"image-file"))
     blocks = [[(b"a", b"a", 0, plain), (b"a/b", b"/b", 1, rich)], [(b"b", b"b", 0, b"\x01")]]
-    body, index = b"vitrine-segment 1\n", b""
+    body, index = b"vitrine-run 1\n", b""
     for block in blocks:
         data = b"".join(varint(shared) + text(rest) + fields for _, rest, shared, fields in block)
         index += text(block[0][0]) + varint(len(data)) + varint(len(block)) + sha(data)
         body += data
     seed("segment", "two_blocks", body + index + u64(len(body)) + u64(2) + u64(3) + sha(index))
-    empty = b"vitrine-segment 1\n"
+    empty = b"vitrine-run 1\n"
     seed("segment", "empty", empty + u64(len(empty)) + u64(0) + u64(0) + sha(b""))
     seed("segment", "fields", rich)
     body = b"vitrine-pack 1\n" + b"onetwo"

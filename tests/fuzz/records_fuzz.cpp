@@ -3,7 +3,7 @@
 #include "engine/records/run_records.hpp"
 #include "engine/store/store_settings.hpp"
 #include "fuzz/fuzz.hpp"
-#include "manifest/segment_file.hpp"
+#include "manifest/manifest_file.hpp"
 
 namespace {
 

@@ -190,10 +190,12 @@ TEST_CASE("changes are counted piece by piece, and none is left out or counted t
     const Manifest plain = manifest_of(contents);
     const auto bulk = segment_of(folder, plain_differences(none, old_plain));
     const auto front = segment_of(folder, plain_differences(old_plain, plain));
-    REQUIRE(front->cuts(31).size() > 5);
-    CHECK(front->cuts(2).size() == 2);
-    CHECK(std::ranges::is_sorted(front->cuts(31)));
-    CHECK(segment_of(folder, differences(none, Manifest({make_entry("a", 1)})))->cuts(31).empty());
+    REQUIRE(front->split_points(31).size() > 5);
+    CHECK(front->split_points(2).size() == 2);
+    CHECK(std::ranges::is_sorted(front->split_points(31)));
+    CHECK(segment_of(folder, differences(none, Manifest({make_entry("a", 1)})))
+              ->split_points(31)
+              .empty());
 
     const Manifest before = manifest_of_segments({bulk}, old_plain.size());
     const Manifest after = manifest_of_segments({front, bulk}, plain.size());

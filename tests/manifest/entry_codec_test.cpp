@@ -23,7 +23,7 @@ TEST_CASE("the fields of an entry are seen where they lie, and make the entry ag
         encode_fields(bytes, entry);
         const EntryFields fields = EntryFields::parse(bytes);
         CHECK(fields.bytes == bytes);
-        CHECK_FALSE(fields.removed);
+        CHECK_FALSE(fields.is_tombstone);
         CHECK(fields.entry("a/b") == entry);
         CHECK(fields.object_digest() == entry.object);
         CHECK(fields.logical_size() == (entry.object ? entry.object_size : entry.size.value_or(0)));
@@ -37,8 +37,8 @@ TEST_CASE("the fields of an entry are seen where they lie, and make the entry ag
         CHECK(content == "before" + expected);
     }
     std::string removal;
-    encode_removal(removal);
-    CHECK(EntryFields::parse(removal).removed);
+    encode_tombstone(removal);
+    CHECK(EntryFields::parse(removal).is_tombstone);
 }
 
 TEST_CASE("bytes that are not the fields of an entry are damage") {

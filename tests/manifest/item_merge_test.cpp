@@ -153,7 +153,8 @@ TEST_CASE("the newest segments of a manifest alone are what it holds beyond the 
     std::vector<std::string> seen;
     ItemMerge items(layers_of_segments({newest, middle}));
     while (const ItemView* item = items.next()) {
-        seen.push_back(std::string(item->fields.removed ? "-" : "+") + std::string(item->path));
+        seen.push_back(std::string(item->fields.is_tombstone ? "-" : "+") +
+                       std::string(item->path));
     }
     CHECK(seen == std::vector<std::string>{"-b", "-c", "+d"});
     CHECK(old_segment->blocks_read() == 0);

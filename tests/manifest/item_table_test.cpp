@@ -22,7 +22,7 @@ Entry entry_of(const std::string& path, unsigned variant) {
 std::string fields_of(const std::string& path, unsigned variant) {
     std::string fields;
     if (variant % 5 == 0) {
-        encode_removal(fields);
+        encode_tombstone(fields);
     } else {
         encode_fields(fields, entry_of(path, variant));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
 
-#include "manifest/segment_file.hpp"
+#include "manifest/manifest_file.hpp"
 #include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
@@ -31,7 +31,7 @@ TEST_CASE("a manifest file reads back as it was, and its bytes are frozen") {
     CHECK(ManifestFile::parse(ManifestFile().render()) == ManifestFile());
     CHECK(ManifestFile().render() ==
           R"({"content": "0000000000000000000000000000000000000000000000000000000000000000", )"
-          R"("entries": 0, "format": 1, "segments": []})");
+          R"("entries": 0, "format": 1, "runs": []})");
 }
 
 TEST_CASE("what is not a manifest file is refused with its place") {
@@ -56,13 +56,13 @@ TEST_CASE("what is not a manifest file is refused with its place") {
          "expected a member 'content', got none"},
         {"\"entries\": 12", "\"entries\": -1", ErrorCode::InvalidFormat, "at '/entries'"},
         {"\"entries\": 12", "\"entries\": 1.0", ErrorCode::InvalidFormat, "at '/entries'"},
-        {"\"items\": 11", "\"items\": null", ErrorCode::InvalidFormat, "at '/segments/1/items'"},
+        {"\"items\": 11", "\"items\": null", ErrorCode::InvalidFormat, "at '/runs/1/items'"},
         {"\"size\": 2000", "\"sizes\": 2000", ErrorCode::InvalidFormat,
-         "at '/segments/1': expected a member 'size', got none"},
+         "at '/runs/1': expected a member 'size', got none"},
         {"\"object\": \"", "\"object\": 7, \"y\": \"", ErrorCode::InvalidFormat,
-         "at '/segments/0': expected 3 members, got 4"},
-        {"\"segments\": [", "\"segments\": [3, ", ErrorCode::InvalidFormat,
-         "at '/segments/0': expected an object, got number"},
+         "at '/runs/0': expected 3 members, got 4"},
+        {"\"runs\": [", "\"runs\": [3, ", ErrorCode::InvalidFormat,
+         "at '/runs/0': expected an object, got number"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.message);

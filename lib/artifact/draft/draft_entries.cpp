@@ -15,7 +15,7 @@ std::optional<std::optional<Entry>> DraftEntries::find_over_base(std::string_vie
         return std::nullopt;
     }
     const EntryFields fields = EntryFields::parse(*bytes);
-    return fields.removed ? std::optional<Entry>() : std::optional<Entry>(fields.entry(path));
+    return fields.is_tombstone ? std::optional<Entry>() : std::optional<Entry>(fields.entry(path));
 }
 
 std::optional<Entry> DraftEntries::find(std::string_view path) const {
@@ -56,13 +56,13 @@ void DraftEntries::put(const Entry& entry, bool is_there) {
 bool DraftEntries::erase(std::string_view path) {
     const bool in_base = base_.contains(path);
     const auto over = changes_->find(path);
-    if (over ? EntryFields::parse(*over).removed : !in_base) {
+    if (over ? EntryFields::parse(*over).is_tombstone : !in_base) {
         return false;
     }
     // What the draft started with must be hidden; of what it added itself nothing need be left.
     if (in_base) {
         std::string fields;
-        encode_removal(fields);
+        encode_tombstone(fields);
         changeable().put(path, fields);
     } else {
         changeable().erase(path);

@@ -5,6 +5,7 @@
 
 #include "core/text.hpp"
 #include "engine/commit/compaction.hpp"
+#include "manifest/manifest_file.hpp"
 #include "manifest/segment_file.hpp"
 
 #include <memory>
@@ -35,7 +36,7 @@ ManifestSummary summarize(const Manifest& manifest,
     ManifestSummarizer summarizer;
     ItemMerge items(layers_of(manifest));
     while (const ItemView* item = items.next()) {
-        if (item->fields.removed) {
+        if (item->fields.is_tombstone) {
             continue;
         }
         summarizer.add(item->path, item->fields);
@@ -79,7 +80,7 @@ StagedSegment stage_merged(OpenStore& store, StagedDraft& draft, Layers layers, 
     SegmentStaging segment(store, draft);
     ItemMerge items(std::move(layers));
     while (const ItemView* item = items.next()) {
-        if (removals == Removals::keep || !item->fields.removed) {
+        if (removals == Removals::keep || !item->fields.is_tombstone) {
             segment.add(item->path, item->fields.bytes);
         }
     }

@@ -31,7 +31,7 @@ void SegmentStaging::flush() {
 
 void SegmentStaging::add_removal(std::string_view path) {
     std::string fields;
-    encode_removal(fields);
+    encode_tombstone(fields);
     writer_.add(path, fields);
 }
 

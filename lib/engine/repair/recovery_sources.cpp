@@ -6,7 +6,7 @@
 #include "core/file_system.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
-#include "manifest/segment_file.hpp"
+#include "manifest/manifest_file.hpp"
 #include "object/pack_file.hpp"
 
 #include <tbb/parallel_for.h>

@@ -7,7 +7,7 @@
 #include "engine/repair/recovery.hpp"
 #include "engine/repair/recovery_sources.hpp"
 #include "engine/store/damage_report.hpp"
-#include "manifest/segment_file.hpp"
+#include "manifest/manifest_file.hpp"
 
 #include <filesystem>
 #include <map>

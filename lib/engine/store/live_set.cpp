@@ -92,7 +92,7 @@ std::uint64_t LiveSet::add(const Layers& layers) {
     ItemMerge items(layers);
     while (const ItemView* item = items.next()) {
         ++items_;
-        entries += item->fields.removed ? 0 : 1;
+        entries += item->fields.is_tombstone ? 0 : 1;
         if (const auto object = item->fields.object_digest()) {
             objects_.add(*object, item->fields.object_size);
         }

@@ -18,6 +18,7 @@
 #include "engine/store/progress.hpp"
 #include "engine/store/version_reference.hpp"
 #include "engine/store/write_lock.hpp"
+#include "manifest/manifest_file.hpp"
 #include "manifest/segment_file.hpp"
 #include "object/pack_file.hpp"
 
