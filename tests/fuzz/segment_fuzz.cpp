@@ -63,7 +63,7 @@ void check_entry(const Entry& entry) {
 
 void read_segment(const std::filesystem::path& path) {
     const auto reader = std::make_shared<const SegmentReader>(path);
-    reader->cuts(4);
+    reader->split_points(4);
     std::vector<SegmentItem> items;
     SegmentItems walk({reader}, "");
     while (auto item = walk.next()) {
