@@ -107,7 +107,7 @@ TEST_CASE("what repair cannot bring back is named in JSON, and the rest can be c
     CHECK(place.run({"checkout", "notes", "out"}).exit_code == 0);
 }
 
-TEST_CASE("repair needs the store for itself, and a store") {
+TEST_CASE("repair needs a store that is not open elsewhere") {
     const Workplace place;
     place.write("a.txt", "words");
     place.ok({"add", "notes", "a.txt"});
@@ -121,5 +121,5 @@ TEST_CASE("repair needs the store for itself, and a store") {
     fs::remove(place.store() / "vitrine.json");
     const CommandResult none = place.run({"repair"});
     CHECK(none.exit_code == 10);
-    CHECK(holds(none.err, "it has no vitrine.json, though it has other files of one"));
+    CHECK(holds(none.err, "it has no vitrine.json, but it has other files of a store"));
 }

@@ -16,7 +16,7 @@ namespace vitrine::test {
 
 namespace fs = std::filesystem;
 
-TEST_CASE("what is committed is read again by a store that is opened anew") {
+TEST_CASE("a committed version can be read after the store is opened again") {
     const StoreFolder folder;
     const Contents contents = {
         {"a.txt", "alpha"}, {"b/c.bin", std::string("\0\1\2", 3)}, {"e", ""}};
@@ -39,7 +39,7 @@ TEST_CASE("what is committed is read again by a store that is opened anew") {
     check_sound(folder);
 }
 
-TEST_CASE("a version made from another writes one segment, and both are read whole") {
+TEST_CASE("a version from another version adds one segment, and both can be read") {
     const StoreFolder folder;
     const auto engine = folder.open();
     Contents contents;
@@ -66,20 +66,20 @@ TEST_CASE("a version made from another writes one segment, and both are read who
     check_sound(folder);
 }
 
-TEST_CASE("the same content again is the latest version") {
+TEST_CASE("committing the latest content again makes no version") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const Contents contents = {{"a", "1"}, {"b", "2"}};
     const auto first = commit_files(*engine, "x", contents);
     const auto files = files_of(folder.root());
 
-    SUBCASE("without a trace") {
+    SUBCASE("and changes nothing") {
         const auto again = commit_files(*engine, "x", contents);
         CHECK(again->record().number == 0);
         CHECK(again->record().id == first->record().id);
         CHECK(files_of(folder.root()) == files);
     }
-    SUBCASE("and gets the aliases") {
+    SUBCASE("but sets the aliases") {
         const auto draft = engine->new_draft(nullptr);
         CommitRequest request =
             request_of("x", {put_entry(*draft, "a", "1"), put_entry(*draft, "b", "2")});
@@ -88,7 +88,7 @@ TEST_CASE("the same content again is the latest version") {
         CHECK(engine->open_version("x:best")->aliases() ==
               std::vector<std::string>{"latest", "best"});
     }
-    SUBCASE("but not if anything that counts differs") {
+    SUBCASE("unless something else differs") {
         const auto draft = engine->new_draft(nullptr);
         CommitRequest request =
             request_of("x", {put_entry(*draft, "a", "1"), put_entry(*draft, "b", "2")});
@@ -106,7 +106,7 @@ TEST_CASE("the same content again is the latest version") {
         }
         CHECK(engine->commit(*draft, request, {})->record().number == 1);
     }
-    SUBCASE("an older one's content is a new version that costs a record") {
+    SUBCASE("the content of an older version is a new version that costs a record") {
         commit_files(*engine, "x", {{"a", "other"}});
         const auto before = files_of(folder.root()).size();
         CHECK(commit_files(*engine, "x", contents)->record().number == 2);
@@ -115,7 +115,7 @@ TEST_CASE("the same content again is the latest version") {
     check_sound(folder);
 }
 
-TEST_CASE("numbers have no gaps and no repeats") {
+TEST_CASE("version numbers have no gaps and are not used again") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "0"}});
@@ -130,7 +130,7 @@ TEST_CASE("numbers have no gaps and no repeats") {
     check_sound(folder);
 }
 
-TEST_CASE("what a commit refuses") {
+TEST_CASE("invalid commits are refused") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const auto first = commit_files(*engine, "x", {{"a", "0"}});
@@ -177,13 +177,13 @@ TEST_CASE("what a commit refuses") {
         check_throws([&] { engine->commit(*draft, request, {}); }, item.code, item.message);
         CHECK(engine->log("x").size() == 1);
     }
-    // The draft has kept what it had.
+    // The draft still has its entries.
     CHECK(engine->commit(*draft, request_of("x", entries), {})->record().number == 1);
     check_throws([&] { draft->put_bytes({}); }, ErrorCode::InvalidArgument, "has been committed");
     check_sound(folder);
 }
 
-TEST_CASE("references to versions say what there is") {
+TEST_CASE("the error of a reference lists the versions and aliases that there are") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "cells", {{"a", "0"}});
@@ -263,7 +263,7 @@ TEST_CASE("an id that is drawn twice is drawn again") {
     CHECK(commit_files(*engine, "x", {{"a", "1"}})->record().id == "id1");
 }
 
-TEST_CASE("files come in by reading, and again without reading") {
+TEST_CASE("files are read when they are added, and not read when they are added again") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const fs::path path = folder.outside() / "file.bin";
@@ -306,7 +306,7 @@ TEST_CASE("files come in by reading, and again without reading") {
     check_sound(folder);
 }
 
-TEST_CASE("a moved file goes after the commit, unless it has changed") {
+TEST_CASE("a moved file is deleted after the commit, unless it has changed") {
     const StoreFolder folder;
     std::vector<std::string> notices;
     EngineOptions options;
@@ -329,7 +329,7 @@ TEST_CASE("a moved file goes after the commit, unless it has changed") {
     CHECK(notices[0].find("it has changed after it was read") != std::string::npos);
 }
 
-TEST_CASE("a draft that is dropped leaves nothing") {
+TEST_CASE("a draft that is dropped leaves no files") {
     const StoreFolder folder;
     {
         const auto engine = folder.open();
@@ -358,7 +358,7 @@ TEST_CASE("a commit that is cancelled leaves every version and its draft as they
     check_sound(folder);
 }
 
-TEST_CASE("a record says all of a version, and a head all that may change") {
+TEST_CASE("a record has all of a version, and a head all that may change") {
     VersionRow row;
     row.name = "cells";
     row.number = 7;
@@ -366,7 +366,7 @@ TEST_CASE("a record says all of a version, and a head all that may change") {
     row.id = std::string("\0\xff", 2);
     row.content = sha256_of("content");
     row.digest = "d41d8cd98f00b204e9800998ecf8427e";
-    row.kept = {{"a", "x:v1", sha256_of("1")}, {"b", "y:v2", sha256_of("2")}};
+    row.dependencies = {{"a", "x:v1", sha256_of("1")}, {"b", "y:v2", sha256_of("2")}};
     row.metadata = {{"z", 1}, {"a", {1.5, nullptr, "ä"}}};
     row.description = "two\nlines";
     row.dialect = "0.10";
@@ -376,14 +376,14 @@ TEST_CASE("a record says all of a version, and a head all that may change") {
     const VersionRow read = parse_record(render_record(row));
     CHECK(render_record(read) == render_record(row));
     CHECK(read.id == row.id);
-    CHECK(read.kept == row.kept);
+    CHECK(read.dependencies == row.dependencies);
     CHECK(read.base == row.base);
 
     const HeadRow head{"cells", "dataset", 8, {{"best", 7}, {"train", 3}}};
     CHECK(parse_head(render_head(head)) == head);
 }
 
-TEST_CASE("hostile records and heads are refused with the place that is wrong") {
+TEST_CASE("hostile records and heads are refused with the JSON pointer of the error") {
     struct Case {
         const char* text;
         const char* message;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How segments merge: the rule, and what it comes to on disk.
+// When segments are merged: the rule, and its effect on disk.
 #include "engine/commit/compaction.hpp"
 #include "engine/engine_fixture.hpp"
 #include "manifest/item_table.hpp"
@@ -40,7 +40,7 @@ Entry reference(int number, unsigned variant) {
     return entry;
 }
 
-/// All bytes of the store but those of `vitrine.json` and locks. The store must be closed.
+/// The size of all files of the store except `vitrine.json` and locks. The store must be closed.
 std::uint64_t bytes_of(const fs::path& root) {
     std::uint64_t bytes = 0;
     for (const auto& file : fs::recursive_directory_iterator(root)) {
@@ -60,7 +60,7 @@ std::shared_ptr<const OpenVersion> commit_first(Engine& engine) {
     return engine.commit(*draft, test::request_of("refs", std::move(entries)), {});
 }
 
-/// A version with one entry of a hundred changed, anywhere.
+/// Makes a version with 1 % of the entries changed, at random places.
 std::shared_ptr<const OpenVersion> commit_next(Engine& engine, std::mt19937& random,
                                                unsigned variant) {
     const auto base = engine.open_version("refs");
@@ -140,7 +140,7 @@ TEST_CASE("segments stay few, whatever the versions change") {
     }
 }
 
-TEST_CASE("a version costs what it changes, and a hundred of them stay quick to read") {
+TEST_CASE("a version costs only its changes, and a hundred of them are still quick to read") {
     const StoreFolder folder;
     commit_first(*folder.open());
     const std::uint64_t empty = [] {
@@ -183,20 +183,20 @@ TEST_CASE("a version costs what it changes, and a hundred of them stay quick to 
     const auto fresh = engine->open_version("refs:v0");
     const Layers layers = layers_of(last->manifest());
     CHECK(last->manifest().size() == kEntries);
-    // The walk of all: half as much again at most, for that is when the bulk is rewritten.
+    // A walk of all entries reads at most half as much again, since the bulk is rewritten then.
     const std::uint64_t opened = blocks_read(layers);
     CHECK(last->manifest().digest() == last->record().digest);
     CHECK(fresh->manifest().digest() == fresh->record().digest);
     const std::uint64_t walked = blocks_read(layers) - opened;
     const std::uint64_t walked_fresh = blocks_read(layers_of(fresh->manifest()));
     CHECK(walked * 2 <= walked_fresh * 4);
-    // A look-up reads at most one block of each segment.
+    // A lookup reads at most one block of each segment.
     const std::uint64_t at_first = blocks_read(layers);
     CHECK(last->manifest().contains(path_of(4711)));
     CHECK(blocks_read(layers) - at_first <= layers.size());
 }
 
-TEST_CASE("what is removed stays hidden through merges, and goes when the bulk is rewritten") {
+TEST_CASE("tombstones survive merges, and are dropped when the bulk is rewritten") {
     const StoreFolder folder;
     const auto engine = folder.open();
     test::Contents contents;

@@ -16,7 +16,7 @@ namespace {
 
 using Paths = std::set<std::string>;
 
-/// Twelve images, each with a picture of its own; some share classes, one has a folder of masks.
+/// Twelve images, each with its own picture; some share classes, one has a folder of masks.
 Contents source_contents() {
     Contents contents = {{"media/classes.json", R"({"_type": "class-set"})"},
                          {"media/masks/1.png", "mask 1"},
@@ -62,13 +62,13 @@ struct SplitStore {
 
 } // namespace
 
-TEST_CASE("a version keeps of its source what its references reach") {
+TEST_CASE("the dependency of a version has the entries that its references need") {
     SplitStore world;
     const auto before = world.engine->stats();
     const auto split = world.split("split", {"img1.image-file.json", "img3.image-file.json"});
-    CHECK(split->record().kept.size() == 1);
-    CHECK(split->record().kept[0].id == world.id);
-    CHECK(split->record().kept[0].name == "source:v0");
+    CHECK(split->record().dependencies.size() == 1);
+    CHECK(split->record().dependencies[0].id == world.id);
+    CHECK(split->record().dependencies[0].name == "source:v0");
     CHECK(kept_paths(*split, world.id) == Paths{"img1.image-file.json", "img3.image-file.json",
                                                 "media/1.png", "media/3.png", "media/classes.json",
                                                 "media/masks/1.png", "media/masks/2.png"});
@@ -78,7 +78,7 @@ TEST_CASE("a version keeps of its source what its references reach") {
     CHECK(after.object_bytes == before.object_bytes);
     check_sound(world.folder);
 
-    SUBCASE("and it lives on when the source is removed") {
+    SUBCASE("it stays when the source is removed") {
         world.source.reset();
         world.engine->remove("source:*", false);
         world.engine->gc({});
@@ -89,7 +89,7 @@ TEST_CASE("a version keeps of its source what its references reach") {
         }
         check_sound(world.folder);
     }
-    SUBCASE("and damage of what it keeps is named") {
+    SUBCASE("verify reports damage in it") {
         damage_object(world.folder, "mask 2");
         const auto report = world.engine->verify({});
         REQUIRE(report.damages.size() == 1);
@@ -98,14 +98,14 @@ TEST_CASE("a version keeps of its source what its references reach") {
     }
 }
 
-TEST_CASE("where more than half of the source is reached its manifest is kept as it is") {
+TEST_CASE("if more than half of the source is needed, the dependency has its whole manifest") {
     SplitStore world;
     std::vector<std::string> paths;
     for (int i = 0; i < 8; ++i) {
         paths.push_back("img" + std::to_string(i) + ".image-file.json");
     }
     const auto split = world.split("split", paths);
-    CHECK(split->record().kept[0].content == world.source->record().content);
+    CHECK(split->record().dependencies[0].content == world.source->record().content);
     CHECK(kept_paths(*split, world.id).contains("notes.txt"));
     world.source.reset();
     world.engine->remove("source:*", false);
@@ -113,13 +113,13 @@ TEST_CASE("where more than half of the source is reached its manifest is kept as
     check_sound(world.folder);
 }
 
-TEST_CASE("a plain file that is referred to is all that is kept") {
+TEST_CASE("a reference to a plain file needs only that file") {
     SplitStore world;
     const auto split = world.split("split", {"notes.txt"});
     CHECK(kept_paths(*split, world.id) == Paths{"notes.txt"});
 }
 
-TEST_CASE("references are followed through other artifacts, also after these are gone") {
+TEST_CASE("references are followed through other artifacts, also after they are removed") {
     SplitStore world;
     const auto split = world.split("split", {"img1.image-file.json"});
     world.engine->remove("source:*", false);
@@ -139,7 +139,7 @@ TEST_CASE("references are followed through other artifacts, also after these are
     check_sound(world.folder);
 }
 
-TEST_CASE("a draft from a version keeps on what its base keeps, and drops what nothing reaches") {
+TEST_CASE("a draft inherits the dependencies of its base, without entries that it does not need") {
     SplitStore world;
     const auto base = world.split("split", {"img1.image-file.json"});
     const auto commit = [&](std::vector<Entry> entries, std::unique_ptr<DraftStaging> draft) {
@@ -152,10 +152,10 @@ TEST_CASE("a draft from a version keeps on what its base keeps, and drops what n
     for (const Entry& entry : base->manifest().entries()) {
         entries.push_back(entry);
     }
-    SUBCASE("a plain file more: the same kept manifest") {
+    SUBCASE("another plain file: the same dependency") {
         entries.push_back(put_entry(*draft, "more", "bytes"));
         const auto version = commit(entries, std::move(draft));
-        CHECK(version->record().kept == base->record().kept);
+        CHECK(version->record().dependencies == base->record().dependencies);
     }
     SUBCASE("another reference: the union") {
         entries.push_back(refer(*draft, "x.image-file.json", world.source, "img2.image-file.json"));
@@ -164,7 +164,7 @@ TEST_CASE("a draft from a version keeps on what its base keeps, and drops what n
                                                       "img2.image-file.json", "media/1.png",
                                                       "media/2.png", "media/classes.json"});
     }
-    SUBCASE("one reference instead of another: only the new one's") {
+    SUBCASE("one reference instead of another: only the entries of the new one") {
         entries = {refer(*draft, "x.image-file.json", world.source, "img2.image-file.json")};
         const auto version = commit(entries, std::move(draft));
         CHECK(kept_paths(*version, world.id) ==
@@ -173,29 +173,29 @@ TEST_CASE("a draft from a version keeps on what its base keeps, and drops what n
     SUBCASE("no reference: nothing") {
         entries = {put_entry(*draft, "a", "b")};
         const auto version = commit(entries, std::move(draft));
-        CHECK(version->record().kept.empty());
+        CHECK(version->record().dependencies.empty());
     }
     check_sound(world.folder);
 }
 
-TEST_CASE("the same content that keeps nothing more is the latest version") {
+TEST_CASE("the latest content without further dependencies makes no version") {
     SplitStore world;
     const auto first = world.split("split", {"img1.image-file.json"});
     const auto again = world.split("split", {"img1.image-file.json"});
     CHECK(again->record().number == 0);
 }
 
-TEST_CASE("a reference whose source the store never had keeps nothing") {
+TEST_CASE("a reference to an artifact that the store never had makes no dependency") {
     SplitStore world;
     const auto draft = world.engine->new_draft(nullptr);
     Entry entry = put_entry(*draft, "x.image-file.json", R"({"path": "media/1.png"})");
     entry.ref = ArtifactUri{"unknown", "img.image-file.json"}.render();
     const auto version = world.engine->commit(*draft, request_of("imported", {entry}), {});
-    CHECK(version->record().kept.empty());
+    CHECK(version->record().dependencies.empty());
     check_sound(world.folder);
 }
 
-TEST_CASE("a live source that the draft does not hold is found by its id") {
+TEST_CASE("a live version that the draft does not hold is found by its id") {
     SplitStore world;
     const auto draft = world.engine->new_draft(nullptr);
     Entry entry = *world.source->manifest().find("notes.txt");
@@ -204,7 +204,7 @@ TEST_CASE("a live source that the draft does not hold is found by its id") {
     CHECK(kept_paths(*version, world.id) == Paths{"notes.txt"});
 }
 
-TEST_CASE("an id that a kept source names is free only for the same content") {
+TEST_CASE("the id of a dependency can be used only for the same content") {
     SplitStore world;
     const auto split = world.split("split", {"img1.image-file.json"});
     world.source.reset();

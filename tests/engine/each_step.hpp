@@ -15,8 +15,8 @@ namespace vitrine::test {
 
 inline constexpr std::size_t kMaxSteps = 500; ///< more than any operation in these tests has
 
-/// Runs `action` in a child that dies at each step in turn, on a store made anew by `prepare`, and
-/// checks the store after that.
+/// For each step of `action`: prepares a new store, executes `action` in a child that dies at that
+/// step, and then checks the store.
 inline void die_at_each_step(const std::function<void(Engine&)>& prepare,
                              const std::function<void(Engine&)>& action,
                              const std::function<void(const StoreFolder&)>& check) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every step of everything that changes a store goes wrong once: the disk is full for a moment or
-// for good, a write is cut short, the process dies. Afterwards the store is as before or as after,
-// and sound.
+// Every step of every operation that changes a store fails once: the disk is full for a moment or
+// for good, a write is truncated, or the process dies. Afterwards the store is as before or as
+// after the operation, and sound.
 #include <vitrine/core/error.hpp>
 
 #include "engine/sample_work.hpp"
@@ -39,10 +39,10 @@ const char* name_of(Fault fault) {
 
 // ---- The process dies
 
-TEST_CASE("a process that dies at any step of any work leaves all of it or nothing") {
+TEST_CASE("a process that dies at any step of an operation leaves all of its effect or none") {
     const SampleStore store(Durability::fast);
-    // Some of the steps of each work, others each time: at every single one the power goes
-    // (power_cut_test.cpp), and what then survives is also all of it.
+    // Only some of the steps, different ones for each operation: power_cut_test.cpp cuts the power
+    // at every step, which covers the death of the process.
     std::size_t first = 0;
     for (const Work& work : all_work()) {
         CAPTURE(work.name);
@@ -67,7 +67,7 @@ TEST_CASE("a process that dies at any step of any work leaves all of it or nothi
     }
 }
 
-TEST_CASE("a creation that is cut off at any step can be done again") {
+TEST_CASE("a creation that is interrupted at any step can be repeated") {
     for (std::size_t step = 0; step < kMaxFaultSteps; ++step) {
         CAPTURE(step);
         const TemporaryDirectory folder(quick_folder());
@@ -83,7 +83,7 @@ TEST_CASE("a creation that is cut off at any step can be done again") {
             return;
         }
         REQUIRE(status == kDeadStatus);
-        // The last steps come after vitrine.json, which makes it a store.
+        // The last steps come after vitrine.json, which makes the folder a store.
         if (std::filesystem::exists(root / "vitrine.json")) {
             CHECK(Engine::open(root, {})->list().empty());
         } else {
@@ -96,7 +96,7 @@ TEST_CASE("a creation that is cut off at any step can be done again") {
 
 // ---- Errors that the process lives through
 
-TEST_CASE("any work that fails at any step can be done again by who has lived through it") {
+TEST_CASE("an operation that fails at any step can be repeated by the same process") {
     const SampleStore store(Durability::safe);
     for (const Work& work : all_work()) {
         CAPTURE(work.name);
@@ -104,7 +104,7 @@ TEST_CASE("any work that fails at any step can be done again by who has lived th
         for (const Fault fault : {Fault::Once, Fault::Full, Fault::Crash}) {
             CAPTURE(name_of(fault));
             bool finished = false;
-            // Each step fails for a moment, and some for good.
+            // Each step fails once, and some fail from then on.
             const std::size_t stride = kStepsApart * (fault == Fault::Once ? 1 : 2 * kStride);
             for (std::size_t step = 0; !finished; step += stride) {
                 CAPTURE(step);
@@ -141,7 +141,7 @@ namespace {
 const Contents kBefore = {{"a", "kept"}, {"b", "replaced"}};
 const Contents kAfter = {{"a", "kept"}, {"b", "new"}, {"c", "more"}};
 
-/// So many small objects that they do not stay loose, and a large one.
+/// Enough small objects that they are packed, and a large one.
 Contents many() {
     Contents contents = {{"large", std::string(std::size_t{80} << 10U, 'l')}};
     for (int i = 0; i < 40; ++i) {
@@ -161,7 +161,7 @@ CommitRequest second_request(DraftStaging& draft, const Contents& contents) {
     return request;
 }
 
-/// Either v0 alone, or v1 too and whole.
+/// Checks that there is v0 alone, or also a whole v1.
 void check_half_committed(const StoreFolder& folder, const Contents& second) {
     const auto engine = folder.open();
     CHECK(read_all(*engine, *engine->open_version("x:v0")) == kBefore);
@@ -180,7 +180,7 @@ void check_half_committed(const StoreFolder& folder, const Contents& second) {
 
 namespace {
 
-/// False if there is no such step.
+/// Returns false if there is no such step.
 bool fail_commit(const Contents& second, std::size_t step, Fault fault) {
     const StoreFolder folder(Durability::safe);
     const auto files = std::make_shared<FaultyFileSystem>();
@@ -226,7 +226,7 @@ TEST_CASE("a draft whose commit fails at any step can be committed after that") 
     }
 }
 
-TEST_CASE("a draft whose filling fails leaves nothing of what failed") {
+TEST_CASE("a draft does not keep an entry that it failed to add") {
     for (std::size_t step = 0; step < kMaxFaultSteps; ++step) {
         CAPTURE(step);
         const StoreFolder folder;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What gc does about packs: whole ones go, half garbage is written anew, small loose objects come
-// together; and nothing is lost, whatever else happens meanwhile.
+// What gc does about packs: it deletes garbage, repacks those that are half garbage, and packs
+// small loose objects; and nothing is lost, whatever else happens meanwhile.
 #include <vitrine/core/error.hpp>
 
 #include "engine/each_step.hpp"
@@ -36,7 +36,7 @@ bool is_loose(const StoreFolder& folder, std::string_view bytes) {
     return fs::exists(folder.root() / "objects/loose" / name.substr(0, 2) / name);
 }
 
-/// `count` files of `size` bytes, numbered from `first` on.
+/// `count` files of `size` bytes, with numbers from `first`.
 Contents numbered(int first, int count, std::size_t size = 1000) {
     Contents contents;
     for (int i = first; i < first + count; ++i) {
@@ -47,8 +47,8 @@ Contents numbered(int first, int count, std::size_t size = 1000) {
     return contents;
 }
 
-/// A version with a pack of 40 objects, which is removed, and one that keeps the first `kept` of
-/// them.
+/// Makes a version with a pack of 40 objects, and one with the first `kept` of them; removes the
+/// first version.
 void commit_and_thin_out(Engine& engine, int kept) {
     commit_files(engine, "all", numbered(0, 40));
     commit_files(engine, "kept", numbered(0, kept));
@@ -57,7 +57,7 @@ void commit_and_thin_out(Engine& engine, int kept) {
 
 } // namespace
 
-TEST_CASE("a pack that nothing reaches goes as a file does") {
+TEST_CASE("gc deletes a pack without live objects as it deletes other files") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", numbered(0, 40));
@@ -74,7 +74,7 @@ TEST_CASE("a pack that nothing reaches goes as a file does") {
     check_sound(folder);
 }
 
-TEST_CASE("a pack is written anew when less than half of it is reached") {
+TEST_CASE("gc repacks a pack if less than half of it is live") {
     struct Case {
         int kept;
         bool rewritten;
@@ -96,7 +96,7 @@ TEST_CASE("a pack is written anew when less than half of it is reached") {
         CHECK(packs_of(folder).size() == 1);
         CHECK((packs_of(folder) != before) == test.rewritten);
         CHECK(read_all(*engine, *engine->open_version("kept")) == numbered(0, test.kept));
-        // Once is enough.
+        // Another gc finds nothing to repack.
         const GcReport again = engine->gc({});
         CHECK(again.packed_objects == 0);
         CHECK(again.freed_files == 0);
@@ -104,7 +104,7 @@ TEST_CASE("a pack is written anew when less than half of it is reached") {
     }
 }
 
-TEST_CASE("tiny objects that are all reached are no garbage, although the index is larger") {
+TEST_CASE("a pack of tiny live objects is not garbage, although its index is larger") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", numbered(0, 100, 7));
@@ -114,7 +114,7 @@ TEST_CASE("tiny objects that are all reached are no garbage, although the index 
     CHECK(packs_of(folder) == before);
 }
 
-TEST_CASE("who reads from a pack that is written anew goes on reading") {
+TEST_CASE("a reader of a pack that is repacked can read on") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "all", numbered(0, 40));
@@ -126,7 +126,7 @@ TEST_CASE("who reads from a pack that is written anew goes on reading") {
     const GcReport report = engine->gc({});
     CHECK(report.packed_objects == 10);
     CHECK(report.freed_files == 0);
-    CHECK(report.waiting_files == 3); // the old pack, and the manifest of what was removed
+    CHECK(report.waiting_files == 3); // the old pack, and the manifest of the removed version
     CHECK(report.readers == 1);
     CHECK(packs_of(folder).size() == 2);
     CHECK(read_all(*engine, *reader) == numbered(0, 40));
@@ -137,7 +137,7 @@ TEST_CASE("who reads from a pack that is written anew goes on reading") {
     check_sound(folder);
 }
 
-TEST_CASE("small objects that lie loose come together when they are many") {
+TEST_CASE("gc packs small loose objects if there are many") {
     struct Case {
         const char* name;
         std::uint64_t pack_limit;
@@ -184,7 +184,7 @@ TEST_CASE("small objects that lie loose come together when they are many") {
 
 namespace {
 
-/// The bytes of the segment of a version that holds just these bytes.
+/// The bytes of the segment of a version with one entry of these bytes.
 std::string segment_beside(const StoreFolder& folder, std::string_view bytes) {
     for (const std::string& file : files_of(folder.root())) {
         if (file.starts_with("objects/loose/") && !file.ends_with(sha256_of(bytes).hex())) {
@@ -197,7 +197,7 @@ std::string segment_beside(const StoreFolder& folder, std::string_view bytes) {
 
 } // namespace
 
-TEST_CASE("a segment whose bytes are those of an entry, too, keeps its own file") {
+TEST_CASE("a segment with the same bytes as an entry keeps its own file") {
     const StoreFolder folder;
     const auto engine = folder.open();
     auto reader = commit_files(*engine, "x", {{"a", "1"}});
@@ -209,12 +209,12 @@ TEST_CASE("a segment whose bytes are those of an entry, too, keeps its own file"
         commit_files(*engine, "y", numbered(i, 10, 200));
     }
     std::uint64_t packed = 91;
-    SUBCASE("where a version needs it") {}
-    SUBCASE("where its manifest waits for a reader, and is committed again") {
+    SUBCASE("a version needs it") {}
+    SUBCASE("its manifest waits for a reader, and is committed again") {
         const auto draft = engine->new_draft(nullptr);
         const CommitRequest request = request_of("x", {put_entry(*draft, "a", "1")});
         engine->remove("x:*", false);
-        packed = 90; // "1" is reached no more
+        packed = 90; // "1" is not live any more
         CHECK(engine->gc({}).packed_objects == packed);
         engine->commit(*draft, request, {});
         packed = 0;
@@ -228,7 +228,7 @@ TEST_CASE("a segment whose bytes are those of an entry, too, keeps its own file"
     check_sound(folder);
 }
 
-TEST_CASE("a segment that comes to be needed where its bytes lie in a pack gets a file of its own") {
+TEST_CASE("a new segment whose bytes are in a pack gets a file of its own") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
@@ -247,7 +247,8 @@ TEST_CASE("a segment that comes to be needed where its bytes lie in a pack gets 
     check_sound(folder);
 }
 
-TEST_CASE("a damaged object stays where it is, is told, and holds back its pack alone") {
+TEST_CASE(
+    "a damaged object stays where it is, is reported, and keeps only its pack from deletion") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const Contents kept = numbered(0, 10);
@@ -262,11 +263,11 @@ TEST_CASE("a damaged object stays where it is, is told, and holds back its pack 
     const VerifyReport verified = engine->verify({});
     REQUIRE(verified.damages.size() == 1);
     CHECK(verified.damages[0].object == sha256_of(kept.at("f3")).hex());
-    // It is known by now, and not read again.
+    // It is marked as damaged now, and not read again.
     const GcReport again = engine->gc({});
     CHECK(again.packed_objects == 0);
     CHECK(again.damaged.empty());
-    // With its bytes brought again the old pack has nothing left.
+    // After its bytes were added again, the old pack has no live object.
     commit_files(*engine, "again", {{"f3", kept.at("f3")}});
     CHECK(engine->gc({}).freed_files == 1);
     CHECK_FALSE(fs::exists(folder.root() / before[0]));
@@ -276,7 +277,7 @@ TEST_CASE("a damaged object stays where it is, is told, and holds back its pack 
 
 namespace {
 
-/// Calls something when a file is created in a staging folder: there gc holds no lock.
+/// Calls a function when a file is created in a staging folder: gc holds no lock then.
 class InterruptedCopying : public FileSystem {
 public:
     std::function<void()> before_copying;
@@ -290,7 +291,7 @@ public:
 
 } // namespace
 
-TEST_CASE("an object that comes to be reached while its pack is written anew is not lost") {
+TEST_CASE("an object that becomes live while its pack is repacked is not lost") {
     const StoreFolder folder;
     const auto files = std::make_shared<InterruptedCopying>();
     const auto engine = folder.open(with_files(files));
@@ -313,10 +314,10 @@ TEST_CASE("an object that comes to be reached while its pack is written anew is 
     CHECK(read_all(*engine, *engine->open_version("late")) == Contents{{"again", bytes}});
     CHECK(read_all(*engine, *engine->open_version("kept")) == numbered(0, 10));
     check_sound(folder);
-    CHECK_FALSE(fs::exists(folder.root() / before[0])); // what was left of it has moved, too
+    CHECK_FALSE(fs::exists(folder.root() / before[0])); // its remaining objects have moved, too
 }
 
-TEST_CASE("a draft that found an object before its pack was written anew can be committed after") {
+TEST_CASE("a draft that found an object before its pack was repacked can be committed after that") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_and_thin_out(*engine, 10);
@@ -337,11 +338,11 @@ TEST_CASE("a draft that found an object before its pack was written anew can be 
     CHECK(read_all(*engine, *engine->open_version("late")) == contents);
 }
 
-// ---- Every step goes wrong
+// ---- Every step fails
 
 namespace {
 
-/// Half garbage, small loose objects, and a pack that nothing reaches.
+/// Makes a pack that is half garbage, small loose objects, and a pack without live objects.
 void prepare_all(Engine& engine) {
     commit_and_thin_out(engine, 10);
     for (int i = 100; i < 170; i += 10) {
@@ -362,7 +363,7 @@ void check_all(const StoreFolder& folder) {
 
 } // namespace
 
-TEST_CASE("a gc that packs, and whose process dies at any step, is finished by the next") {
+TEST_CASE("the next gc completes a repacking gc whose process died at any step") {
     die_at_each_step([](Engine& engine) { prepare_all(engine); },
                      [](Engine& engine) { engine.gc({}); },
                      [](const StoreFolder& folder) {
@@ -374,7 +375,7 @@ TEST_CASE("a gc that packs, and whose process dies at any step, is finished by t
                      });
 }
 
-TEST_CASE("a gc that packs, and fails at any step, can be done again") {
+TEST_CASE("a repacking gc that fails at any step can be repeated") {
     const StoreFolder prepared(Durability::safe);
     prepare_all(*prepared.open());
     for (const Fault fault : {Fault::Once, Fault::Full, Fault::Crash}) {

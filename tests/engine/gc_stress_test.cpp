@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Processes that read, draft, commit, remove and collect at one store at once, each a fixed number
-// of steps that its seed decides. Every byte that is read is compared: a file's path says what must
-// lie there, so that nobody has to tell anybody.
+// Processes that read, draft, commit, remove and collect garbage in one store at once. Each does a
+// fixed number of steps that depend on its seed. Every byte that is read is compared: the path of a
+// file determines its bytes, so the processes need not talk to each other.
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
@@ -33,7 +33,7 @@ std::string bytes_of(std::uint32_t number) {
     return bytes;
 }
 
-/// "d3/17": whatever comes before the slash, the number says what lies there.
+/// The bytes of a path such as "d3/17" depend only on the number after the slash.
 std::uint32_t number_of(std::string_view path) {
     return static_cast<std::uint32_t>(std::stoul(std::string(path.substr(path.rfind('/') + 1))));
 }
@@ -47,7 +47,7 @@ public:
             try {
                 act();
             } catch (const Error& error) {
-                // Another process may have removed the version, or be at gc.
+                // Another process may have removed the version, or may be collecting garbage.
                 if (error.code() != ErrorCode::NotFound && error.code() != ErrorCode::Locked) {
                     throw;
                 }
@@ -93,8 +93,8 @@ private:
         }
     }
 
-    /// Starts a draft from nothing or from a version, with new files, with some that are taken
-    /// from other versions, and with references into them.
+    /// Begins a draft, empty or from a version, with new files, with files of other versions, and
+    /// with references to them.
     void draft() {
         if (drafts_.size() == 3) {
             drafts_.erase(drafts_.begin());
@@ -111,7 +111,7 @@ private:
                 }
             }
         }
-        // More than a few go to a pack.
+        // Enough files that they are packed.
         for (std::uint32_t i = pick(2) == 0 ? pick(6) : 20 + pick(20); i > 0; --i) {
             const std::uint32_t number = pick(kFiles);
             const std::string path = "d" + std::to_string(pick(3)) + "/" + std::to_string(number);
@@ -168,7 +168,7 @@ private:
         }
     }
 
-    /// What is open stays readable, removed or not.
+    /// Checks that all open versions stay readable, removed or not.
     void read() {
         for (const Version& version : readers_) {
             compare(*version);
@@ -177,7 +177,7 @@ private:
 
     void compare(const OpenVersion& version) {
         compare(version.manifest());
-        for (const Dependency& kept : version.record().kept) {
+        for (const Dependency& kept : version.record().dependencies) {
             compare(*version.kept(kept.id));
         }
     }
@@ -197,7 +197,7 @@ private:
     std::vector<Draft> drafts_;
 };
 
-/// Every version that lives is read in full, own files and kept ones.
+/// Reads every live version in full, with its dependencies.
 void check_versions(const StoreFolder& folder) {
     const auto engine = folder.open();
     std::size_t versions = 0;
@@ -212,7 +212,7 @@ void check_versions(const StoreFolder& folder) {
             ++versions;
             const auto version = engine->open_version(version_name(info.name, info.version));
             compare(version->manifest());
-            for (const Dependency& kept : version->record().kept) {
+            for (const Dependency& kept : version->record().dependencies) {
                 compare(*version->kept(kept.id));
             }
         }
@@ -222,7 +222,7 @@ void check_versions(const StoreFolder& folder) {
 
 } // namespace
 
-TEST_CASE("processes that read, draft, commit, remove and collect at once lose nothing") {
+TEST_CASE("processes that read, draft, commit, remove and collect garbage at once lose nothing") {
     const StoreFolder folder(Durability::fast, kPackLimit);
     std::vector<ChildProcess> children;
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {

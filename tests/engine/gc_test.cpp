@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Whether the file of these bytes lies below objects/.
+/// Whether there is a loose object with these bytes.
 bool has_object(const StoreFolder& folder, std::string_view bytes) {
     const std::string name = sha256_of(bytes).hex();
     return fs::exists(folder.root() / "objects/loose" / name.substr(0, 2) / name);
@@ -29,7 +29,7 @@ bool has_object(const StoreFolder& folder, std::string_view bytes) {
 
 } // namespace
 
-TEST_CASE("gc frees what only a removed version reached") {
+TEST_CASE("gc deletes what only a removed version referenced") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "shared"}, {"b", "alone"}});
@@ -56,7 +56,7 @@ TEST_CASE("gc frees what only a removed version reached") {
     check_sound(folder);
 }
 
-TEST_CASE("what a reader may need waits for it") {
+TEST_CASE("files that an open reader may need wait for it") {
     const StoreFolder folder;
     const auto engine = folder.open();
     auto reader = commit_files(*engine, "x", {{"a", "alone"}});
@@ -70,7 +70,7 @@ TEST_CASE("what a reader may need waits for it") {
         CHECK(report.readers == 1);
     }
     CHECK(read_all(*engine, *reader) == Contents{{"a", "alone"}});
-    // One that opens something now does not hold back what was marked before.
+    // A reader that is opened now does not delay the deletion of files that were marked before.
     commit_files(*engine, "y", {{"a", "other"}});
     const auto late = engine->open_version("y");
     reader.reset();
@@ -80,13 +80,13 @@ TEST_CASE("what a reader may need waits for it") {
     check_sound(folder);
 }
 
-TEST_CASE("a draft that has found an object which gc then condemns commits whole") {
+TEST_CASE("a draft can commit an object that gc marks after the draft found it") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "bytes"}});
     engine->remove("x:*", false);
 
-    SUBCASE("with a lease older than the mark, and the object where it was") {
+    SUBCASE("with a lease older than the mark, it uses the object of the store") {
         const auto draft = engine->new_draft(nullptr);
         const Entry entry = put_entry(*draft, "b", "bytes");
         const auto staged = files_of(folder.root());
@@ -97,13 +97,13 @@ TEST_CASE("a draft that has found an object which gc then condemns commits whole
         engine->gc({});
         CHECK(read_all(*engine, *version) == Contents{{"b", "bytes"}});
     }
-    SUBCASE("with a lease younger than the mark, and bytes of its own") {
+    SUBCASE("with a lease younger than the mark, it adds the bytes again") {
         auto holder = engine->new_draft(nullptr);
         CHECK(engine->gc({}).waiting_files == 3);
         const auto draft = engine->new_draft(nullptr);
         const Entry entry = put_entry(*draft, "b", "bytes");
-        SUBCASE("over the condemned file") {}
-        SUBCASE("after it has gone") {
+        SUBCASE("over the marked file") {}
+        SUBCASE("after the file was deleted") {
             holder.reset();
             CHECK(engine->gc({}).freed_files == 3);
             CHECK(!has_object(folder, "bytes"));
@@ -116,7 +116,7 @@ TEST_CASE("a draft that has found an object which gc then condemns commits whole
     check_sound(folder);
 }
 
-TEST_CASE("a draft from a removed version keeps what it inherits") {
+TEST_CASE("a draft from a removed version keeps the entries of that version") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", "4"}});
@@ -138,7 +138,7 @@ TEST_CASE("a draft from a removed version keeps what it inherits") {
     check_sound(folder);
 }
 
-TEST_CASE("gc sweeps files without rows, and nothing else") {
+TEST_CASE("gc removes untracked files, and no others") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
@@ -163,14 +163,14 @@ TEST_CASE("gc sweeps files without rows, and nothing else") {
     CHECK(engine->gc({true, {}}).freed_files == 2);
     const GcReport report = engine->gc({});
     CHECK(report.freed_files == 2);
-    CHECK(report.freed_bytes == 10);
+    CHECK(report.freed_bytes == 18); // "untracked" twice
     CHECK(files_of(folder.root()) == before);
     CHECK(!fs::exists(artifact));
     CHECK(!fs::exists(folder.root() / "records/artifacts/y"));
     check_sound(folder);
 }
 
-TEST_CASE("a record that no row explains stops gc") {
+TEST_CASE("a record of an unknown version stops gc") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
@@ -180,7 +180,7 @@ TEST_CASE("a record that no row explains stops gc") {
     CHECK(has_object(folder, "1"));
 }
 
-TEST_CASE("gc writes records and heads anew where they differ from the catalogue") {
+TEST_CASE("gc writes records and heads again that differ from the catalogue") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
@@ -197,7 +197,7 @@ TEST_CASE("gc writes records and heads anew where they differ from the catalogue
     check_sound(folder);
 }
 
-TEST_CASE("one gc at a time, and none on a store that is opened read-only") {
+TEST_CASE("only one gc works at a time, and none on a store that was opened read-only") {
     const StoreFolder folder;
     const auto engine = folder.open();
     {
@@ -214,12 +214,12 @@ TEST_CASE("one gc at a time, and none on a store that is opened read-only") {
     check_throws([&] { reader->remove("x:v0", false); }, ErrorCode::NotFound, "no artifact");
 }
 
-TEST_CASE("what is open at one epoch shares a lease") {
+TEST_CASE("versions and drafts of one epoch share a lease") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}});
     const StoreLayout layout{folder.root()};
-    const auto leases = [&] { return living_leases(layout, *real_file_system(), false); };
+    const auto leases = [&] { return live_leases(layout, *real_file_system(), false); };
     CHECK(leases().empty());
     const auto first = engine->open_version("x");
     const auto second = engine->open_version("x");
@@ -235,8 +235,7 @@ TEST_CASE("what is open at one epoch shares a lease") {
 
 namespace {
 
-/// Plays random commits, removals, readers and gc against a model that knows which bytes must be
-/// there.
+/// Makes random commits, removals, readers and gcs, and compares the store with a model.
 class GcModel {
 public:
     explicit GcModel(std::uint32_t seed) : random_(seed), engine_(folder_.open()) {}
@@ -283,7 +282,7 @@ private:
 
     int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
 
-    /// Few different bytes, so that objects are shared, freed and come again.
+    /// Draws from few different bytes, so that objects are shared, deleted and added again.
     Contents draw_contents() {
         Contents contents;
         for (int i = 0; i <= pick(5); ++i) {
@@ -292,7 +291,7 @@ private:
         return contents;
     }
 
-    /// Starts a draft, or commits one that was started before.
+    /// Begins a draft, or commits one that was begun before.
     void commit() {
         if (drafts_.size() < 3 && pick(2) == 0) {
             Draft draft{engine_->new_draft(nullptr), {}, draw_contents()};
@@ -341,14 +340,14 @@ private:
         }
     }
 
-    /// Everything that is open stays readable, removed or not.
+    /// Checks that all open versions stay readable, removed or not.
     void check_readers() {
         for (const Reader& reader : readers_) {
             CHECK(read_all(*engine_, *reader.version) == reader.contents);
         }
     }
 
-    /// Nobody reads: exactly what is reached is there.
+    /// Checks that the store has exactly the live objects. There must be no reader.
     void check_exact() {
         std::set<std::string> bytes;
         for (const auto& [reference, contents] : live_) {
@@ -374,7 +373,7 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever happens, what is reached stays and what nobody reads goes") {
+TEST_CASE("gc keeps live objects and deletes all others, in random histories") {
     for (const std::uint32_t seed : {1U, 2U, 3U, 4U}) {
         CAPTURE(seed);
         GcModel model(seed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Processes that work at one store are killed at random moments, a few hundred times.
+// Processes that work on one store are killed at random moments, a few hundred times.
 #include "engine/worker.hpp"
 #include "support/child_process.hpp"
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kWorkers = 3;
 
-/// For a moment so short that it ends in the middle of something.
+/// Sleeps for a random moment, short enough that a process is killed in the middle of something.
 void dally(std::uint64_t turns) {
     volatile std::uint64_t count = 0;
     while (count < turns) {
@@ -24,7 +24,7 @@ void dally(std::uint64_t turns) {
     }
 }
 
-/// Some processes work until they are killed, one after the other.
+/// Some processes work until each is killed.
 void kill_workers(const StoreFolder& folder, WorkLog& log, std::mt19937_64& random) {
     MessagePipe pipe;
     std::list<ChildProcess> children;
@@ -65,7 +65,7 @@ void kill_often(Durability durability, int rounds) {
         for (const std::string& problem : log.check(folder.root())) {
             FAIL_CHECK(problem);
         }
-        // What one round leaves is met by the next, until it is swept here.
+        // Each round finds what the rounds before left, until this gc removes it.
         if (round % 4 == 3 || round + 1 == rounds) {
             check_sound(folder);
         }

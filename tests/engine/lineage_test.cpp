@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which run used and which made each version.
+// The W&B runs that used and made each version.
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
@@ -56,7 +56,7 @@ using Names = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a version knows which run made it, from what, and which runs used it") {
+TEST_CASE("lineage has the run that made a version, what it used, and the runs that used it") {
     const StoreFolder folder;
     {
         const auto engine = folder.open();
@@ -92,7 +92,7 @@ TEST_CASE("a version knows which run made it, from what, and which runs used it"
     check_sound(folder);
 }
 
-TEST_CASE("a run that makes the same content again is named after the one that made it") {
+TEST_CASE("a run that makes the same content again is listed after the run that made it") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_by(*engine, {"z-first", ""}, "x", {{"a", "1"}});
@@ -104,7 +104,7 @@ TEST_CASE("a run that makes the same content again is named after the one that m
     check_sound(folder);
 }
 
-TEST_CASE("versions that were removed are told as removed, also after gc") {
+TEST_CASE("lineage reports removed versions as removed, also after gc") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const std::string cells = commit_files(*engine, "cells", {{"a", "1"}})->record().id;
@@ -132,7 +132,7 @@ TEST_CASE("versions that were removed are told as removed, also after gc") {
     check_sound(folder);
 }
 
-TEST_CASE("gc writes a run's record anew where it differs, and removes one without a row") {
+TEST_CASE("gc writes a run's record again that differs, and removes one without a row") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_by(*engine, kRun, "x", {{"a", "1"}});
@@ -189,7 +189,7 @@ TEST_CASE("ids that cannot name a run are refused before anything is written") {
     CHECK(files_of(folder.root()) == files);
 }
 
-TEST_CASE("a use that fails at any step is told whole or not at all") {
+TEST_CASE("a use that fails at any step is recorded whole or not at all") {
     for (std::size_t step = 0;; ++step) {
         CAPTURE(step);
         const StoreFolder folder;
@@ -215,7 +215,7 @@ TEST_CASE("a use that fails at any step is told whole or not at all") {
     }
 }
 
-TEST_CASE("the record of a run comes back as it was written") {
+TEST_CASE("the record of a run is parsed as it was rendered") {
     const RunRow row{"r1",
                      "/runs/ä",
                      "2026-03-01T12:00:00Z",
@@ -233,7 +233,7 @@ TEST_CASE("the record of a run comes back as it was written") {
 )");
 }
 
-TEST_CASE("hostile records of runs are refused with the place that is wrong") {
+TEST_CASE("hostile records of runs are refused with the JSON pointer of the error") {
     const std::string start = R"({"format": 1, "id": "r", "directory": "", "created_at": "", )";
     const struct {
         std::string text;

@@ -16,10 +16,9 @@ namespace vitrine::test {
 
 namespace {
 
-using Numbers = std::map<std::string, std::uint32_t>; ///< paths and what lies there
+using Numbers = std::map<std::string, std::uint32_t>; ///< by path; each stands for some bytes
 
-/// Entries of a version without any bytes to write: what they name is in no store, which is
-/// nothing to who only collects.
+/// The entries of a version. Bytes that are in `known` are not written again.
 std::vector<Entry> entries_of(DraftStaging& draft, const Numbers& numbers,
                               std::set<std::uint32_t>& known) {
     std::vector<Entry> entries;
@@ -43,7 +42,7 @@ std::vector<Entry> entries_of(DraftStaging& draft, const Numbers& numbers,
     return entries;
 }
 
-/// A store that many small changes are made to.
+/// A store with many small changes.
 class History {
 public:
     std::uint64_t commit(const std::string& name, const Numbers& numbers,
@@ -65,8 +64,8 @@ private:
     std::set<std::uint32_t> known_;
 };
 
-/// What every version reaches, each manifest walked in full.
-std::set<Sha256> reached_one_by_one(OpenStore& store) {
+/// The objects of all versions. Walks each manifest in full.
+std::set<Sha256> objects_one_by_one(OpenStore& store) {
     std::set<Sha256> objects;
     store.reads->versions.for_each([&](const VersionRow& row) {
         for (const Sha256& content : contents_of(row)) {
@@ -115,30 +114,30 @@ TEST_CASE("a hundred versions of a large manifest cost one walk of it and their 
         history.commit("x", numbers, history.engine().open_version("x"));
     }
     const auto store = history.store();
-    LiveSet reached(*store);
-    reached.add_versions(*store->reads, {});
-    CHECK(reached.contents().size() == 100);
-    CHECK(digests_in(reached.objects()) == reached_one_by_one(*store));
-    const std::uint64_t items = items_of_segments(*store, reached.segments());
-    MESSAGE("walked " << reached.items() << " items, of " << items << " in "
-                      << digests_in(reached.segments()).size() << " segments");
-    CHECK(reached.items() <= items);
-    CHECK(reached.items() < 100 * kEntries / 5);
-    // What is new costs what is new.
+    LiveSet live(*store);
+    live.add_versions(*store->reads, {});
+    CHECK(live.contents().size() == 100);
+    CHECK(digests_in(live.objects()) == objects_one_by_one(*store));
+    const std::uint64_t items = items_of_segments(*store, live.segments());
+    MESSAGE("walked " << live.items() << " items, of " << items << " in "
+                      << digests_in(live.segments()).size() << " segments");
+    CHECK(live.items() <= items);
+    CHECK(live.items() < 100 * kEntries / 5);
+    // A new version costs only its differences.
     numbers["f7"] = 99999;
     history.commit("x", numbers, history.engine().open_version("x"));
-    const std::uint64_t before = reached.items();
+    const std::uint64_t before = live.items();
     const auto later = history.store();
-    reached.add_versions(*later->reads, {});
-    CHECK(reached.items() - before <= 100 * kChanges);
+    live.add_versions(*later->reads, {});
+    CHECK(live.items() - before <= 100 * kChanges);
 }
 
-TEST_CASE("what is reached is exact, whichever versions are removed") {
+TEST_CASE("the live set is exact, whichever versions are removed") {
     for (const std::uint32_t seed : {1U, 2U, 3U, 4U, 5U, 6U}) {
         CAPTURE(seed);
         std::mt19937 random(seed);
         History history;
-        std::map<std::string, Numbers> live; // by reference
+        std::map<std::string, Numbers> versions; // by reference
         std::vector<std::string> references;
         for (int step = 0; step < 60; ++step) {
             std::shared_ptr<const OpenVersion> base;
@@ -146,7 +145,7 @@ TEST_CASE("what is reached is exact, whichever versions are removed") {
             if (!references.empty() && random() % 8 != 0) {
                 const std::string& reference = references[random() % references.size()];
                 base = history.engine().open_version(reference);
-                numbers = live[reference];
+                numbers = versions[reference];
             }
             for (std::uint32_t change = 0; change <= random() % 12; ++change) {
                 const std::string path = "f" + std::to_string(random() % 60);
@@ -159,25 +158,25 @@ TEST_CASE("what is reached is exact, whichever versions are removed") {
             const std::string name = "n" + std::to_string(random() % 3);
             const std::string reference =
                 name + ":v" + std::to_string(history.commit(name, numbers, base));
-            if (live.emplace(reference, numbers).second) {
+            if (versions.emplace(reference, numbers).second) {
                 references.push_back(reference);
             }
             if (random() % 3 == 0) {
                 const std::size_t victim = random() % references.size();
                 history.engine().remove(references[victim], false);
-                live.erase(references[victim]);
+                versions.erase(references[victim]);
                 references.erase(references.begin() + static_cast<std::ptrdiff_t>(victim));
             }
         }
         const auto store = history.store();
-        LiveSet reached(*store);
-        reached.add_versions(*store->reads, {});
-        CHECK(digests_in(reached.objects()) == reached_one_by_one(*store));
-        // What one removal would free is what the others do not reach.
+        LiveSet live(*store);
+        live.add_versions(*store->reads, {});
+        CHECK(digests_in(live.objects()) == objects_one_by_one(*store));
+        // Removing a version frees the objects that no other version has.
         for (const std::string& reference : references) {
             CAPTURE(reference);
             std::set<std::uint32_t> others;
-            for (const auto& [other, numbers] : live) {
+            for (const auto& [other, numbers] : versions) {
                 for (const auto& [path, number] : numbers) {
                     if (other != reference) {
                         others.insert(number);
@@ -185,7 +184,7 @@ TEST_CASE("what is reached is exact, whichever versions are removed") {
                 }
             }
             std::map<std::uint32_t, std::uint64_t> alone;
-            for (const auto& [path, number] : live[reference]) {
+            for (const auto& [path, number] : versions[reference]) {
                 if (!others.contains(number)) {
                     alone[number] = ("bytes " + std::to_string(number)).size();
                 }

@@ -18,7 +18,7 @@ namespace vitrine::test {
 
 namespace fs = std::filesystem;
 
-TEST_CASE("a store is made in a folder that is empty or not there") {
+TEST_CASE("a store is made in a folder that is empty or does not exist") {
     const TemporaryDirectory folder;
     const StoreSettings settings{"", "0.10", Durability::safe};
     fs::create_directories(folder.path() / "empty");
@@ -37,7 +37,7 @@ TEST_CASE("a store is made in a folder that is empty or not there") {
                  ErrorCode::AlreadyExists, "is not empty");
 }
 
-TEST_CASE("what is no store is not opened") {
+TEST_CASE("a folder that is not a store is not opened") {
     const TemporaryDirectory folder;
     check_throws([&] { Engine::open(folder.path() / "none", {}); }, ErrorCode::NotAStore,
                  "no store at");
@@ -84,7 +84,7 @@ TEST_CASE("hostile and newer vitrine.json are refused") {
     CHECK(read.durability == settings.durability);
 }
 
-TEST_CASE("without its catalogue only repair opens a store, and nobody makes a new one") {
+TEST_CASE("a store without a catalogue is opened only by repair, and not created again") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "1"}});
     for (const char* file : {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}) {
@@ -100,7 +100,7 @@ TEST_CASE("without its catalogue only repair opens a store, and nobody makes a n
         ErrorCode::AlreadyExists, "is not empty");
 }
 
-TEST_CASE("a store that is being repaired is not opened, nor repaired while it is open") {
+TEST_CASE("a store is not opened during a repair, and not repaired while it is open") {
     const StoreFolder folder;
     const auto path = folder.root() / "vitrine.json";
     {
@@ -113,7 +113,7 @@ TEST_CASE("a store that is being repaired is not opened, nor repaired while it i
     const auto second = folder.open();
 }
 
-TEST_CASE("a store to which nothing can be written is read without protection, and says so once") {
+TEST_CASE("a store that cannot be written to is read without protection, with one warning") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "1"}});
     const auto files = files_of(folder.root());
@@ -135,7 +135,7 @@ TEST_CASE("a store to which nothing can be written is read without protection, a
     check_throws([&] { folder.open(options)->open_version("x"); }, ErrorCode::Io, "");
 }
 
-TEST_CASE("opened read-only a store is read under a lease, and not changed") {
+TEST_CASE("a store that is opened read-only is read under a lease and not changed") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "1"}});
     const auto files = files_of(folder.root());
@@ -153,7 +153,7 @@ TEST_CASE("opened read-only a store is read under a lease, and not changed") {
     CHECK(writer->gc({}).freed_files == 3);
 }
 
-TEST_CASE("only files that have rested go into the stat cache") {
+TEST_CASE("only files that did not change recently go into the stat cache") {
     constexpr std::int64_t kNow = 1'700'000'000'123'456'789;
     constexpr std::int64_t kMillisecond = 1'000'000;
     struct Case {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which objects go to packs, and that they are read from there like any others.
+// Which objects are packed, and how they are read from packs.
 #include <vitrine/core/error.hpp>
 
 #include "catalog/catalog.hpp"
@@ -90,7 +90,7 @@ TEST_CASE("many small objects share a file, a few do not, and large ones never")
     CHECK(world.engine->verify({}).ok());
     CHECK(!world.engine->object_path(sha256_of(small)));
     CHECK(world.engine->object_path(sha256_of(large)));
-    // The same again brings nothing.
+    // The same bytes again add nothing.
     commit_files(*world.engine, "again", contents);
     CHECK(packs_of(world.root).size() == 1);
 }
@@ -125,7 +125,7 @@ TEST_CASE("objects of a draft are read before they are committed, also by many t
     }
 }
 
-TEST_CASE("what a draft has dropped before the commit is in no row") {
+TEST_CASE("objects that a draft dropped before the commit get no row") {
     const PackedStore world;
     const auto draft = world.engine->new_draft(nullptr);
     std::vector<Entry> entries;
@@ -140,7 +140,7 @@ TEST_CASE("what a draft has dropped before the commit is in no row") {
                  ErrorCode::NotFound, "no object");
 }
 
-TEST_CASE("of two drafts that hold the same bytes the first to commit brings them") {
+TEST_CASE("of two drafts with the same bytes, the first to commit adds them") {
     const PackedStore world;
     const Contents contents = many_files("x", 40);
     const auto fill = [&](DraftStaging& draft) {
@@ -159,14 +159,14 @@ TEST_CASE("of two drafts that hold the same bytes the first to commit brings the
     const auto version = world.engine->commit(*second, request_of("y", second_entries), {});
     CHECK(read_all(*world.engine, *version).size() == 41);
     CHECK(world.engine->stats().objects == 41);
-    // And one that brings nothing new leaves no pack.
+    // A draft without new bytes leaves no pack.
     const auto third = world.engine->new_draft(nullptr);
     const std::size_t packs = packs_of(world.root).size();
     world.engine->commit(*third, request_of("z", fill(*third)), {});
     CHECK(packs_of(world.root).size() == packs);
 }
 
-TEST_CASE("a damaged object in a pack is found, named, and healed by adding its bytes again") {
+TEST_CASE("a damaged object in a pack is reported, and adding its bytes again restores it") {
     const StoreFolder folder;
     const Contents contents = many_files("x", 40);
     commit_files(*folder.open(), "x", contents);

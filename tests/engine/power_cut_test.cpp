@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The power goes at every step of everything that changes a store. What was not flushed by then is
-// there, or gone, or cut short, in several ways; the catalogue's files too. Afterwards the store is
-// as before or as after, sound, and, where the work had returned, as after.
+// The power is cut at every step of every operation that changes a store. Bytes that were not
+// flushed by then are kept, lost or truncated, in several ways; those of the catalogue too.
+// Afterwards the store is sound, and as before or as after the operation; if the operation had
+// returned, as after it.
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a work did to the disk, from the first step of its log on.
+/// What an operation did to the disk: the log from this step.
 struct Recording {
     std::string name;
     std::vector<DiskStep> steps;
@@ -52,9 +53,9 @@ Recording record(const SampleStore& store, const Work& work) {
     return recording;
 }
 
-// ---- Where and how the power goes
+// ---- Where and how the power is cut
 
-/// What a disk may make of what it has not flushed: the worst, and in turns something else.
+/// What a disk may do with bytes that it has not flushed: lose them all, and other things in turn.
 std::vector<Survival> ways(std::size_t step) {
     const std::vector<Survival> others = {{"half of it survives", 0.5, 0.5, step},
                                           {"names survive, and no contents", 1, 0, 0},
@@ -65,8 +66,7 @@ std::vector<Survival> ways(std::size_t step) {
             others[step % others.size()]};
 }
 
-/// Not between each two writes of the database: it is SQLite's own business that these take effect
-/// together.
+/// Steps between two writes of the database are left out: SQLite makes these take effect together.
 bool is_worth_a_cut(const std::vector<DiskStep>& steps, std::size_t next) {
     const auto is_page = [](const DiskStep& step) {
         return step.of_database && step.kind == DiskStep::Kind::Write;
@@ -74,17 +74,17 @@ bool is_worth_a_cut(const std::vector<DiskStep>& steps, std::size_t next) {
     return next == 0 || next >= steps.size() || !is_page(steps[next - 1]) || !is_page(steps[next]);
 }
 
-/// What was found wrong first, or nothing.
+/// The first problem that was found, or nothing.
 using Check = std::function<Problems(const fs::path& outside, bool returned)>;
 
-/// Where the power goes, and what must be there afterwards.
+/// Where the power is cut, and what the store must have afterwards.
 struct Cuts {
     std::size_t first;    ///< before this step, and each up to the end
     std::size_t returned; ///< from this step on the work has returned
     std::size_t ways = 3;
 };
 
-/// What is left of each different disk, until the first that is wrong.
+/// Checks each different disk after the cut, until the first with a problem.
 Problems cut_power(const std::vector<DiskStep>& steps, const Cuts& cuts, const Check& check) {
     SimulatedDisk disk;
     std::set<std::pair<Sha256, bool>> seen;
@@ -123,7 +123,7 @@ Problems cut_power(const Recording& recording) {
                      });
 }
 
-/// A disk that leaves out some of what it is told.
+/// A disk that ignores some calls.
 Recording without(Recording recording, const std::function<bool(const DiskStep&)>& left_out) {
     std::vector<DiskStep> steps;
     const std::size_t begin = recording.begin;
@@ -146,7 +146,7 @@ Recording without(Recording recording, const std::function<bool(const DiskStep&)
 
 } // namespace
 
-TEST_CASE("a power cut at any step of any work leaves all of it or nothing") {
+TEST_CASE("a power cut at any step of an operation leaves all of its effect or none") {
     const SampleStore store(Durability::safe);
     for (const Work& work : all_work()) {
         CAPTURE(work.name);
@@ -154,7 +154,7 @@ TEST_CASE("a power cut at any step of any work leaves all of it or nothing") {
     }
 }
 
-TEST_CASE("after a power cut, repair finds whatever had been committed without the catalogue") {
+TEST_CASE("after a power cut, repair restores all commits without the catalogue") {
     const SampleStore store(Durability::safe);
     for (const Work& work : all_work()) {
         CAPTURE(work.name);
@@ -204,7 +204,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a disk that leaves out flushes is found out") {
+TEST_CASE("these tests detect a disk that ignores flushes") {
     using Kind = DiskStep::Kind;
     const SampleStore store(Durability::safe);
     const Recording recording = record(store, all_work().front());
@@ -227,7 +227,7 @@ TEST_CASE("a disk that leaves out flushes is found out") {
     }
 }
 
-TEST_CASE("a power cut at any step of a creation leaves a store, or room for one") {
+TEST_CASE("a power cut at any step of a creation leaves a store, or a folder to make one in") {
     const TemporaryDirectory folder(quick_folder());
     const fs::path below = fs::path("some") / "where" / "store";
     const auto log = std::make_shared<DiskLog>(folder.path());
@@ -262,14 +262,14 @@ CommitRequest draft_of(DraftStaging& draft) {
 
 } // namespace
 
-TEST_CASE("what a process left that died is flushed by the next that makes use of it") {
+TEST_CASE("files of a dead process are flushed by the next process that uses them") {
     const SampleStore store(Durability::safe);
     const auto commit = [](Engine& engine) {
         const auto draft = engine.new_draft(nullptr);
         engine.commit(*draft, draft_of(*draft), {});
     };
     const StoreState after = store.after({"commit", commit});
-    // Every few steps, since each of them makes for as many cuts as the whole has steps.
+    // Only every few steps, since each of them needs as many cuts as the operation has steps.
     for (std::size_t fault = 0;; fault += 7) {
         CAPTURE(fault);
         const StoreCopy copy(store);
@@ -307,7 +307,7 @@ TEST_CASE("what a process left that died is flushed by the next that makes use o
     }
 }
 
-TEST_CASE("a file that is moved in is never lost between its folder and the store") {
+TEST_CASE("a file that is moved into the store is never lost") {
     const SampleStore store(Durability::safe);
     const StoreCopy copy(store);
     const fs::path incoming = copy.outside() / "incoming";
@@ -347,11 +347,11 @@ TEST_CASE("a file that is moved in is never lost between its folder and the stor
     check_none(cut_power(steps, {first, steps.size()}, check));
 }
 
-// ---- How often it flushes
+// ---- Number of flushes
 
 namespace {
 
-/// Flushes of a commit of so many objects.
+/// The number of flushes in a commit of this many objects.
 std::size_t count_flushes(Durability durability, int objects) {
     const StoreFolder folder(durability);
     const auto log = std::make_shared<DiskLog>(folder.outside());
@@ -379,7 +379,7 @@ TEST_CASE("a safe commit flushes a fixed number of times, however many objects i
     CHECK(few > 0);
     CHECK(few <= 20);
     CHECK(count_flushes(Durability::safe, 2000) == few);
-    // One by one where that is cheaper than to flush the whole file system.
+    // One by one, if that is cheaper than a flush of the whole file system.
     CHECK(count_flushes(Durability::safe, 1) <= 20);
 }
 
@@ -393,7 +393,7 @@ TEST_CASE("a fast store flushes nothing at all, nor does its catalogue") {
         const fs::path root = folder.path() / "store";
         Engine::create(root, {"", "0.10", Durability::fast}, options);
         for (int round = 0; round < 2; ++round) {
-            // The last connection to a database writes its journal into it.
+            // The last connection that is closed writes the journal into the database.
             const auto engine = Engine::open(root, options);
             Contents contents;
             for (int i = 0; i < 3000; ++i) {

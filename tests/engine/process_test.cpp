@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Several processes at one store. A child is a fork that opens the store itself; where two must
-// take turns they tell each other through pipes.
+// Several processes with one store. A child is a fork that opens the store itself; two that must
+// alternate send messages through pipes.
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
@@ -25,7 +25,7 @@
 
 namespace vitrine::test {
 
-TEST_CASE("what a reader in another process holds waits, and goes when the reader has gone") {
+TEST_CASE("gc deletes files that a reader in another process may need after it has ended") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "precious"}});
     const Signal opened;
@@ -54,7 +54,7 @@ TEST_CASE("what a reader in another process holds waits, and goes when the reade
     CHECK(files_of(folder.root()) == std::vector<std::string>{"records/artifacts/x/head.json"});
 }
 
-TEST_CASE("the lease of a process that was killed is swept with what it had staged") {
+TEST_CASE("gc removes the lease of a killed process with its staging folder") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "alone"}});
     const Signal ready;
@@ -78,7 +78,7 @@ TEST_CASE("the lease of a process that was killed is swept with what it had stag
     CHECK(files_of(folder.root()) == std::vector<std::string>{"records/artifacts/x/head.json"});
 }
 
-TEST_CASE("a draft in another process that found an object commits it after gc condemned it") {
+TEST_CASE("a draft in another process can commit an object that gc marked meanwhile") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "bytes"}});
     folder.open()->remove("x:*", false);
@@ -102,7 +102,7 @@ TEST_CASE("a draft in another process that found an object commits it after gc c
     check_sound(folder);
 }
 
-TEST_CASE("who waits for the write lock too long is told so, and keeps the draft") {
+TEST_CASE("a commit that waits too long for the write lock fails and keeps the draft") {
     const StoreFolder folder;
     const auto engine = folder.open(impatient());
     const auto draft = engine->new_draft(nullptr);
@@ -119,7 +119,7 @@ TEST_CASE("who waits for the write lock too long is told so, and keeps the draft
     check_sound(folder);
 }
 
-TEST_CASE("two processes that make the same store: one does") {
+TEST_CASE("of two processes that make the same store, one succeeds") {
     const TemporaryDirectory folder;
     const auto root = folder.path() / "store";
     const auto make = [&] {
@@ -135,7 +135,7 @@ TEST_CASE("two processes that make the same store: one does") {
     CHECK(Engine::open(root, {})->list().empty());
 }
 
-TEST_CASE("threads that bring the same bytes write them once") {
+TEST_CASE("threads that add the same bytes write them once") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const auto draft = engine->new_draft(nullptr);
@@ -185,7 +185,7 @@ public:
 
 } // namespace
 
-TEST_CASE("in one process, too, nobody who reads waits for one who commits") {
+TEST_CASE("readers do not wait for a commit of the same process") {
     const StoreFolder folder;
     const auto files = std::make_shared<InterruptedFileSystem>();
     const auto engine = folder.open(with_files(files));
@@ -213,7 +213,7 @@ TEST_CASE("in one process, too, nobody who reads waits for one who commits") {
 
 namespace {
 
-/// A worker of the stress test: commits, reads, removes and collects at random.
+/// A worker of the stress test: commits, reads, removes and collects garbage at random.
 void work(const StoreFolder& folder, std::uint32_t seed, int steps) {
     const auto engine = folder.open();
     const auto play = [&](std::uint32_t thread_seed) {
@@ -248,7 +248,7 @@ void work(const StoreFolder& folder, std::uint32_t seed, int steps) {
                     engine->gc({});
                 }
             } catch (const Error& error) {
-                // Another worker may have removed the version, or be at gc.
+                // Another worker may have removed the version, or may be collecting garbage.
                 if (error.code() != ErrorCode::NotFound && error.code() != ErrorCode::Locked) {
                     throw;
                 }
@@ -262,7 +262,7 @@ void work(const StoreFolder& folder, std::uint32_t seed, int steps) {
 
 } // namespace
 
-TEST_CASE("many threads and processes at one store leave it sound") {
+TEST_CASE("many threads and processes leave one store sound") {
     const StoreFolder folder;
     std::vector<ChildProcess> children;
     for (std::uint32_t seed = 1; seed <= 3; ++seed) {
@@ -282,7 +282,7 @@ TEST_CASE("many threads and processes at one store leave it sound") {
     }
 }
 
-TEST_CASE("eight writers and eight readers at one store get all that they ask for") {
+TEST_CASE("eight writers and eight readers of one store all succeed") {
     constexpr int kProcesses = 8;
     constexpr int kCommits = 12;
     constexpr int kReads = 40;
@@ -309,7 +309,7 @@ TEST_CASE("eight writers and eight readers at one store get all that they ask fo
     while (const auto message = pipe.hear()) {
         log.hear(*message);
     }
-    // Whoever met an error, a locked database among them, has ended by it.
+    // A worker that got an error, such as a locked database, has ended with it.
     for (ChildProcess& child : children) {
         CHECK(child.wait() == 0);
     }
@@ -320,7 +320,7 @@ TEST_CASE("eight writers and eight readers at one store get all that they ask fo
     check_sound(folder);
 }
 
-TEST_CASE("writers that bring the same new bytes at once are no conflict") {
+TEST_CASE("writers that add the same new bytes at once do not conflict") {
     constexpr int kWriters = 4;
     constexpr int kRounds = 10;
     const StoreFolder folder;

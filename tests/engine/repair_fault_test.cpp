@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every step of a repair goes wrong once: the disk is full for a moment or for good, the process
-// dies. Afterwards the store opens as it was, or repair makes it whole.
+// Every step of a repair fails once: the disk is full for a moment or for good, or the process
+// dies. Afterwards the store opens as it was, or the next repair completes it.
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
@@ -28,7 +28,7 @@ constexpr std::size_t kMaxRepairSteps = 500; ///< more than any repair here has
 const Contents kEarlier = {{"a", "alpha"}, {"b", "beta"}};
 const Contents kLater = {{"a", "alpha"}, {"c", "gamma"}};
 
-/// What is wrong with a store, so that repair has something to do at every step that it can take.
+/// Damages a store so that repair has something to do at each of its steps.
 struct DamagedPart {
     const char* name;
     bool catalog_is_right;
@@ -52,7 +52,7 @@ const std::vector<DamagedPart> kDamages = {
      }},
 };
 
-/// Objects that are lost, for --from.
+/// The bytes of lost objects, for --from.
 void lose_objects(const StoreFolder& folder) {
     damage_object(folder, "alpha");
     damage_object(folder, "gamma");
@@ -82,7 +82,7 @@ public:
         return Engine::repair(folder_.root(), options, with_files(std::move(files)));
     }
 
-    /// A store that repair did not finish opens as it was, or not at all.
+    /// Checks that a store with an unfinished repair opens as it was, or not at all.
     void check_between() const {
         try {
             const auto engine = folder_.open();
@@ -94,7 +94,7 @@ public:
         }
     }
 
-    /// The next repair finds all of it.
+    /// Checks that the next repair restores everything.
     void check_after() const {
         const RepairReport report = repair();
         CHECK(report.damages.empty());
@@ -123,7 +123,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a repair that fails at any step can be done again") {
+TEST_CASE("a repair that fails at any step can be repeated") {
     for (const DamagedPart& damage : kDamages) {
         CAPTURE(damage.name);
         for (const Fault fault : {Fault::Once, Fault::Full, Fault::Crash}) {
@@ -151,7 +151,7 @@ TEST_CASE("a repair that fails at any step can be done again") {
     }
 }
 
-TEST_CASE("a repair whose process dies at any step is finished by the next") {
+TEST_CASE("the next repair completes one whose process died at any step") {
     for (const DamagedPart& damage : kDamages) {
         CAPTURE(damage.name);
         for (std::size_t step = 0;; step += kStepsApart) {

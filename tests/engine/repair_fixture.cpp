@@ -108,7 +108,7 @@ std::string text_of(const RepairReport& report, const StoreFolder& folder) {
 
 namespace {
 
-/// Reads a version, but for the entries whose objects are lost.
+/// Reads a version without the entries whose objects are lost.
 Contents read_rest(Engine& engine, const OpenVersion& version) {
     Contents contents;
     for (const Entry& entry : version.manifest().entries()) {

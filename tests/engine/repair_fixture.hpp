@@ -18,33 +18,34 @@ inline const Contents kOther = {{"e", "epsilon"}, {"f", "alpha"}};
 inline const std::map<std::string, Contents> kAll = {
     {"x:v0", kFirst}, {"x:v1", kSecond}, {"y:v0", kOther}};
 
-/// What a report says first where the catalogue is gone.
+/// The beginning of a report if the catalogue is missing.
 inline const std::string kMissingCatalog =
     "note: not used: catalogue 'STORE/catalog.sqlite' is missing\n";
 
 StoreLayout layout_of(const StoreFolder& folder);
 
-/// Two versions of x, one of y, a run, aliases; a third version of x is removed, so that the next
-/// number is said by the head alone.
+/// Makes two versions of x, one of y, a W&B run, and aliases. A third version of x is removed, so
+/// that only the head has the next number.
 void fill(const StoreFolder& folder);
 
 void remove_catalog(const StoreFolder& folder);
-/// Replaces what is there, and makes the folders above.
+/// Replaces a file, and creates its folders.
 void write_text(const std::filesystem::path& path, std::string_view text);
 
 std::filesystem::path loose_file(const StoreFolder& folder, std::string_view bytes);
 ManifestRow manifest_of(const StoreFolder& folder, const std::string& reference);
 std::filesystem::path manifest_file(const StoreFolder& folder, const std::string& reference);
-/// The newest of its manifest.
+/// The newest segment of its manifest.
 std::filesystem::path segment_file(const StoreFolder& folder, const std::string& reference);
 
-/// All that a report says, line by line, with SHA for digests and STORE for the store's folder.
+/// The lines of a report, with SHA for digests and STORE for the store's folder.
 std::string text_of(const RepairReport& report, const StoreFolder& folder);
 
-/// All versions and what they hold; LOST for an entry whose bytes are lost.
+/// All versions and their contents; LOST for an entry whose bytes are lost.
 std::map<std::string, Contents> versions_of(Engine& engine);
 
-/// After any repair: gc runs, a commit gets a number that none had, and repair finds nothing new.
+/// Checks after a repair that gc works, that a commit gets an unused number, and that another
+/// repair finds nothing new.
 void check_goes_on(const StoreFolder& folder, const std::map<std::string, Contents>& expected);
 
 } // namespace vitrine::test

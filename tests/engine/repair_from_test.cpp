@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lost bytes that repair finds elsewhere: in other folders, and in packs.
+// Lost bytes that repair restores from other folders and from packs.
 #include <vitrine/core/error.hpp>
 
 #include "engine/repair_fixture.hpp"
@@ -50,7 +50,7 @@ fs::path only_pack(const StoreFolder& folder) {
 
 } // namespace
 
-TEST_CASE("repair heals lost bytes from files of other folders, whatever they are called") {
+TEST_CASE("repair restores lost bytes from files of other folders, whatever their names are") {
     const StoreFolder folder;
     fill(folder);
     const fs::path copy = folder.outside() / "copy";
@@ -75,8 +75,7 @@ TEST_CASE("repair heals lost bytes from files of other folders, whatever they ar
                  "none'");
 }
 
-TEST_CASE(
-    "an old copy of the store heals segments and manifests too, and brings lost versions back") {
+TEST_CASE("an old copy of the store restores segments and manifests too, and lost versions") {
     const StoreFolder folder;
     fill(folder);
     const fs::path copy = folder.outside() / "copy";
@@ -89,23 +88,23 @@ TEST_CASE(
         CHECK(text_of(report, folder) == kMissingCatalog);
         CHECK(report.healed_objects == 2);
     }
-    SUBCASE("after they were said to be lost") {
+    SUBCASE("after they were reported as lost") {
         const RepairReport first = Engine::repair(folder.root(), {}, {});
         CHECK(first.versions == 1);
         CHECK(first.losses.size() == 2);
-        folder.open()->gc({}); // frees what only they needed
+        folder.open()->gc({}); // deletes what only they needed
         CHECK(repair_from(folder, {}).losses.empty());
         const RepairReport report = repair_from(folder, {copy});
         CHECK(report.ok());
         CHECK(text_of(report, folder) ==
-              "note: x:v1: taken back from 'lost', since its manifests are whole\n"
-              "note: y:v0: taken back from 'lost', since its manifests are whole\n");
+              "note: x:v1: restored from 'lost', since its manifests are whole\n"
+              "note: y:v0: restored from 'lost', since its manifests are whole\n");
     }
     check_goes_on(folder, kAll);
     CHECK(folder.open()->verify({}).ok());
 }
 
-TEST_CASE("a version that has lost a kept source lives on, and gets it back from a copy") {
+TEST_CASE("a version that lost a dependency is kept, and a copy restores the dependency") {
     const StoreFolder folder;
     const fs::path copy = folder.outside() / "copy";
     {
@@ -123,7 +122,7 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
     fs::remove_all(layout_of(folder).artifact_folder(kept.content));
 
     const RepairReport report = Engine::repair(folder.root(), {}, {});
-    CHECK(text_of(report, folder) == "lost: kept source source:v0 of user:v0: there is no manifest "
+    CHECK(text_of(report, folder) == "lost: dependency source:v0 of user:v0: there is no manifest "
                                      "of content 'SHA'\n");
     {
         const auto engine = folder.open();
@@ -131,10 +130,10 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
         CHECK(read_all(*engine, *engine->open_version("user")) ==
               Contents{{"own", "own"}, {"r", "source"}});
     }
-    SUBCASE("it is taken back") {
+    SUBCASE("it is restored") {
         const RepairReport second = repair_from(folder, {copy});
         CHECK(text_of(second, folder) ==
-              "note: user:v0: taken back from 'lost', since its manifests are whole\n");
+              "note: user:v0: restored from 'lost', since its manifests are whole\n");
         const auto version = folder.open()->open_version("user");
         REQUIRE(version->record().dependencies.size() == 1);
         CHECK(version->kept(kept.id)->find("s"));
@@ -148,7 +147,7 @@ TEST_CASE("a version that has lost a kept source lives on, and gets it back from
 
 // ---- Packs
 
-TEST_CASE("objects in packs are found again by the index of each pack") {
+TEST_CASE("objects in packs are found by the index of each pack") {
     const StoreFolder folder;
     const Contents many = many_files("x");
     commit_files(*folder.open(), "x", many);
@@ -160,7 +159,7 @@ TEST_CASE("objects in packs are found again by the index of each pack") {
     check_sound(folder);
 }
 
-TEST_CASE("a segment whose bytes are those of an entry in a pack, too, keeps its own file") {
+TEST_CASE("a segment with the same bytes as an entry in a pack keeps its own file") {
     const StoreFolder folder;
     commit_files(*folder.open(), "x", {{"a", "alpha"}});
     Contents many = many_files("y");
@@ -172,7 +171,7 @@ TEST_CASE("a segment whose bytes are those of an entry in a pack, too, keeps its
         CHECK(read_all(*engine, *engine->open_version("x")) == Contents{{"a", "alpha"}});
         CHECK(read_all(*engine, *engine->open_version("y")) == many);
     }
-    // The bytes may come to lie in both, when the segment was not there at first.
+    // The bytes are in both if the pack was written before the segment.
     {
         const auto engine = folder.open();
         engine->remove("x:v0", false);
@@ -191,7 +190,7 @@ TEST_CASE("a segment whose bytes are those of an entry in a pack, too, keeps its
     check_sound(folder);
 }
 
-TEST_CASE("a damaged object in a pack is named, and healed beside the pack") {
+TEST_CASE("a damaged object in a pack is reported, and restored as a loose object") {
     const StoreFolder folder;
     const Contents many = many_files("x");
     commit_files(*folder.open(), "x", many);
@@ -215,7 +214,7 @@ TEST_CASE("a damaged object in a pack is named, and healed beside the pack") {
     check_sound(folder);
 }
 
-TEST_CASE("of a pack without an index the old catalogue says what lies where") {
+TEST_CASE("the old catalogue has the locations of objects in a pack without an index") {
     struct Row {
         const char* name;
         std::function<void(const fs::path&)> damage;

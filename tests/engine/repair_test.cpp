@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Each kind of damage, and what repair makes of it and says of it.
+// Each kind of damage, what repair does about it, and what it reports.
 #include <vitrine/core/error.hpp>
 
 #include "engine/repair_fixture.hpp"
@@ -39,12 +39,12 @@ std::map<std::string, Contents> losing_alpha() {
 }
 
 const std::string kAlphaEntries = " x:v0/a x:v1/a y:v0/f\n";
-const std::string kBestIsGone = "note: alias 'best' of 'x' is gone with version 1\n";
+const std::string kBestIsGone = "note: alias 'best' of 'x' is lost with version 1\n";
 
 const std::vector<Case> kCases = {
     {"nothing at all", [](const StoreFolder&) {}, ""},
     {"the catalogue is deleted", remove_catalog, kMissingCatalog},
-    {"the catalogue is cut",
+    {"the catalogue is truncated",
      [](const StoreFolder& folder) { fs::resize_file(layout_of(folder).catalog(), 5000); },
      "note: not used: "},
     {"the catalogue is garbage",
@@ -52,7 +52,7 @@ const std::vector<Case> kCases = {
          write_text(layout_of(folder).catalog(), std::string(10000, 'x'));
      },
      "note: not used: catalogue 'STORE/catalog.sqlite' is not a database\n"
-     "note: the old catalogue lies in 'lost/catalog.sqlite' now\n"},
+     "note: the old catalogue is now in 'lost/catalog.sqlite'\n"},
     {"the catalogue is another store's",
      [](const StoreFolder& folder) {
          const StoreFolder other;
@@ -61,7 +61,7 @@ const std::vector<Case> kCases = {
                        fs::copy_options::overwrite_existing);
      },
      "note: not used: catalogue 'STORE/catalog.sqlite' belongs to another store: "},
-    {"a -wal is left of a catalogue that is gone",
+    {"a deleted catalogue left its -wal file",
      [](const StoreFolder& folder) {
          const StoreFolder other;
          const auto engine = other.open();
@@ -73,23 +73,23 @@ const std::vector<Case> kCases = {
      kMissingCatalog},
     {"a head is deleted",
      [](const StoreFolder& folder) { fs::remove(layout_of(folder).head("x")); },
-     "note: the head of 'x' was missing; written anew, next number 3\n"},
+     "note: the head of 'x' was missing; written again, next number 3\n"},
     {"a head is garbage",
      [](const StoreFolder& folder) { write_text(layout_of(folder).head("x"), "{\"a\": 1"); },
      "note: the head of 'x' was unreadable: "},
     {"a record is deleted",
      [](const StoreFolder& folder) { fs::remove(layout_of(folder).record("x", 1)); },
-     "note: x:v1: its record was missing; written anew from the old catalogue\n"},
+     "note: x:v1: its record was missing; written again from the old catalogue\n"},
     {"a record is garbage",
      [](const StoreFolder& folder) { write_text(layout_of(folder).record("x", 1), "garbage"); },
      "note: x:v1: its record was unreadable: "},
-    {"a record is garbage, and the catalogue gone",
+    {"a record is garbage, and the catalogue is deleted",
      [](const StoreFolder& folder) {
          write_text(layout_of(folder).record("x", 0), "garbage");
          remove_catalog(folder);
      },
      kMissingCatalog + "lost: x:v0: its record cannot be read: ", without("x:v0")},
-    {"a record of another name, and the catalogue gone",
+    {"a record of another name, and the catalogue is deleted",
      [](const StoreFolder& folder) {
          fs::copy_file(layout_of(folder).record("y", 0), layout_of(folder).record("x", 1),
                        fs::copy_options::overwrite_existing);
@@ -97,45 +97,47 @@ const std::vector<Case> kCases = {
      },
      kMissingCatalog + kBestIsGone +
          "lost: x:v1: its record cannot be read: it is the record of 'y:v0'; its "
-         "record lies in 'lost/records/artifacts/x/1.json' now\n",
+         "record is now in 'lost/records/artifacts/x/1.json'\n",
      without("x:v1")},
-    {"an object is flipped",
+    {"an object has a flipped bit",
      [](const StoreFolder& folder) { flip_bit(loose_file(folder, "alpha")); },
      "damaged: expected SHA, got SHA:" + kAlphaEntries, losing_alpha()},
     {"an object is missing",
      [](const StoreFolder& folder) { fs::remove(loose_file(folder, "alpha")); },
      "damaged: missing:" + kAlphaEntries, losing_alpha()},
-    {"an object is cut, and the catalogue gone",
+    {"an object is truncated, and the catalogue is deleted",
      [](const StoreFolder& folder) {
          fs::resize_file(loose_file(folder, "alpha"), 2);
          remove_catalog(folder);
      },
      kMissingCatalog + "damaged: expected SHA, got SHA:" + kAlphaEntries, losing_alpha()},
-    {"a segment is flipped", [](const StoreFolder& folder) { flip_bit(segment_file(folder, "y:v0")); },
+    {"a segment has a flipped bit",
+     [](const StoreFolder& folder) { flip_bit(segment_file(folder, "y:v0")); },
      "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': segment 'SHA' is damaged or "
-     "missing; its record lies in 'lost/records/artifacts/y/0.json' now\n",
+     "missing; its record is now in 'lost/records/artifacts/y/0.json'\n",
      without("y:v0")},
     {"a segment that two versions share is missing",
      [](const StoreFolder& folder) {
          for (const Sha256& segment : manifest_of(folder, "x:v0").segments) {
-             fs::remove(layout_of(folder).objects() / "loose" / segment.hex().substr(0, 2) / segment.hex());
+             fs::remove(layout_of(folder).objects() / "loose" / segment.hex().substr(0, 2) /
+                        segment.hex());
          }
      },
      "lost: x:v0: its manifest is lost: ",
      {}},
-    {"a manifest is missing, and the catalogue gone",
+    {"a manifest is missing, and the catalogue is deleted",
      [](const StoreFolder& folder) {
          fs::remove(manifest_file(folder, "x:v1"));
          remove_catalog(folder);
      },
      kMissingCatalog + kBestIsGone +
          "lost: x:v1: its manifest is lost: there is no manifest of content 'SHA'; "
-         "its record lies in 'lost/records/artifacts/x/1.json' now\n",
+         "its record is now in 'lost/records/artifacts/x/1.json'\n",
      without("x:v1")},
     {"a manifest is garbage",
      [](const StoreFolder& folder) { write_text(manifest_file(folder, "y:v0"), "garbage"); },
      "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': expected SHA, got SHA; its "
-     "record lies in 'lost/records/artifacts/y/0.json' now\n",
+     "record is now in 'lost/records/artifacts/y/0.json'\n",
      without("y:v0")},
     {"a second manifest of the same content is damaged",
      [](const StoreFolder& folder) {
@@ -146,7 +148,7 @@ const std::vector<Case> kCases = {
          remove_catalog(folder);
      },
      kMissingCatalog},
-    {"leftovers of dead processes",
+    {"files of dead processes",
      [](const StoreFolder& folder) {
          write_text(layout_of(folder).staging() / std::string(32, 'a') / "b" / "c", "staged");
          write_text(layout_of(folder).leases() / std::string(32, 'a'), "1");
@@ -167,7 +169,7 @@ const std::vector<Case> kCases = {
     {"the record of a run is garbage",
      [](const StoreFolder& folder) { write_text(layout_of(folder).run_record("r1"), "[]"); },
      "note: run r1: its record was unreadable: "},
-    {"the record of a run is garbage, and the catalogue gone",
+    {"the record of a run is garbage, and the catalogue is deleted",
      [](const StoreFolder& folder) {
          write_text(layout_of(folder).run_record("r1"), "[]");
          remove_catalog(folder);
@@ -175,12 +177,12 @@ const std::vector<Case> kCases = {
      kMissingCatalog + "lost: run r1: its record was unreadable: "},
     {"the record of a run is deleted",
      [](const StoreFolder& folder) { fs::remove(layout_of(folder).run_record("r1")); },
-     "note: run r1: its record was missing; written anew from the old catalogue\n"},
+     "note: run r1: its record was missing; written again from the old catalogue\n"},
 };
 
 } // namespace
 
-TEST_CASE("repair keeps what is right of a damaged store, and says what is lost") {
+TEST_CASE("repair keeps the undamaged parts of a store, and reports what is lost") {
     for (const Case& item : kCases) {
         const std::string name = item.name;
         CAPTURE(name);
@@ -202,7 +204,7 @@ TEST_CASE("repair keeps what is right of a damaged store, and says what is lost"
     }
 }
 
-TEST_CASE("what a version says of itself survives repair, and so do aliases and runs") {
+TEST_CASE("the data of a version survives repair, and so do aliases and runs") {
     const StoreFolder folder;
     fill(folder);
     struct Facts {
@@ -233,10 +235,10 @@ TEST_CASE("what a version says of itself survives repair, and so do aliases and 
     CHECK(after.lineage.made_by[0].directory == "/runs/r1");
 }
 
-TEST_CASE("a record that a commit left when it was cut off becomes a version that is whole") {
+TEST_CASE("the record of an interrupted commit becomes a whole version") {
     const StoreFolder folder;
     fill(folder);
-    // The catalogue of before the commit, and the files of after it.
+    // The catalogue is from before the commit, the files are from after it.
     const StoreLayout layout = layout_of(folder);
     for (const bool with_catalog : {true, false}) {
         CAPTURE(with_catalog);
@@ -258,7 +260,7 @@ TEST_CASE("a record that a commit left when it was cut off becomes a version tha
     check_sound(folder);
 }
 
-TEST_CASE("a first commit that was cut off before its head had no aliases to lose") {
+TEST_CASE("a first commit that was interrupted before its head has no aliases to lose") {
     const StoreFolder folder;
     fill(folder);
     const StoreLayout layout = layout_of(folder);
@@ -267,16 +269,16 @@ TEST_CASE("a first commit that was cut off before its head had no aliases to los
     commit_files(*folder.open(), "new", {{"a", "1"}});
     remove_catalog(folder);
     fs::remove(layout.head("new"));
-    SUBCASE("where the catalogue knows nothing of it") {
+    SUBCASE("the catalogue does not have the name") {
         fs::copy_file(copy, layout.catalog());
         const RepairReport report = Engine::repair(folder.root(), {}, {});
         CHECK(text_of(report, folder) ==
-              "note: the head of 'new' was missing; written anew, next number 1\n");
+              "note: the head of 'new' was missing; written again, next number 1\n");
         CHECK(report.ok());
         CHECK(read_all(*folder.open(), *folder.open()->open_version("new")) ==
               Contents{{"a", "1"}});
     }
-    SUBCASE("but without a catalogue nobody can tell") {
+    SUBCASE("without a catalogue it is unknown whether it had any") {
         const RepairReport report = Engine::repair(folder.root(), {}, {});
         CHECK(text_of(report, folder).find("lost: aliases of new: the head was missing\n") !=
               std::string::npos);
@@ -303,7 +305,7 @@ TEST_CASE("the epoch after repair is greater than the old one, and old leases ar
 
 // ---- What repair does not do
 
-TEST_CASE("repair waits for nobody who has the store open") {
+TEST_CASE("repair refuses a store that is open elsewhere") {
     const StoreFolder folder;
     fill(folder);
     const auto engine = folder.open();
@@ -312,7 +314,7 @@ TEST_CASE("repair waits for nobody who has the store open") {
     CHECK(read_all(*engine, *engine->open_version("x:v0")) == kFirst);
 }
 
-TEST_CASE("repair does not invent a store, nor repair what a newer vitrine wrote") {
+TEST_CASE("repair refuses a folder that is not a store, and a store of a newer vitrine") {
     const StoreFolder folder;
     fill(folder);
     const std::string settings = read_file(layout_of(folder).settings());
@@ -320,7 +322,7 @@ TEST_CASE("repair does not invent a store, nor repair what a newer vitrine wrote
         check_throws([&] { Engine::repair(folder.root(), {}, {}); }, code, message);
     };
     fs::remove(layout_of(folder).settings());
-    refused(ErrorCode::NotAStore, "though it has other files of one: put back a copy");
+    refused(ErrorCode::NotAStore, "but it has other files of a store: restore a copy");
     write_text(layout_of(folder).settings(), "garbage");
     refused(ErrorCode::InvalidFormat, "vitrine.json");
     write_text(layout_of(folder).settings(), R"({"format": 99})");

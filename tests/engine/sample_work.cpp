@@ -10,11 +10,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// More than a commit leaves loose.
+/// More objects than a commit leaves loose.
 constexpr int kMany = 40;
-/// More than goes into a pack.
+/// Larger than an object in a pack.
 constexpr std::size_t kLarge = std::size_t{80} << 10U;
-/// More than is read in one piece.
+/// Larger than what is read in one piece.
 constexpr std::size_t kHuge = (std::size_t{1} << 20U) + 1;
 
 Contents many(const std::string& what) {
@@ -56,7 +56,7 @@ void commit_with_run(Engine& engine) {
     engine.commit(*draft, request, {});
 }
 
-/// One with a base, of which most stays.
+/// A commit with a base, most of which stays.
 void commit_draft(Engine& engine) {
     const auto base = engine.open_version("many");
     const auto draft = engine.new_draft(base);
@@ -72,7 +72,7 @@ void commit_draft(Engine& engine) {
 }
 
 void commit_huge(Engine& engine) {
-    // Beside the store, where it goes with it if the process dies.
+    // Beside the store, so that it is removed with it if the process dies.
     const fs::path path = engine.root().parent_path() / "huge";
     std::ofstream(path) << large('h', kHuge);
     const auto draft = engine.new_draft(nullptr);
@@ -86,7 +86,7 @@ void commit_huge(Engine& engine) {
     engine.commit(*draft, request_of("huge", {entry, put_entry(*draft, "large", large('l'))}), {});
 }
 
-/// Something of everything.
+/// Makes the sample store.
 void fill(Engine& engine) {
     commit_files(engine, "x", {{"a", "first a"}, {"b", "first b"}});
     commit_files(engine, "x", {{"a", "first a"}, {"b", "second b"}, {"c", large('c')}});
@@ -95,7 +95,7 @@ void fill(Engine& engine) {
     commit_files(engine, "gone", many("gone"));
     commit_files(engine, "gone", {{"a", "goes, too"}, {"b", large('g')}});
     engine.remove("gone:*", false);
-    // Of this pack more than half is garbage.
+    // More than half of this pack is garbage.
     commit_files(engine, "half", many("half"));
     commit_files(engine, "half", {{"many/0", "half 0"}, {"many/1", "half 1"}});
     engine.remove("half:v0", false);

@@ -10,25 +10,25 @@
 
 namespace vitrine::test {
 
-/// Something that changes a store, in one way or another.
+/// An operation that changes a store.
 struct Work {
     const char* name;
     std::function<void(Engine&)> run;
 };
 
-/// Commits of all kinds, removals, aliases, runs and gc, each to be done to a SampleStore.
+/// Commits of all kinds, removals, aliases, W&B runs and gc; each is for a copy of a SampleStore.
 const std::vector<Work>& all_work();
 
-/// A store with something of everything: packed and loose objects, several versions of a name,
-/// aliases, references with kept sources, a run, and garbage. Made once; tests work on copies.
+/// A store with packed and loose objects, several versions of a name, aliases, references with
+/// dependencies, a W&B run, and garbage. It is made once; tests work on copies.
 class SampleStore {
 public:
     explicit SampleStore(Durability durability);
 
-    /// Copies the store to a folder that is not there.
+    /// Copies the store to a folder that does not exist.
     void copy_to(const std::filesystem::path& root) const;
     const StoreState& before() const noexcept { return before_; }
-    /// What a store holds after a work is done to a copy.
+    /// The state of a store after an operation on a copy.
     StoreState after(const Work& work) const;
 
 private:
@@ -36,11 +36,11 @@ private:
     StoreState before_;
 };
 
-/// A folder in memory, where there is one, with a copy of a store in it.
+/// A folder, in memory if possible, with a copy of a store.
 class StoreCopy {
 public:
     explicit StoreCopy(const SampleStore& store) : StoreCopy() { store.copy_to(root()); }
-    /// Copies a folder as it is.
+    /// Copies a folder.
     explicit StoreCopy(const std::filesystem::path& root);
 
     const std::filesystem::path& outside() const { return folder_.path(); }

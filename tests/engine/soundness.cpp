@@ -19,7 +19,7 @@ namespace vitrine::test {
 
 namespace fs = std::filesystem;
 
-// ---- What a store holds
+// ---- The state of a store
 
 namespace {
 
@@ -128,7 +128,7 @@ Problems differences(const StoreState& expected, const StoreState& actual) {
     return problems;
 }
 
-// ---- Whether it is sound in itself
+// ---- Soundness
 
 namespace {
 
@@ -179,7 +179,7 @@ void Inspection::verify() {
     }
 }
 
-/// Adds the files that hold something of a content.
+/// Adds the files with the bytes of a content.
 void Inspection::add_needed(const Sha256& content, const Manifest& manifest,
                             std::set<std::int64_t>& needed) {
     const auto row = catalog_->manifests.find(content);
@@ -219,8 +219,8 @@ std::set<std::int64_t> Inspection::needed_files() {
     return needed;
 }
 
-/// Every file of objects and manifests has a row, and every row its file. What no living version
-/// needs waits for a reader.
+/// Checks that every file of objects and manifests has a row, and every row a file, and that files
+/// that no live version needs wait for a reader.
 void Inspection::compare_files() {
     const std::set<std::int64_t> needed = needed_files();
     std::set<std::string> rows;
@@ -247,7 +247,8 @@ void Inspection::compare_files() {
     }
 }
 
-/// A record for each version, a head for each name that ever was, and both say what rows say.
+/// Checks that each version has a record, and each name that was ever used a head, and that both
+/// agree with their rows.
 void Inspection::compare_records() {
     std::map<std::string, std::string> expected;
     for (const HeadRow& head : catalog_->versions.heads()) {
@@ -293,12 +294,12 @@ void Inspection::check_rest() {
             say("left over: ", file);
         }
     }
-    if (leases != living_leases(layout_, *real_file_system(), false).size()) {
+    if (leases != live_leases(layout_, *real_file_system(), false).size()) {
         say("left over: leases");
     }
 }
 
-/// Calls it, and takes what it throws for a problem.
+/// Calls `check`, and returns what it throws as a problem.
 template <class Action>
 Problems problems_in(const Action& action) {
     try {
@@ -322,8 +323,8 @@ Problems problems_of(const fs::path& root) {
 
 namespace {
 
-/// A next version gets the next number, of a name that is there and of a new one. Comes before gc,
-/// so that it meets what the crash has left.
+/// Checks that a next version gets the next number, for a known name and for a new one. It is
+/// called before gc, so that it finds the files that the crash left.
 Problems problems_of_next(const fs::path& root, const StoreState& state, const std::string& name) {
     Problems problems;
     const auto engine = Engine::open(root, {});
@@ -344,7 +345,7 @@ Problems problems_of_next(const fs::path& root, const StoreState& state, const s
     return problems;
 }
 
-/// The name that changes, or any.
+/// The name that changes, or any name.
 std::string name_to_try(const StoreState& before, const StoreState& after) {
     for (const auto& [name, state] : after.names) {
         const auto found = before.names.find(name);
@@ -365,7 +366,7 @@ Problems problems_of_state(const StoreState& actual, const StoreState& before,
     return problems;
 }
 
-/// What must be there is what is there before and after.
+/// The state that must be there: what is there both before and after.
 Problems problems_of_repaired(const StoreState& actual, const StoreState& before,
                               const StoreState& after) {
     Problems problems;
@@ -429,7 +430,7 @@ Problems problems_after_repair(const fs::path& root, const StoreState& before,
         const StoreState actual = state_of(root);
         Problems problems = problems_of_repaired(actual, before, after);
         for (const Loss& loss : report.losses) {
-            // A record that is there before the first head of its name: repair cannot know that
+            // A record without a head, before the first head of its name: repair cannot know that
             // there never was one.
             const bool is_new =
                 std::none_of(before.names.begin(), before.names.end(), [&](const auto& item) {

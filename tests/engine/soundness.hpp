@@ -12,7 +12,7 @@
 
 namespace vitrine::test {
 
-/// All that a user sees of a version but its id and the time: bytes that were read and compared.
+/// All that a user sees of a version, except its id and time. The bytes were read and compared.
 struct VersionState {
     std::string type;
     std::string description;
@@ -36,7 +36,7 @@ struct StoreState {
     bool operator==(const StoreState&) const = default;
 };
 
-/// Opens the store and reads all of it. Throws: Error where something is damaged.
+/// Opens the store and reads all of it. Throws: Error if something is damaged.
 StoreState state_of(const std::filesystem::path& root);
 
 using Problems = std::vector<std::string>;
@@ -44,21 +44,20 @@ using Problems = std::vector<std::string>;
 /// Fails the test with each of the problems.
 void check_none(const Problems& problems);
 
-/// In what a store differs from what it should hold.
+/// The differences between the state of a store and the expected one.
 Problems differences(const StoreState& expected, const StoreState& actual);
 
-/// What is wrong with a store in itself, whatever it should hold: versions that are not whole;
-/// rows, files and records that do not fit each other after a gc; anything left over that gc should
-/// have taken. Collects its garbage.
+/// The problems of a store, whatever its state should be: versions that are not whole; rows, files
+/// and records that disagree after a gc; files that gc should have removed. Collects garbage.
 Problems problems_of(const std::filesystem::path& root);
 
-/// A store after a crash in the middle of something that would have led from `before` to `after`:
-/// it holds the one or the other, is sound, and takes a next version under the next number.
+/// The problems of a store after a crash in an operation that would lead from `before` to `after`:
+/// it must have one of these states, be sound, and accept a next version with the next number.
 Problems problems_after_crash(const std::filesystem::path& root, const StoreState& before,
                               const StoreState& after);
 
-/// The same of a store whose catalogue is then lost as well, and made anew by repair. Versions that
-/// were under way may be there or not, and aliases and runs with them; each is whole.
+/// The same for a store whose catalogue is then lost as well, and built again by repair. Versions
+/// whose commit was interrupted may be there or not, and their aliases and runs too; each is whole.
 Problems problems_after_repair(const std::filesystem::path& root, const StoreState& before,
                                const StoreState& after);
 

@@ -23,7 +23,7 @@ fs::path object_file(const StoreFolder& folder, const Sha256& object) {
 
 } // namespace
 
-TEST_CASE("verify names a damaged object, its entries and its versions") {
+TEST_CASE("verify reports a damaged object, its entries and its versions") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "fine"}, {"b", "to be damaged"}, {"c/d", "to be damaged"}});
@@ -35,16 +35,16 @@ TEST_CASE("verify names a damaged object, its entries and its versions") {
     const Sha256 object = sha256_of("to be damaged");
     std::string problem;
 
-    SUBCASE("by a flipped bit") {
+    SUBCASE("a flipped bit") {
         flip_bit(object_file(folder, object));
         problem = "expected " + object.hex() + ", got ";
         check_throws([&] { engine->read_object(object); }, ErrorCode::Corruption, object.hex());
     }
-    SUBCASE("by a cut") {
+    SUBCASE("a truncated file") {
         fs::resize_file(object_file(folder, object), 3);
         problem = "expected " + object.hex() + ", got ";
     }
-    SUBCASE("because it is gone") {
+    SUBCASE("a missing file") {
         fs::remove(object_file(folder, object));
         problem = "missing";
         check_throws([&] { engine->read_object(object); }, ErrorCode::Corruption, "is missing");
@@ -58,7 +58,7 @@ TEST_CASE("verify names a damaged object, its entries and its versions") {
               std::vector<std::string>{"x:v0/b", "x:v0/c/d", "y:v0/e"});
         CHECK(report.damages[0].versions == std::vector<std::string>{"x:v0", "y:v0"});
     }
-    // Bringing the bytes once more heals it, although the version stays the same.
+    // Adding the same bytes again restores it, although the version stays the same.
     const auto healed = commit_files(*engine, "y", {{"e", "to be damaged"}, {"f", "fine too"}});
     CHECK(healed->record().number == 0);
     CHECK(engine->read_object(object) == "to be damaged");
@@ -66,7 +66,7 @@ TEST_CASE("verify names a damaged object, its entries and its versions") {
     check_sound(folder);
 }
 
-TEST_CASE("bytes put back by hand are no longer taken for damaged after verify") {
+TEST_CASE("verify unmarks an object whose bytes were put back by hand") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "bytes"}});
@@ -83,7 +83,8 @@ TEST_CASE("bytes put back by hand are no longer taken for damaged after verify")
     }
 }
 
-TEST_CASE("a damaged segment or manifest names the versions, and is healed by the same content") {
+TEST_CASE(
+    "verify reports the versions of a damaged segment or manifest; the same content restores it") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const Contents contents = {{"a", "1"}, {"b", "2"}};
@@ -120,7 +121,7 @@ TEST_CASE("a damaged segment or manifest names the versions, and is healed by th
     check_sound(folder);
 }
 
-TEST_CASE("verify reports how far it has come, and can be stopped") {
+TEST_CASE("verify reports progress, and can be stopped") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "1"}, {"b", "2"}});
@@ -135,7 +136,7 @@ TEST_CASE("verify reports how far it has come, and can be stopped") {
     check_throws([&] { engine->verify(progress); }, ErrorCode::Cancelled, "cancelled");
 }
 
-TEST_CASE("stats count what entries name once") {
+TEST_CASE("stats count each object of an entry once") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "12345"}, {"b", "12345"}, {"c", "123"}});

@@ -14,23 +14,23 @@ namespace vitrine::test {
 
 namespace {
 
-/// A line for each keeper: "x:v0 a b", "y:v0 (x:v0) a", "..." where there are more.
-std::vector<std::string> keepers_of(const Explanation& explanation) {
+/// A line for each referrer: "x:v0 a b", "y:v0 (x:v0) a"; "..." if there are more paths.
+std::vector<std::string> referrers_of(const Explanation& explanation) {
     std::vector<std::string> lines;
-    for (const Referrer& keeper : explanation.keepers) {
-        std::string line = keeper.version;
-        line += keeper.source ? " (" + *keeper.source + ")" : "";
-        for (const std::string& path : keeper.paths) {
+    for (const Referrer& referrer : explanation.keepers) {
+        std::string line = referrer.version;
+        line += referrer.source ? " (" + *referrer.source + ")" : "";
+        for (const std::string& path : referrer.paths) {
             line += " " + path;
         }
-        lines.push_back(line + (keeper.more ? " ..." : ""));
+        lines.push_back(line + (referrer.more ? " ..." : ""));
     }
     return lines;
 }
 
 using Lines = std::vector<std::string>;
 
-/// The digests of the segments that make up a version's manifest, newest first, and of its file.
+/// The row of a version's manifest.
 ManifestRow manifest_of(const StoreFolder& folder, const OpenVersion& version) {
     OpenStore store(StoreLayout{folder.root()}, {});
     return require_manifest(*store.reads, version.record().content);
@@ -38,7 +38,7 @@ ManifestRow manifest_of(const StoreFolder& folder, const OpenVersion& version) {
 
 } // namespace
 
-TEST_CASE("explain names the versions and the entries that keep an object") {
+TEST_CASE("the versions and entries that reference an object are found") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const auto first = commit_files(*engine, "x", {{"a", "one"}, {"b", "two"}, {"c/d", "one"}});
@@ -56,12 +56,12 @@ TEST_CASE("explain names the versions and the entries that keep an object") {
     CHECK(std::filesystem::exists(folder.root() / explanation.file));
     CHECK_FALSE(explanation.damaged);
     CHECK_FALSE(explanation.mark);
-    CHECK(keepers_of(explanation) ==
+    CHECK(referrers_of(explanation) ==
           Lines{"x:v0 a c/d", "x:v1 c/d", "y:v0 picked", "y:v0 (x:v0) a"});
-    CHECK(keepers_of(engine->explain(sha256_of("two").hex(), {})) ==
+    CHECK(referrers_of(engine->explain(sha256_of("two").hex(), {})) ==
           Lines{"x:v0 b", "x:v1 b", "x:v2 b"});
 
-    // The first digits are enough, in either case.
+    // The first digits are enough, in upper or lower case.
     std::string upper = one.substr(0, 8);
     for (char& c : upper) {
         c = static_cast<char>(std::toupper(c));
@@ -69,13 +69,13 @@ TEST_CASE("explain names the versions and the entries that keep an object") {
     CHECK(engine->explain(one.substr(0, 8), {}).digest == one);
     CHECK(engine->explain(upper, {}).digest == one);
 
-    // What is removed keeps nothing; a kept manifest does.
+    // Removed versions do not count; dependencies do.
     engine->remove("x:*", false);
-    CHECK(keepers_of(engine->explain(one, {})) == Lines{"y:v0 picked", "y:v0 (x:v0) a"});
-    CHECK(keepers_of(engine->explain(sha256_of("two").hex(), {})).empty());
+    CHECK(referrers_of(engine->explain(one, {})) == Lines{"y:v0 picked", "y:v0 (x:v0) a"});
+    CHECK(referrers_of(engine->explain(sha256_of("two").hex(), {})).empty());
 }
 
-TEST_CASE("explain tells manifests and their segments from objects") {
+TEST_CASE("referrers of manifests and segments are found") {
     const StoreFolder folder;
     const auto engine = folder.open();
     Contents contents;
@@ -89,18 +89,18 @@ TEST_CASE("explain tells manifests and their segments from objects") {
     REQUIRE(row.segments.size() == 2);
     const Explanation newer = engine->explain(row.segments[0].hex(), {});
     CHECK(newer.kind == Explanation::Kind::Segment);
-    CHECK(keepers_of(newer) == Lines{"x:v1"});
-    CHECK(keepers_of(engine->explain(row.segments[1].hex(), {})) == Lines{"x:v0", "x:v1"});
+    CHECK(referrers_of(newer) == Lines{"x:v1"});
+    CHECK(referrers_of(engine->explain(row.segments[1].hex(), {})) == Lines{"x:v0", "x:v1"});
     for (const Sha256& digest : {row.file.name, row.content}) {
         const Explanation manifest = engine->explain(digest.hex(), {});
         CHECK(manifest.kind == Explanation::Kind::Manifest);
         CHECK(manifest.digest == row.file.name.hex());
         CHECK(std::filesystem::exists(folder.root() / manifest.file));
-        CHECK(keepers_of(manifest) == Lines{"x:v1"});
+        CHECK(referrers_of(manifest) == Lines{"x:v1"});
     }
 }
 
-TEST_CASE("explain tells since when nothing keeps an object, and for whom it waits") {
+TEST_CASE("without referrers, the mark and the readers that delay deletion are found") {
     const StoreFolder folder;
     const auto engine = folder.open();
     auto reader = commit_files(*engine, "x", {{"a", "alone"}});
@@ -122,7 +122,7 @@ TEST_CASE("explain tells since when nothing keeps an object, and for whom it wai
     check_throws([&] { engine->explain(digest, {}); }, ErrorCode::NotFound, digest);
 }
 
-TEST_CASE("explain names so many paths and says that there are more") {
+TEST_CASE("at most 100 paths of a referrer are listed") {
     const StoreFolder folder;
     const auto engine = folder.open();
     Contents contents;
@@ -137,11 +137,11 @@ TEST_CASE("explain names so many paths and says that there are more") {
     CHECK(explanation.keepers[0].more);
 }
 
-TEST_CASE("explain refuses what is no digest, or not one") {
+TEST_CASE("text that is not a digest, or the prefix of several, is refused") {
     const StoreFolder folder;
     const auto engine = folder.open();
     commit_files(*engine, "x", {{"a", "one"}});
-    // Enough objects that two begin with the same four digits.
+    // Enough objects that two of them begin with the same four digits.
     Contents many;
     std::map<std::string, int> prefixes;
     std::string shared;

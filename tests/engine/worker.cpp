@@ -33,7 +33,7 @@ void MessagePipe::stop_telling() {
     }
 }
 
-// So few bytes go into a pipe, and come out of it, in one piece.
+// A message this short is written to a pipe, and read from it, in one piece.
 
 void MessagePipe::tell(const Message& message) const {
     if (::write(ends_[1], &message, sizeof(message)) != sizeof(message)) {
@@ -62,7 +62,7 @@ Contents contents_of_seed(std::uint64_t seed) {
     const std::uint64_t shape = random() % 8;
     const std::uint64_t objects = shape == 0 ? 24 : 1 + random() % 5;
     for (std::uint64_t i = 0; i < objects; ++i) {
-        // Some bytes are common, so that they are shared, freed and come again.
+        // Some bytes are common, so that they are shared, deleted and added again.
         const std::uint64_t bytes = random() % 2 == 0 ? random() : random() % 40;
         contents["f" + std::to_string(i)] = "bytes " + std::to_string(bytes);
     }
@@ -150,8 +150,8 @@ void Worker::step() {
         }
         pipe_.tell({});
     } catch (const Error& error) {
-        // Another may have removed the version, or be at gc; that the catalogue is locked is never
-        // for a user to see.
+        // Another process may have removed the version, or may be collecting garbage. A locked
+        // catalogue must never reach the user.
         const bool is_database = dynamic_cast<const DatabaseError*>(&error) != nullptr;
         const bool is_expected =
             error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Locked;
@@ -161,7 +161,7 @@ void Worker::step() {
     }
 }
 
-// ---- What the store must hold
+// ---- What the store must have
 
 void WorkLog::hear(const Message& message) {
     const Version version{message.name, message.number};
@@ -208,7 +208,7 @@ Problems WorkLog::check_name(Engine& engine, std::uint32_t name, std::uint64_t n
         if (removed_.contains(version)) {
             problems.push_back(concat("removed, and there: ", reference));
         }
-        // Its process may have been killed before it said so.
+        // Its process may have been killed before it sent the message.
         committed_.emplace(version, seed);
     }
     for (const auto& item : committed_) {

@@ -14,7 +14,7 @@
 
 namespace vitrine::test {
 
-/// Says what the process is about to do, or has done. Told in one piece.
+/// A message about what the process will do, or has done. It is sent in one piece.
 struct Message {
     enum class Kind : std::uint32_t { Committing, Committed, Removing, Removed, Other };
     Kind kind = Kind::Other;
@@ -23,7 +23,7 @@ struct Message {
     std::uint64_t seed = 0; ///< of a version's contents
 };
 
-/// From many processes to one.
+/// A channel from many processes to one.
 class MessagePipe {
 public:
     MessagePipe();
@@ -32,7 +32,7 @@ public:
     MessagePipe& operator=(const MessagePipe&) = delete;
 
     void tell(const Message& message) const;
-    /// No more is told by this process: once all others have gone, hear() comes to an end.
+    /// This process sends no more. When all others have ended, hear() ends.
     void stop_telling();
     std::optional<Message> hear() const;
 
@@ -43,20 +43,20 @@ private:
 constexpr std::uint32_t kWorkerNames = 3;
 std::string worker_name(std::uint32_t name);
 
-/// What a version of this seed holds: a few small objects, many of them, or a large one; some that
-/// all versions have, some that are new with each seed.
+/// The contents of a version with this seed: a few or many small objects, or a large one; some are
+/// in all versions, some are new with each seed.
 Contents contents_of_seed(std::uint64_t seed);
-/// Whether an open version holds what the seed in its description says.
+/// Whether an open version has the contents of the seed in its description.
 bool is_as_seeded(Engine& engine, const OpenVersion& version);
 
-/// A process at a store that many work at: commits, removes, sets aliases, reads and collects at
-/// random, and says what it does.
+/// One of many processes that work on a store: commits, removes, sets aliases, reads and collects
+/// garbage at random, and sends messages about it.
 class Worker {
 public:
     Worker(std::shared_ptr<Engine> engine, const MessagePipe& pipe, std::uint64_t seed)
         : engine_(std::move(engine)), pipe_(pipe), random_(seed) {}
 
-    /// One thing. Throws where something is other than it must be.
+    /// Does one thing. Throws if something is not as it must be.
     void step();
     void commit();
     void read();
@@ -71,12 +71,13 @@ private:
     std::mt19937_64 random_;
 };
 
-/// What is known of a store from what its workers have told.
+/// What is known about a store from the messages of its workers.
 class WorkLog {
 public:
-    /// A version that is there twice is a problem.
+    /// A version that was reported twice is a problem.
     void hear(const Message& message);
-    /// Whether the store holds what the workers say, whole and without gap or repeat.
+    /// Whether the store has the versions that the workers reported, whole, and without gaps or
+    /// repeats.
     Problems check(const std::filesystem::path& root);
     std::size_t commits() const { return committed_.size(); }
 

@@ -264,7 +264,7 @@ void Commit::publish() {
 void Commit::resolve_untracked(WriteTransaction& turn) const {
     const std::uint64_t number = current_head().next_number;
     if (std::filesystem::exists(store_.layout.record(request_.name, number))) {
-        turn.settle();
+        turn.fence();
     }
 }
 

@@ -188,7 +188,7 @@ void Publication::put_back(const std::function<fs::path()>& staged_path,
     } catch (const std::exception& error) {
         // A further attempt finds the object where it has been placed, unless gc has swept it;
         // then that attempt says what is missing.
-        store_.notice(concat("a staged file was not put back: ", error.what()));
+        store_.warn(concat("a staged file was not put back: ", error.what()));
     }
 }
 

@@ -30,7 +30,7 @@ StagedDraft::~StagedDraft() {
     try {
         staging_.drop();
     } catch (const Error& error) {
-        store_->notice(concat("a draft's folder is left for gc to sweep: ", error.what()));
+        store_->warn(concat("a draft's folder is left for gc to sweep: ", error.what()));
     }
 }
 
@@ -114,7 +114,7 @@ void StagedDraft::finish() {
     try {
         staging_.drop();
     } catch (const Error& error) {
-        store_->notice(concat("a draft's folder is left for gc to sweep: ", error.what()));
+        store_->warn(concat("a draft's folder is left for gc to sweep: ", error.what()));
     }
     for (const MovedFile& file : moved) {
         unlink_moved(file);
@@ -126,11 +126,11 @@ void StagedDraft::unlink_moved(const MovedFile& file) const {
         if (stat_key(file.path) == file.key) {
             store_->files().remove(file.path);
         } else {
-            store_->notice(concat("not removed, since it has changed after it was read: ",
-                                  quoted(file.path.native())));
+            store_->warn(concat("not removed, since it has changed after it was read: ",
+                                quoted(file.path.native())));
         }
     } catch (const Error& error) {
-        store_->notice(concat("a file that was to be moved is left: ", error.what()));
+        store_->warn(concat("a file that was to be moved is left: ", error.what()));
     }
 }
 

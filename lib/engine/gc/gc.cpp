@@ -1,34 +1,36 @@
 // SPDX-License-Identifier: MIT
 //
-// Epoch-based reclamation, between processes. The catalogue holds a number, the epoch; whoever
-// reads or drafts holds a lease with the epoch that it found before it read anything else. Marks
-// stand on files, and say in which epoch a file was found unreached.
+// Epoch-based reclamation, between processes. The catalogue holds a number, the epoch. Each reader
+// and each draft holds a lease with the epoch that it found before it read anything else. A mark on
+// a file is the epoch in which gc found that no live version references it.
 //
-//  1. Take gc.lock: one gc at a time. Only gc unlinks anything, so that what it reads itself
-//     cannot go from under it.
-//  2. Collect from a snapshot what live versions reach, from manifests alone, beside readers and
-//     writers, and walk the rows of all files beside that: which of them are unreached.
-//  3. In one turn of the write lock: look for records that no row explains, and stop if there are
-//     any; add what was committed since the snapshot; raise the epoch; give the new epoch as a
-//     mark to every file that was unreached, still is, and has none; and clear the marks of files
-//     that are reached. From the commit of this turn on, whoever takes a lease gets the new epoch,
-//     and a draft of it does not count a marked file as present. What came in since the snapshot
-//     and is unreached already is for the next gc.
-//  4. Copy what lives in packs that are half garbage, and small objects that lie loose, into new
-//     packs, and mark the files that held it with an epoch of their own (repack.cpp).
-//  5. Only then list the leases. Whoever holds an older one may still need what has been marked
-//     now. Leases of dead processes are swept with their staging folders.
-//  6. In short turns, free the files whose mark is no younger than the oldest lease, nor than the
-//     epoch that this gc raised last: delete the rows, commit durably, and only then unlink, so
-//     that no row outlives its file. A commit in between has cleared the marks of what it needs,
-//     which is why each turn asks the catalogue again, and keeps no list.
-//  7. In short turns, sweep what crashes left (leftovers.cpp), and write records and heads anew
-//     where they differ from the catalogue, which is right.
+//  1. Take gc.lock, so that only one gc works at a time. Only gc unlinks files, so the files that
+//  gc
+//     itself reads cannot disappear.
+//  2. From a snapshot, beside readers and writers, collect the live set from manifests alone. Walk
+//     the rows of all files beside it to find garbage: files that are not live.
+//  3. Under the write lock, in one transaction: stop if there is a record without a known version;
+//     add versions that were committed since the snapshot to the live set; raise the epoch; mark
+//     with it each file that was garbage, still is, and has no mark; and clear the marks of live
+//     files. From this commit on, new leases get the new epoch, and their drafts do not count a
+//     marked file as present. Files that became garbage since the snapshot are left to the next gc.
+//  4. Copy the live objects of packs that are half garbage, and small loose objects, into new
+//  packs.
+//     Mark the files that held them with an epoch of their own (repack.cpp).
+//  5. Only then list the leases: the holder of an older lease may still need files that were marked
+//     now. Remove the leases of dead processes and their staging folders.
+//  6. In short batches, delete the files whose mark is at most the epoch of the oldest lease, and
+//  at
+//     most the epoch that this gc raised last: delete the rows, commit durably, and only then
+//     unlink, so that no row outlives its file. A commit between two batches clears the marks of
+//     files that it needs, so each batch asks the catalogue again and keeps no list.
+//  7. In short batches, remove untracked files (untracked_files.cpp). Write records and heads again
+//     that differ from the catalogue, which is right.
 //
-// What must wait is reported, and goes at a later gc. The cost grows with the manifests, as far as
-// they do not share segments (reached.hpp), with the rows, and with the garbage. Memory is bounded:
-// sets of digests are sorted on disk where they are large, and merged with the catalogue's walks,
-// which go in the same order.
+// Files that must wait are reported, and a later gc deletes them. The cost grows with the manifests
+// as far as they share no segments (live_set.hpp), with the rows, and with the garbage. Memory is
+// bounded: large sets of digests are sorted on disk and merged with the walks of the catalogue,
+// which have the same order.
 #include "engine/gc/gc.hpp"
 
 #include <vitrine/core/error.hpp>
@@ -38,8 +40,11 @@
 #include "engine/gc/liveness_scan.hpp"
 #include "engine/gc/repack.hpp"
 #include "engine/gc/untracked_files.hpp"
+#include "engine/records/record_sync.hpp"
+#include "engine/records/untracked_records.hpp"
 #include "engine/store/live_set.hpp"
 #include "engine/store/progress.hpp"
+#include "engine/store/store_files.hpp"
 #include "engine/store/write_lock.hpp"
 
 #include <algorithm>
@@ -55,7 +60,7 @@ namespace vitrine {
 
 namespace {
 
-/// So many files go in one turn of the write lock.
+/// At most this many files are deleted in one hold of the write lock.
 constexpr std::size_t kFilesInBatch = 512;
 /// Fewer small loose objects are not worth a pack.
 constexpr std::uint64_t kManySmallObjects = 64;
@@ -65,7 +70,7 @@ FileLock take_gc_lock(const OpenStore& store) {
     auto lock = FileLock::try_take(store.layout.gc_lock(), FileLock::Mode::Exclusive);
     if (!lock) {
         throw Error(ErrorCode::Locked,
-                    concat("another gc is at work in store ", quoted(store.layout.root.native())));
+                    concat("another gc is working on store ", quoted(store.layout.root.native())));
     }
     return std::move(*lock);
 }
@@ -82,17 +87,17 @@ GcFile::Kind kind_of(FileKind kind) {
     return GcFile::Kind::Object;
 }
 
-/// How many leases are older than a mark.
+/// The number of leases that are older than a mark.
 std::uint64_t count_older(const std::vector<std::uint64_t>& leases, std::uint64_t mark) {
     return static_cast<std::uint64_t>(std::count_if(
         leases.begin(), leases.end(), [&](std::uint64_t lease) { return lease < mark; }));
 }
 
-/// Lets others have the write lock. Who waits for it asks again every few milliseconds, and would
-/// find it taken each time if one turn followed upon the other.
-class Pauses {
+/// Yields the write lock: waiters poll every few milliseconds, and would starve if batches followed
+/// each other without a pause.
+class WriteLockYield {
 public:
-    void after_turn() {
+    void after_batch() {
         if (std::chrono::steady_clock::now() - since_ >= kLongestWork) {
             std::this_thread::sleep_for(kPause);
             since_ = std::chrono::steady_clock::now();
@@ -101,82 +106,83 @@ public:
 
 private:
     static constexpr std::chrono::milliseconds kLongestWork{200};
-    static constexpr std::chrono::milliseconds kPause{25}; ///< longer than any waiter sleeps
+    static constexpr std::chrono::milliseconds kPause{25}; ///< longer than a waiter sleeps
     std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 
 class GarbageCollection {
 public:
     GarbageCollection(OpenStore& store, const GcOptions& options)
-        : store_(store), options_(options), lock_(take_gc_lock(store)), reached_(store) {}
+        : store_(store), options_(options), lock_(take_gc_lock(store)), live_(store) {}
 
     GcReport collect();
 
 private:
-    void look();
+    void find_garbage();
     void mark();
-    void mark_unreached(Catalog& catalog);
+    void mark_garbage(Catalog& catalog);
     void repack();
     void find_limit();
-    void free_files();
-    void free_turn();
+    void delete_files();
+    void delete_batch();
     bool unlink(const FileRow& file, const std::optional<Sha256>& content);
-    void note_freed(const FileRow& file);
+    void count_freed(const FileRow& file);
     void count_waiting();
-    void sweep();
+    void remove_untracked_files();
 
     OpenStore& store_;
     const GcOptions& options_;
     FileLock lock_;
-    LiveSet reached_;
-    // What was unreached in the snapshot.
+    LiveSet live_;
+    // Files without a mark that were garbage in the snapshot.
     SortedDigests objects_;  ///< in files of their own
     SortedDigests contents_; ///< of manifests
     std::vector<std::int64_t> garbage_packs_;
-    std::vector<std::int64_t> orphans_; ///< files that no row names
-    std::vector<std::int64_t> again_;   ///< files that are reached and bear a mark
-    std::vector<PackUse> packs_;        ///< of which something is reached
-    SortedDigests moving_;              ///< objects that change their file, and the id of that
+    std::vector<std::int64_t> orphan_rows_; ///< files that no other row names
+    std::vector<std::int64_t> marked_live_; ///< files that are live and have a mark
+    std::vector<PackUse> packs_;            ///< with live objects
+    SortedDigests moving_; ///< objects to move to new packs; beside each the id of its file
     std::uint64_t to_move_ = 0;
-    std::uint64_t epoch_ = 0;           ///< the last that was raised
+    std::uint64_t epoch_ = 0;           ///< the last one that this gc raised
     std::vector<std::uint64_t> leases_; ///< that were held after that
-    std::uint64_t limit_ = 0;           ///< marks up to this one may go
+    std::uint64_t limit_ = 0;           ///< files with a mark of at most this can be deleted
     GcReport report_;
 };
 
 GcReport GarbageCollection::collect() {
-    look();
+    find_garbage();
     mark();
     repack();
     find_limit();
-    free_files();
+    delete_files();
     count_waiting();
-    sweep();
+    remove_untracked_files();
     return std::move(report_);
 }
 
-// ---- 2. What is reached
+// ---- 2. Garbage
 
-/// Whether small objects are many enough to share a pack, and what moves if they do.
-void find_moving(LivenessScan& survey, const std::function<void(const ObjectRow&)>& visit) {
-    const bool small = survey.small_objects().objects >= kManySmallObjects;
-    const bool garbage = std::any_of(survey.packs().begin(), survey.packs().end(),
+/// Visits the objects that should move to new packs. Small loose ones move only if there are enough
+/// of them.
+void find_moving(LivenessScan& scan, const std::function<void(const ObjectRow&)>& visit) {
+    const bool small = scan.small_objects().objects >= kManySmallObjects;
+    const bool garbage = std::any_of(scan.packs().begin(), scan.packs().end(),
                                      [](const PackUse& use) { return use.is_half_garbage(); });
     if (small || garbage) {
-        survey.for_each_to_move(small, visit);
+        scan.for_each_to_move(small, visit);
     }
 }
 
-void GarbageCollection::look() {
+void GarbageCollection::find_garbage() {
     const std::unique_ptr<Catalog> catalog = store_.second_catalog();
     const Catalog::ReadTransaction view(*catalog);
-    reached_.add_versions(*catalog, options_.progress);
+    live_.add_versions(*catalog, options_.progress);
     report_progress(options_.progress, {"looking for garbage", 0, 0, 0});
-    LivenessScan survey(*catalog, reached_, store_.settings.pack_limit);
+    LivenessScan scan(*catalog, live_, store_.settings.pack_limit);
     LivenessScan::Visit visit;
-    visit.unreached = [&](const FileRow& file, const std::optional<Sha256>& content) {
+    visit.garbage = [&](const FileRow& file, const std::optional<Sha256>& content) {
         if (file.mark) {
-            return; // it waits since an earlier gc
+            return; // an earlier gc marked it
         }
         if (content) {
             contents_.add(*content);
@@ -186,18 +192,18 @@ void GarbageCollection::look() {
             garbage_packs_.push_back(file.id);
         }
     };
-    visit.orphan = [&](const FileRow& file) {
+    visit.orphan_row = [&](const FileRow& file) {
         if (!file.mark) {
-            orphans_.push_back(file.id);
+            orphan_rows_.push_back(file.id);
         }
     };
-    visit.again = [&](const FileRow& file) { again_.push_back(file.id); };
-    survey.run(visit);
-    find_moving(survey, [&](const ObjectRow& row) {
+    visit.marked_live = [&](const FileRow& file) { marked_live_.push_back(file.id); };
+    scan.scan(visit);
+    find_moving(scan, [&](const ObjectRow& row) {
         ++to_move_;
         moving_.add(row.sha256, static_cast<std::uint64_t>(row.file.id));
     });
-    packs_ = survey.packs();
+    packs_ = scan.packs();
 }
 
 // ---- 3. Marks
@@ -205,21 +211,21 @@ void GarbageCollection::look() {
 void GarbageCollection::mark() {
     check_stop(options_.progress);
     Catalog& catalog = *store_.catalog;
-    WriteTransaction turn(store_, options_.progress.stop);
-    require_explained_records(store_);
-    turn.begin();
-    reached_.add_versions(catalog, options_.progress);
+    WriteTransaction transaction(store_, options_.progress.stop);
+    require_known_records(store_);
+    transaction.begin();
+    live_.add_versions(catalog, options_.progress);
     epoch_ = catalog.raise_epoch();
-    for (const std::int64_t file : again_) {
+    for (const std::int64_t file : marked_live_) {
         catalog.files.set_mark(file, std::nullopt);
     }
-    mark_unreached(catalog);
-    turn.commit();
+    mark_garbage(catalog);
+    transaction.commit();
 }
 
-void GarbageCollection::mark_unreached(Catalog& catalog) {
-    DigestProbe objects(reached_.objects());
-    DigestProbe segments(reached_.segments());
+void GarbageCollection::mark_garbage(Catalog& catalog) {
+    DigestProbe objects(live_.objects());
+    DigestProbe segments(live_.segments());
     objects_.for_each([&](const SortedDigests::Item& item) {
         const bool is_segment = segments.has(item.digest);
         if (!objects.has(item.digest) && !is_segment) {
@@ -227,17 +233,17 @@ void GarbageCollection::mark_unreached(Catalog& catalog) {
         }
     });
     contents_.for_each([&](const SortedDigests::Item& item) {
-        if (!reached_.contents().contains(item.digest)) {
+        if (!live_.contents().contains(item.digest)) {
             catalog.manifests.mark(item.digest, epoch_);
         }
     });
-    const std::set<std::int64_t> in_use = packs_in_use(catalog, reached_, garbage_packs_);
+    const std::set<std::int64_t> in_use = packs_in_use(catalog, live_, garbage_packs_);
     for (const std::int64_t pack : garbage_packs_) {
         if (!in_use.contains(pack)) {
             catalog.files.set_mark(pack, epoch_);
         }
     }
-    for (const std::int64_t file : orphans_) {
+    for (const std::int64_t file : orphan_rows_) {
         catalog.files.mark_orphan(file, epoch_);
     }
 }
@@ -248,8 +254,8 @@ void GarbageCollection::repack() {
     if (moving_.empty()) {
         return;
     }
-    Repack repack(store_, reached_, packs_, options_.progress);
-    const RepackReport moved = repack.run(moving_, to_move_);
+    Repack repack(store_, live_, packs_, options_.progress);
+    const RepackReport moved = repack.move_objects(moving_, to_move_);
     epoch_ = std::max(epoch_, moved.epoch);
     report_.packed_objects = moved.objects;
     report_.packed_bytes = moved.bytes;
@@ -258,10 +264,10 @@ void GarbageCollection::repack() {
     }
 }
 
-// ---- 5. Who still needs what
+// ---- 5. Leases
 
 void GarbageCollection::find_limit() {
-    leases_ = living_leases(store_.layout, store_.files(), true);
+    leases_ = live_leases(store_.layout, store_.files(), true);
     limit_ = epoch_;
     for (const std::uint64_t lease : leases_) {
         limit_ = std::min(limit_, lease);
@@ -275,42 +281,42 @@ void GarbageCollection::count_waiting() {
     report_.readers = count_older(leases_, waiting.youngest);
 }
 
-// ---- 6. Free
+// ---- 6. Delete
 
-void GarbageCollection::free_files() {
+void GarbageCollection::delete_files() {
     const std::uint64_t total = store_.reads->files.count_marked_after(0).files -
                                 store_.reads->files.count_marked_after(limit_).files;
-    Pauses pauses;
+    WriteLockYield yield;
     while (!store_.reads->files.marked(limit_, 1).empty()) {
         report_progress(options_.progress,
                         {"freeing", report_.freed_files, total, report_.freed_bytes});
-        free_turn();
-        pauses.after_turn();
+        delete_batch();
+        yield.after_batch();
     }
 }
 
-void GarbageCollection::free_turn() {
+void GarbageCollection::delete_batch() {
     struct Item {
         FileRow file;
-        std::optional<Sha256> content; ///< of a manifest: where it lies
+        std::optional<Sha256> content; ///< of a manifest: names its folder
     };
     Catalog& catalog = *store_.catalog;
-    WriteTransaction turn(store_, options_.progress.stop);
-    turn.begin();
+    WriteTransaction transaction(store_, options_.progress.stop);
+    transaction.begin();
     std::vector<Item> items;
     for (const FileRow& file : catalog.files.marked(limit_, kFilesInBatch)) {
         items.push_back({file, catalog.manifests.content_of(file.id)});
         catalog.files.remove(file.id);
     }
-    turn.commit();
+    transaction.commit();
     for (const Item& item : items) {
         if (unlink(item.file, item.content)) {
-            note_freed(item.file);
+            count_freed(item.file);
         }
     }
 }
 
-/// Gives false where there is nothing to unlink.
+/// Returns false if there is no file to unlink.
 bool GarbageCollection::unlink(const FileRow& file, const std::optional<Sha256>& content) {
     switch (file.kind) {
     case FileKind::loose:
@@ -320,16 +326,16 @@ bool GarbageCollection::unlink(const FileRow& file, const std::optional<Sha256>&
     case FileKind::manifest:
         break;
     }
-    // One that another manifest of the same content has taken the place of has no row that says
-    // where it lies; it is swept as a file without a row.
+    // If another manifest file of the same content has replaced this one, no row says in which
+    // folder it is. It is removed later, as an untracked file.
     if (!content || !store_.files().remove(store_.layout.manifest(*content, file.name))) {
         return false;
     }
-    remove_if_empty(store_, store_.layout.artifact_folder(*content));
+    remove_if_empty(store_.layout.artifact_folder(*content), store_.files());
     return true;
 }
 
-void GarbageCollection::note_freed(const FileRow& file) {
+void GarbageCollection::count_freed(const FileRow& file) {
     ++report_.freed_files;
     report_.freed_bytes += file.size;
     if (options_.visit) {
@@ -337,38 +343,38 @@ void GarbageCollection::note_freed(const FileRow& file) {
     }
 }
 
-// ---- 7. Leftovers
+// ---- 7. Untracked files
 
-void GarbageCollection::sweep() {
-    const UntrackedReport swept = sweep_untracked(store_, options_.progress, options_.visit);
-    report_.freed_files += swept.files;
-    report_.freed_bytes += swept.bytes;
-    rewrite_records(store_);
+void GarbageCollection::remove_untracked_files() {
+    const UntrackedReport removed = remove_untracked(store_, options_.progress, options_.visit);
+    report_.freed_files += removed.files;
+    report_.freed_bytes += removed.bytes;
+    rewrite_differing_records(store_);
 }
 
-// ---- Saying what would be done
+// ---- Dry run
 
-/// What gc would do, in steps 2, 4 and 6, without doing it.
+/// Computes what steps 2, 4 and 6 would do, and changes nothing.
 class Preview {
 public:
     Preview(OpenStore& store, const GcOptions& options)
         : store_(store), options_(options),
-          leases_(living_leases(store.layout, store.files(), false)), lease_(store.leases.take()),
-          catalog_(store.second_catalog()), view_(*catalog_), reached_(store) {}
+          leases_(live_leases(store.layout, store.files(), false)), lease_(store.leases.take()),
+          catalog_(store.second_catalog()), view_(*catalog_), live_(store) {}
 
-    GcReport run();
+    GcReport report();
 
 private:
     void add(const FileRow& file, bool moves);
 
     OpenStore& store_;
     const GcOptions& options_;
-    std::vector<std::uint64_t> leases_; ///< without its own
+    std::vector<std::uint64_t> leases_; ///< without that of this preview
     std::shared_ptr<const Lease> lease_;
     std::unique_ptr<Catalog> catalog_;
     Catalog::ReadTransaction view_;
-    LiveSet reached_;
-    std::uint64_t epoch_ = 0; ///< that would be raised
+    LiveSet live_;
+    std::uint64_t epoch_ = 0; ///< that gc would raise
     std::uint64_t limit_ = 0;
     std::uint64_t youngest_ = 0;
     GcReport report_;
@@ -385,32 +391,32 @@ void Preview::add(const FileRow& file, bool moves) {
     }
 }
 
-GcReport Preview::run() {
+GcReport Preview::report() {
     epoch_ = catalog_->epoch() + 1;
     limit_ = epoch_;
     for (const std::uint64_t lease : leases_) {
         limit_ = std::min(limit_, lease);
     }
-    reached_.add_versions(*catalog_, options_.progress);
-    LivenessScan survey(*catalog_, reached_, store_.settings.pack_limit);
-    survey.run({[&](const FileRow& file, const std::optional<Sha256>&) { add(file, false); },
-                [&](const FileRow& file) { add(file, false); }, [](const FileRow&) {}});
-    find_moving(survey, [&](const ObjectRow& row) {
+    live_.add_versions(*catalog_, options_.progress);
+    LivenessScan scan(*catalog_, live_, store_.settings.pack_limit);
+    scan.scan({[&](const FileRow& file, const std::optional<Sha256>&) { add(file, false); },
+               [&](const FileRow& file) { add(file, false); }, [](const FileRow&) {}});
+    find_moving(scan, [&](const ObjectRow& row) {
         ++report_.packed_objects;
         report_.packed_bytes += row.size;
         if (row.file.kind == FileKind::loose) {
             add(row.file, true);
         }
     });
-    for (const PackUse& use : survey.packs()) {
-        // One with damage in it stays.
+    for (const PackUse& use : scan.packs()) {
+        // A pack with a damaged live object stays.
         if (use.is_half_garbage() && use.damaged == 0) {
             add(use.file, true);
         }
     }
-    const UntrackedReport untracked_files = count_untracked(store_, options_.visit);
-    report_.freed_files += untracked_files.files;
-    report_.freed_bytes += untracked_files.bytes;
+    const UntrackedReport untracked = count_untracked(store_, options_.visit);
+    report_.freed_files += untracked.files;
+    report_.freed_bytes += untracked.bytes;
     report_.readers = count_older(leases_, youngest_);
     return std::move(report_);
 }
@@ -418,7 +424,7 @@ GcReport Preview::run() {
 } // namespace
 
 GcReport collect_garbage(OpenStore& store, const GcOptions& options) {
-    return options.dry_run ? Preview(store, options).run()
+    return options.dry_run ? Preview(store, options).report()
                            : GarbageCollection(store, options).collect();
 }
 

@@ -5,9 +5,11 @@
 
 namespace vitrine {
 
-/// Frees what no version reaches and nobody reads, and sweeps what crashes left. The order of its
-/// steps stands in gc.cpp. Throws: Locked if another gc runs; Corruption where a record tells of a
-/// version that the catalogue does not know; Cancelled.
+/// Deletes objects that no version references and no reader has open; repacks packs that are more
+/// than half garbage, and small loose objects; removes untracked files. With GcOptions::dry_run it
+/// changes nothing. The order of its steps is in gc.cpp.
+/// Throws: Locked if another gc works on the store; Corruption if a record has no known version;
+/// InvalidArgument if the store was opened read-only; Cancelled, IoError, DatabaseError.
 GcReport collect_garbage(OpenStore& store, const GcOptions& options);
 
 } // namespace vitrine

@@ -11,11 +11,11 @@
 namespace vitrine {
 
 bool PackUse::is_half_garbage() const {
-    const std::uint64_t live = bytes + objects * kPackItemBytes;
-    return objects > damaged && live < file.size / 2;
+    const std::uint64_t used = bytes + objects * kPackItemBytes;
+    return objects > damaged && used < file.size / 2;
 }
 
-std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& reached,
+std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& live,
                                     const std::vector<std::int64_t>& packs) {
     SortedDigests served;
     for (const std::int64_t pack : packs) {
@@ -27,8 +27,8 @@ std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& reached,
     if (served.empty()) {
         return in_use;
     }
-    DigestProbe objects(reached.objects());
-    DigestProbe segments(reached.segments());
+    DigestProbe objects(live.objects());
+    DigestProbe segments(live.segments());
     served.for_each([&](const SortedDigests::Item& item) {
         const bool is_segment = segments.has(item.digest);
         if (objects.has(item.digest) || is_segment) {
@@ -38,37 +38,37 @@ std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& reached,
     return in_use;
 }
 
-/// A segment is opened by the name of its file, so that it stays loose as long as a manifest is
-/// there that names it, reached or not.
+/// Segments are opened by the names of their files, so a segment stays loose as long as any
+/// manifest names it, live or not.
 bool LivenessScan::may_be_packed(const ObjectRow& row, DigestProbe& segments) const {
     return pack_limit_ > 0 && row.file.kind == FileKind::loose && row.size <= pack_limit_ &&
            !row.damaged && !segments.has(row.sha256);
 }
 
-void LivenessScan::run(const Visit& visit) {
+void LivenessScan::scan(const Visit& visit) {
     visit_manifests(visit);
     visit_objects(visit);
-    catalog_.files.for_each_orphan(visit.orphan);
+    catalog_.files.for_each_orphan(visit.orphan_row);
 }
 
 void LivenessScan::visit_objects(const Visit& visit) {
     std::unordered_map<std::int64_t, PackUse> packs;
-    DigestProbe objects(reached_.objects());
-    DigestProbe segments(reached_.segments());
+    DigestProbe objects(live_.objects());
+    DigestProbe segments(live_.segments());
     DigestProbe all_segments(segments_);
     catalog_.objects.for_each([&](const ObjectRow& row) {
         const bool is_segment = segments.has(row.sha256);
-        const bool reached = objects.has(row.sha256) || is_segment;
+        const bool live = objects.has(row.sha256) || is_segment;
         if (row.file.kind == FileKind::pack) {
             PackUse& use = packs.try_emplace(row.file.id, PackUse{row.file}).first->second;
-            use.objects += reached ? 1 : 0;
-            use.bytes += reached ? row.size : 0;
-            use.damaged += reached && row.damaged ? 1 : 0;
-        } else if (!reached) {
-            visit.unreached(row.file, std::nullopt);
+            use.objects += live ? 1 : 0;
+            use.bytes += live ? row.size : 0;
+            use.damaged += live && row.damaged ? 1 : 0;
+        } else if (!live) {
+            visit.garbage(row.file, std::nullopt);
         } else {
             if (row.file.mark) {
-                visit.again(row.file);
+                visit.marked_live(row.file);
             }
             if (may_be_packed(row, all_segments)) {
                 ++small_.objects;
@@ -78,12 +78,12 @@ void LivenessScan::visit_objects(const Visit& visit) {
     });
     for (const auto& [id, use] : packs) {
         if (use.objects == 0) {
-            visit.unreached(use.file, std::nullopt);
+            visit.garbage(use.file, std::nullopt);
             continue;
         }
         packs_.push_back(use);
         if (use.file.mark) {
-            visit.again(use.file);
+            visit.marked_live(use.file);
         }
     }
     std::sort(packs_.begin(), packs_.end(), [](const PackUse& left, const PackUse& right) {
@@ -96,10 +96,10 @@ void LivenessScan::visit_manifests(const Visit& visit) {
         for (const Sha256& segment : row.segments) {
             segments_.add(segment);
         }
-        if (!reached_.contents().contains(row.content)) {
-            visit.unreached(row.file, row.content);
+        if (!live_.contents().contains(row.content)) {
+            visit.garbage(row.file, row.content);
         } else if (row.file.mark) {
-            visit.again(row.file);
+            visit.marked_live(row.file);
         }
     });
 }
@@ -112,8 +112,8 @@ void LivenessScan::for_each_to_move(bool small_objects,
             packs.insert(use.file.id);
         }
     }
-    DigestProbe objects(reached_.objects());
-    DigestProbe segments(reached_.segments());
+    DigestProbe objects(live_.objects());
+    DigestProbe segments(live_.segments());
     DigestProbe all_segments(segments_);
     catalog_.objects.for_each([&](const ObjectRow& row) {
         const bool in_pack = packs.contains(row.file.id) && !row.damaged;

@@ -15,53 +15,54 @@
 
 namespace vitrine {
 
-/// What is reached of the objects that a pack serves.
+/// The live objects that are read from a pack.
 struct PackUse {
     FileRow file;
-    std::uint64_t objects = 0; ///< that are reached
-    std::uint64_t bytes = 0;   ///< of these
-    std::uint64_t damaged = 0; ///< how many of these are known to be damaged
+    std::uint64_t objects = 0; ///< number of live objects
+    std::uint64_t bytes = 0;   ///< sum of their sizes
+    std::uint64_t damaged = 0; ///< how many of them are known to be damaged
 
-    /// Whether what is reached in it should move to another pack: most of the file is garbage,
-    /// and there is something that can be read.
+    /// Whether the live objects should move to another pack: more than half of the file is garbage,
+    /// and at least one live object can be read.
     bool is_half_garbage() const;
 };
 
-/// Of these packs (ids of their files), those that serve an object that is reached, as the rows say
-/// now.
-std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& reached,
+/// Returns those of `packs` (ids of files) that a live object is read from, as the rows say now.
+std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& live,
                                     const std::vector<std::int64_t>& packs);
 
-/// How many objects lie in files of their own that had better share a pack.
+/// Small live objects in files of their own, which should share a pack.
 struct SmallObjects {
     std::uint64_t objects = 0;
     std::uint64_t bytes = 0;
 };
 
-/// What of all files of a catalogue is reached: one walk of its rows in the order of their digests,
-/// beside the set of what is reached.
+/// Finds which files of a catalogue are live, in one walk of its rows beside the live set; both are
+/// in the order of digests.
 class LivenessScan {
 public:
-    /// `pack_limit`: up to how many bytes an object is small; 0 for a store without packs.
-    LivenessScan(Catalog& catalog, LiveSet& reached, std::uint64_t pack_limit)
-        : catalog_(catalog), reached_(reached), pack_limit_(pack_limit) {}
+    /// `pack_limit`: objects of at most this many bytes are small; 0 for a store without packs.
+    LivenessScan(Catalog& catalog, LiveSet& live, std::uint64_t pack_limit)
+        : catalog_(catalog), live_(live), pack_limit_(pack_limit) {}
 
     struct Visit {
-        /// A loose object, a manifest with its content, or a pack, that no live version reaches.
-        std::function<void(const FileRow&, const std::optional<Sha256>& content)> unreached;
-        /// A file that no row of an object or manifest names any more.
-        std::function<void(const FileRow&)> orphan;
-        /// One that is reached, although it bears a mark.
-        std::function<void(const FileRow&)> again;
+        /// Called for garbage: a loose object, a manifest with its content, or a pack, that no live
+        /// version references.
+        std::function<void(const FileRow&, const std::optional<Sha256>& content)> garbage;
+        /// Called for an orphan row: no row of an object or manifest names this file.
+        std::function<void(const FileRow&)> orphan_row;
+        /// Called for a live file that has a mark.
+        std::function<void(const FileRow&)> marked_live;
     };
-    void run(const Visit& visit);
+    void scan(const Visit& visit);
 
-    /// After run(): the packs of which something is reached.
+    /// After scan(): the packs with live objects, by the ids of their files.
     const std::vector<PackUse>& packs() const { return packs_; }
-    /// After run(): small objects that are reached, whole, and loose.
+    /// After scan(): small loose live objects that are not known to be damaged.
     const SmallObjects& small_objects() const { return small_; }
-    /// Walks once more and hands over each reached object that is not known to be damaged and is
-    /// either small and loose, if `small_objects`, or lies in a pack that is half garbage.
+    /// After scan(): walks the rows again and visits each live object that should move to another
+    /// pack. It is in a pack that is half garbage or, with `small_objects`, small and loose; and it
+    /// is not known to be damaged.
     void for_each_to_move(bool small_objects, const std::function<void(const ObjectRow&)>& visit);
 
 private:
@@ -70,7 +71,7 @@ private:
     void visit_manifests(const Visit& visit);
 
     Catalog& catalog_;
-    LiveSet& reached_;
+    LiveSet& live_;
     std::uint64_t pack_limit_;
     std::vector<PackUse> packs_;
     SmallObjects small_;

@@ -18,7 +18,7 @@ namespace vitrine {
 
 namespace {
 
-void take_alias(HeadRow& head, const std::string& alias, std::uint64_t number) {
+void remove_alias(HeadRow& head, const std::string& alias, std::uint64_t number) {
     const auto erased = std::erase(head.aliases, std::pair(alias, number));
     if (erased == 0) {
         throw Error(ErrorCode::NotFound, concat(quoted(version_name(head.name, number)),
@@ -33,8 +33,8 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
     for (const std::string& alias : add) {
         require_alias(alias);
     }
-    WriteTransaction turn(store);
-    turn.begin();
+    WriteTransaction transaction(store);
+    transaction.begin();
     const std::uint64_t number = find_number(*store.catalog, reference);
     std::optional<HeadRow> head = store.catalog->versions.find_head(reference.name);
     if (!head) {
@@ -43,7 +43,7 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
     }
     const HeadRow old_head = *head;
     for (const std::string& alias : remove) {
-        take_alias(*head, alias, number);
+        remove_alias(*head, alias, number);
     }
     for (const std::string& alias : add) {
         set_alias(*head, alias, number);
@@ -52,15 +52,15 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
         RecordFolder(store, head->name).write_head(*head);
         store.catalog->versions.put_head(*head);
     }
-    turn.commit();
+    transaction.commit();
 }
 
 // ---- Versions
 
 namespace {
 
-/// Which versions "name:v3" or "name:*" names. Throws: NotFound; InvalidArgument for a bare name,
-/// since nobody should remove the latest version by an omission.
+/// The versions that "name:v3" or "name:*" names. Throws: NotFound; InvalidArgument for a bare
+/// name: to forget the version must not remove the latest one.
 std::vector<VersionRow> rows_to_remove(Catalog& catalog, std::string_view reference) {
     const bool all = reference.ends_with(":*");
     const std::string_view name = reference.substr(0, reference.find(':'));
@@ -72,7 +72,7 @@ std::vector<VersionRow> rows_to_remove(Catalog& catalog, std::string_view refere
     if (!all) {
         return {find_referenced(catalog, parse_reference(reference))};
     }
-    find_number(catalog, parse_reference(name)); // says what there is
+    find_number(catalog, parse_reference(name)); // throws NotFound with the known names
     std::vector<VersionRow> rows;
     for (const std::uint64_t number : catalog.versions.numbers_of(name)) {
         rows.push_back(find_referenced(catalog, {std::string(name), number, {}}));
@@ -80,7 +80,7 @@ std::vector<VersionRow> rows_to_remove(Catalog& catalog, std::string_view refere
     return rows;
 }
 
-/// The bytes of entries that only these versions reach.
+/// The sizes of the objects that only these versions reference, as entries.
 std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog, const std::vector<VersionRow>& rows,
                             const ProgressOptions& progress) {
     std::set<std::int64_t> removed_rows;
@@ -104,8 +104,9 @@ std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog, const std::vecto
     return bytes;
 }
 
-/// In one transaction: the records go first and durably, so that no repair brings back what gc has
-/// taken; then the head, which keeps its next number; then the rows.
+/// In one transaction. The records are removed first, durably: otherwise a repair could restore a
+/// version after gc has deleted its bytes. Then the head, which keeps its next number; then the
+/// rows.
 void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
     const std::string& name = rows.front().name;
     std::optional<HeadRow> head = store.catalog->versions.find_head(name);
@@ -135,8 +136,8 @@ RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool 
     RemoveReport report;
     std::vector<VersionRow> expected;
     {
-        // What the report says of bytes takes a walk of all manifests; it needs no lock but a
-        // lease, and a connection of its own.
+        // Counting the bytes walks all manifests. It needs a lease and a connection of its own, and
+        // no lock.
         const std::shared_ptr<const Lease> lease = store.leases.take();
         const std::unique_ptr<Catalog> catalog = store.second_catalog();
         const Catalog::ReadTransaction view(*catalog);
@@ -145,11 +146,11 @@ RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool 
     }
     std::vector<VersionRow> rows = expected;
     if (!dry_run) {
-        WriteTransaction turn(store);
-        turn.begin();
+        WriteTransaction transaction(store);
+        transaction.begin();
         rows = rows_to_remove(*store.catalog, reference);
         remove_rows(store, rows);
-        turn.commit();
+        transaction.commit();
     }
     for (const VersionRow& row : rows) {
         report.versions.push_back(version_name(row.name, row.number));

@@ -10,11 +10,13 @@
 
 namespace vitrine {
 
-/// Gives aliases to a version and takes others away from it.
+/// Adds aliases to a version and removes others from it. An alias that another version has moves to
+/// this one. Throws: InvalidArgument, NotFound, Locked.
 void change_aliases(OpenStore& store, const VersionReference& reference,
                     const std::vector<std::string>& add, const std::vector<std::string>& remove);
 
-/// Removes "name:v3" or "name:*".
+/// Removes the version "name:v3", or all versions "name:*". gc deletes their bytes later.
+/// Throws: InvalidArgument, NotFound, Locked.
 RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool dry_run);
 
 } // namespace vitrine

@@ -18,9 +18,9 @@ namespace vitrine {
 
 namespace {
 
-/// A pack is closed when the objects in it come to this.
+/// A pack is finished when its objects have this size,
 constexpr std::uint64_t kNewPackBytes = std::uint64_t{128} << 20U;
-/// The same for their number: their rows change in one turn of the write lock.
+/// or this number: their rows change under one hold of the write lock.
 constexpr std::size_t kPackObjects = 65536;
 
 bool is_whole(const ObjectStore& objects, const ObjectRow& row) {
@@ -37,9 +37,9 @@ bool is_whole(const ObjectStore& objects, const ObjectRow& row) {
 
 } // namespace
 
-Repack::Repack(OpenStore& store, LiveSet& reached, const std::vector<PackUse>& packs,
+Repack::Repack(OpenStore& store, LiveSet& live, const std::vector<PackUse>& packs,
                const ProgressOptions& progress)
-    : store_(store), reached_(reached), progress_(progress), lease_(store.leases.take()),
+    : store_(store), live_(live), progress_(progress), lease_(store.leases.take()),
       folder_(lease_->new_staging_folder()) {
     for (const PackUse& use : packs) {
         left_.emplace(use.file.id, use.objects);
@@ -51,20 +51,20 @@ Repack::~Repack() {
     try {
         store_.files().remove_all(folder_);
     } catch (const Error& error) {
-        store_.notice(concat("a folder is left for gc to sweep: ", error.what()));
+        store_.warn(concat("a folder is left to the next gc: ", error.what()));
     }
 }
 
-RepackReport Repack::run(SortedDigests& objects, std::uint64_t count) {
+RepackReport Repack::move_objects(SortedDigests& objects, std::uint64_t count) {
     count_ = count;
     SortedDigests::Walk walk(objects);
     for (std::uint64_t packs = 0;; ++packs) {
-        take(walk);
+        read_batch(walk);
         if (batch_.empty()) {
             return std::move(report_);
         }
         PackWriter writer(store_.files(), folder_ / std::to_string(packs));
-        copy(writer);
+        copy_batch(writer);
         std::optional<SealedPack> sealed;
         if (!batch_.empty()) {
             sealed = writer.finish();
@@ -73,8 +73,8 @@ RepackReport Repack::run(SortedDigests& objects, std::uint64_t count) {
     }
 }
 
-/// The next objects, in the order in which they lie in the old files.
-void Repack::take(SortedDigests::Walk& walk) {
+/// Reads the rows of the next objects, in the order of their places in the old files.
+void Repack::read_batch(SortedDigests::Walk& walk) {
     batch_.clear();
     damaged_.clear();
     std::uint64_t bytes = 0;
@@ -83,7 +83,7 @@ void Repack::take(SortedDigests::Walk& walk) {
         if (!item) {
             break;
         }
-        // It may have been damaged, or written anew elsewhere, since the snapshot.
+        // Since the snapshot it may have been found damaged, or written to another file.
         const auto row = store_.reads->objects.find(item->digest);
         const auto file = static_cast<std::int64_t>(item->size);
         if (row && row->file.id == file && !row->damaged && row->size <= kPackBufferBytes) {
@@ -98,7 +98,7 @@ void Repack::take(SortedDigests::Walk& walk) {
 
 // ---- 1. Copy
 
-/// The object's bytes; nothing if they are damaged.
+/// Returns the object's bytes; nothing if they are damaged.
 std::optional<std::string> Repack::read(const ObjectRow& row) {
     try {
         return store_.objects.read(location_of(row));
@@ -111,8 +111,8 @@ std::optional<std::string> Repack::read(const ObjectRow& row) {
     }
 }
 
-/// Leaves in the batch what has been copied.
-void Repack::copy(PackWriter& pack) {
+/// Copies the batch, and removes damaged objects from it.
+void Repack::copy_batch(PackWriter& pack) {
     std::erase_if(batch_, [&](const ObjectRow& row) {
         report_progress(progress_, {"packing", report_.objects, count_, report_.bytes});
         const std::optional<std::string> bytes = read(row);
@@ -126,28 +126,28 @@ void Repack::copy(PackWriter& pack) {
     });
 }
 
-// ---- 2. and 3. Flush, and change the rows
+// ---- 2. and 3. Flush, and update the rows
 
 void Repack::publish(const std::optional<SealedPack>& sealed, const PackWriter& writer) {
     if (sealed) {
         store_.flush_file(writer.path());
     }
     Catalog& catalog = *store_.catalog;
-    WriteTransaction turn(store_, progress_.stop);
-    turn.begin();
-    note_damage();
+    WriteTransaction transaction(store_, progress_.stop);
+    transaction.begin();
+    mark_damaged();
     if (sealed) {
-        place(*sealed, writer);
-        reached_.add_versions(catalog, progress_);
+        publish_pack(*sealed, writer);
+        live_.add_versions(catalog, progress_);
         mark_sources(catalog.raise_epoch());
     }
-    turn.commit();
+    transaction.commit();
     report_.epoch = sealed ? catalog.epoch() : report_.epoch;
 }
 
-void Repack::note_damage() {
+void Repack::mark_damaged() {
     for (const Sha256& object : damaged_) {
-        // Somebody may have healed it since it was read.
+        // Another process may have replaced it since it was read.
         const auto row = store_.catalog->objects.find(object);
         if (row && !is_whole(store_.objects, *row)) {
             store_.catalog->objects.set_damaged(object, true);
@@ -156,7 +156,7 @@ void Repack::note_damage() {
     }
 }
 
-void Repack::place(const SealedPack& sealed, const PackWriter& writer) {
+void Repack::publish_pack(const SealedPack& sealed, const PackWriter& writer) {
     std::set<std::filesystem::path> changed;
     store_.objects.publish_pack(writer.path(), sealed.name, changed);
     store_.flush_folders(changed);
@@ -167,7 +167,7 @@ void Repack::place(const SealedPack& sealed, const PackWriter& writer) {
     store_.catalog->objects.put_packs(std::span(&rows, 1));
 }
 
-/// Of the old files, marks those that serve nothing any more that is reached.
+/// Marks the old files that no live object is read from any more.
 void Repack::mark_sources(std::uint64_t epoch) {
     for (const ObjectRow& row : batch_) {
         const auto pack = left_.find(row.file.id);
@@ -188,10 +188,10 @@ void Repack::mark_sources(std::uint64_t epoch) {
     }
 }
 
-/// A commit since the snapshot may have found an object in one of these packs, which serves it
-/// from then on: such a pack stays, and a later gc looks at it again.
+/// Marks these packs, except those that a version committed since the snapshot needs an object of:
+/// they stay, and a later gc looks at them again.
 void Repack::mark_packs(const std::vector<std::int64_t>& packs, std::uint64_t epoch) {
-    const std::set<std::int64_t> in_use = packs_in_use(*store_.catalog, reached_, packs);
+    const std::set<std::int64_t> in_use = packs_in_use(*store_.catalog, live_, packs);
     for (const std::int64_t pack : packs) {
         if (!in_use.contains(pack)) {
             store_.catalog->files.set_mark(pack, epoch);

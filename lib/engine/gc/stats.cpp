@@ -10,11 +10,11 @@ namespace vitrine {
 
 namespace {
 
-void add_manifest_bytes(Catalog& catalog, LiveSet& reached, StoreStats& stats) {
-    for (const Sha256& content : reached.contents()) {
+void add_manifest_bytes(Catalog& catalog, LiveSet& live, StoreStats& stats) {
+    for (const Sha256& content : live.contents()) {
         stats.manifest_bytes += require_manifest(catalog, content).file.size;
     }
-    reached.segments().for_each([&](const SortedDigests::Item& segment) {
+    live.segments().for_each([&](const SortedDigests::Item& segment) {
         if (const auto row = catalog.objects.find(segment.digest)) {
             stats.manifest_bytes += row->size;
         }
@@ -28,7 +28,7 @@ StoreStats measure_store(OpenStore& store) {
     const std::unique_ptr<Catalog> catalog = store.second_catalog();
     const Catalog::ReadTransaction view(*catalog);
     StoreStats stats;
-    LiveSet reached(store);
+    LiveSet live(store);
     std::set<std::string> names;
     catalog->versions.for_each([&](const VersionRow& row) {
         ++stats.versions;
@@ -36,12 +36,12 @@ StoreStats measure_store(OpenStore& store) {
         stats.logical_bytes += require_manifest(*catalog, row.content).logical_bytes;
     });
     stats.artifacts = names.size();
-    reached.add_versions(*catalog, {});
-    reached.objects().for_each([&](const SortedDigests::Item& object) {
+    live.add_versions(*catalog, {});
+    live.objects().for_each([&](const SortedDigests::Item& object) {
         ++stats.objects;
         stats.object_bytes += object.size;
     });
-    add_manifest_bytes(*catalog, reached, stats);
+    add_manifest_bytes(*catalog, live, stats);
     catalog->files.for_each([&](const FileRow& file) { stats.stored_bytes += file.size; });
     return stats;
 }

@@ -5,7 +5,8 @@
 
 namespace vitrine {
 
-/// Counts what is in the store, from its rows and manifests.
+/// Computes the sizes and counts of a store from its rows and manifests.
+/// Throws: Corruption, DatabaseError.
 StoreStats measure_store(OpenStore& store);
 
 } // namespace vitrine

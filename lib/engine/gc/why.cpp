@@ -28,12 +28,12 @@ namespace {
 
 constexpr std::size_t kHexDigits = 64;
 constexpr std::size_t kMinHexDigits = 4;
-/// So many digests are named where a prefix fits more than one.
+/// An error lists at most this many digests if a prefix fits several.
 constexpr std::size_t kNamedDigests = 4;
-/// So many paths of each version are told.
+/// At most this many paths of each version are listed.
 constexpr std::size_t kMaxPaths = 100;
 
-// ---- What the digest names
+// ---- Finding the digest
 
 std::string to_lower(std::string_view text) {
     std::string lower(text);
@@ -43,7 +43,7 @@ std::string to_lower(std::string_view text) {
     return lower;
 }
 
-/// The one digest in the catalogue that begins so.
+/// The only digest in the catalogue that begins with `text`.
 Sha256 find_digest(Catalog& catalog, std::string_view text) {
     const std::string prefix = to_lower(text);
     if (prefix.size() < kMinHexDigits || prefix.size() > kHexDigits || !is_lower_hex(prefix)) {
@@ -71,21 +71,20 @@ Sha256 find_digest(Catalog& catalog, std::string_view text) {
     return found.front();
 }
 
-// ---- Who keeps it
+// ---- Finding referrers
 
-/// Finds the entries of manifests that name one of some objects.
+/// Finds the entries of manifests that name one of some objects. Reads each segment at most once.
 class EntrySearch {
 public:
     EntrySearch(OpenStore& store, Catalog& catalog, std::unordered_set<Sha256, Sha256Hash> objects,
                 std::size_t max_paths)
         : store_(store), catalog_(catalog), objects_(std::move(objects)), max_paths_(max_paths) {}
 
-    /// The paths of a content, at most max_paths of them. The reference is good until the next
-    /// call with a content that was not asked for before.
     struct Found {
-        std::vector<std::string> paths;
+        std::vector<std::string> paths; ///< at most max_paths
         bool more = false;
     };
+    /// The paths of a content that name one of the objects.
     const Found& in_content(const Sha256& content);
 
 private:
@@ -96,12 +95,13 @@ private:
     Catalog& catalog_;
     std::unordered_set<Sha256, Sha256Hash> objects_;
     std::size_t max_paths_;
-    std::map<Sha256, std::vector<std::string>> runs_; ///< paths whose items name an object
+    /// The paths of each segment whose items name one of the objects.
+    std::map<Sha256, std::vector<std::string>> segments_;
     std::map<Sha256, Found> contents_;
 };
 
 const std::vector<std::string>& EntrySearch::in_segment(const Sha256& name, const Reader& segment) {
-    const auto [known, is_new] = runs_.try_emplace(name);
+    const auto [known, is_new] = segments_.try_emplace(name);
     if (is_new) {
         const auto items = segment->cursor("");
         while (const ItemView* item = items->next()) {
@@ -124,7 +124,7 @@ const EntrySearch::Found& EntrySearch::in_content(const Sha256& content) {
     const std::vector<Reader> segments = store_.segments.open_segments(catalog_, row.segments);
     for (std::size_t i = 0; i < segments.size(); ++i) {
         for (const std::string& path : in_segment(row.segments[i], segments[i])) {
-            // A newer segment may say something else of the path.
+            // A newer segment may have another item for the path, or a tombstone.
             const bool hidden =
                 std::any_of(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(i),
                             [&](const Reader& newer) { return newer->find(path).has_value(); });
@@ -142,17 +142,18 @@ const EntrySearch::Found& EntrySearch::in_content(const Sha256& content) {
     return found;
 }
 
-/// What a content has of the digest asked for; nothing if it does not need it.
-using LookInto = std::function<std::optional<EntrySearch::Found>(const Sha256& content)>;
+/// Returns the entries of a content that reference the digest; nothing if the content does not
+/// reference it.
+using FindIn = std::function<std::optional<EntrySearch::Found>(const Sha256& content)>;
 
-std::vector<Referrer> find_keepers(Catalog& catalog, const LookInto& look_into,
-                                   const ProgressOptions& progress) {
-    std::vector<Referrer> keepers;
+std::vector<Referrer> find_referrers(Catalog& catalog, const FindIn& find_in,
+                                     const ProgressOptions& progress) {
+    std::vector<Referrer> referrers;
     std::uint64_t versions = 0;
     const auto add = [&](const VersionRow& row, const Sha256& content,
                          const std::optional<std::string>& source) {
-        if (auto found = look_into(content)) {
-            keepers.push_back(
+        if (auto found = find_in(content)) {
+            referrers.push_back(
                 {version_name(row.name, row.number), source, std::move(found->paths), found->more});
         }
     };
@@ -163,10 +164,11 @@ std::vector<Referrer> find_keepers(Catalog& catalog, const LookInto& look_into,
             add(row, kept.content, kept.name);
         }
     });
-    return keepers;
+    return referrers;
 }
 
-/// Whatever a digest may name: each member says whether it does.
+/// Looks for all that a digest can name. Each `of_` member returns nothing if the digest names
+/// nothing of its kind.
 class Explanations {
 public:
     Explanations(OpenStore& store, const ProgressOptions& progress)
@@ -182,7 +184,7 @@ private:
     std::optional<Explanation> of_unused_file(const Sha256& digest);
     Explanation start(Explanation::Kind kind, const Sha256& digest, const FileRow& file,
                       const std::optional<Sha256>& content = std::nullopt);
-    LookInto entries_with(std::unordered_set<Sha256, Sha256Hash> objects, std::size_t max_paths);
+    FindIn entries_with(std::unordered_set<Sha256, Sha256Hash> objects, std::size_t max_paths);
     bool is_segment(const Sha256& digest);
 
     OpenStore& store_;
@@ -208,7 +210,7 @@ Explanation Explanations::of(std::string_view text) {
                 concat("no object, manifest or pack ", quoted(digest.hex()), " in the store"));
 }
 
-/// What the file says. Where it lies, and who may still need it.
+/// Fills in what the row of the file says, its path, and the readers that may still need it.
 Explanation Explanations::start(Explanation::Kind kind, const Sha256& digest, const FileRow& file,
                                 const std::optional<Sha256>& content) {
     Explanation explanation;
@@ -226,16 +228,16 @@ Explanation Explanations::start(Explanation::Kind kind, const Sha256& digest, co
     explanation.file = path.empty() ? "" : path.lexically_relative(store_.layout.root).native();
     explanation.mark = file.mark;
     if (file.mark) {
-        // Its own lease is of this moment, so that it is not older than any mark.
-        const auto leases = living_leases(store_.layout, store_.files(), false);
+        // The lease of this search is new, so it is not older than any mark.
+        const auto leases = live_leases(store_.layout, store_.files(), false);
         explanation.readers = static_cast<std::uint64_t>(std::count_if(
             leases.begin(), leases.end(), [&](std::uint64_t lease) { return lease < *file.mark; }));
     }
     return explanation;
 }
 
-LookInto Explanations::entries_with(std::unordered_set<Sha256, Sha256Hash> objects,
-                                    std::size_t max_paths) {
+FindIn Explanations::entries_with(std::unordered_set<Sha256, Sha256Hash> objects,
+                                  std::size_t max_paths) {
     const auto search =
         std::make_shared<EntrySearch>(store_, *catalog_, std::move(objects), max_paths);
     return [search](const Sha256& content) {
@@ -244,7 +246,7 @@ LookInto Explanations::entries_with(std::unordered_set<Sha256, Sha256Hash> objec
     };
 }
 
-/// By the name of its file or by its content.
+/// A manifest, by the name of its file or by its content.
 std::optional<Explanation> Explanations::of_manifest(const Sha256& digest) {
     std::optional<ManifestRow> row = catalog_->manifests.find(digest);
     if (!row) {
@@ -257,7 +259,7 @@ std::optional<Explanation> Explanations::of_manifest(const Sha256& digest) {
     }
     Explanation explanation =
         start(Explanation::Kind::Manifest, row->file.name, row->file, row->content);
-    explanation.keepers = find_keepers(
+    explanation.keepers = find_referrers(
         *catalog_,
         [&](const Sha256& content) {
             return content == row->content ? std::optional(EntrySearch::Found()) : std::nullopt;
@@ -278,8 +280,8 @@ std::optional<Explanation> Explanations::of_pack(const Sha256& digest) {
         explanation.damaged = explanation.damaged || row.damaged;
     });
     explanation.objects = objects.size();
-    // One path of each version is enough to find it by.
-    explanation.keepers = find_keepers(*catalog_, entries_with(std::move(objects), 1), progress_);
+    // One path of each version is enough.
+    explanation.keepers = find_referrers(*catalog_, entries_with(std::move(objects), 1), progress_);
     return explanation;
 }
 
@@ -302,9 +304,9 @@ std::optional<Explanation> Explanations::of_object(const Sha256& digest) {
         start(segment ? Explanation::Kind::Segment : Explanation::Kind::Object, digest, row->file);
     explanation.bytes = row->size;
     explanation.damaged = row->damaged;
-    const LookInto in_entries = entries_with({digest}, kMaxPaths);
-    // The bytes of a segment may be those of an entry too.
-    explanation.keepers = find_keepers(
+    const FindIn in_entries = entries_with({digest}, kMaxPaths);
+    // An entry may have the same bytes as a segment.
+    explanation.keepers = find_referrers(
         *catalog_,
         [&](const Sha256& content) {
             auto found = in_entries(content);
@@ -320,7 +322,7 @@ std::optional<Explanation> Explanations::of_object(const Sha256& digest) {
     return explanation;
 }
 
-/// A file that serves nothing: its objects are served by others by now.
+/// A file with an orphan row: its objects or its content are in other files by now.
 std::optional<Explanation> Explanations::of_unused_file(const Sha256& digest) {
     const std::pair<FileKind, Explanation::Kind> kinds[] = {
         {FileKind::loose, Explanation::Kind::Object},

@@ -10,8 +10,8 @@
 
 namespace vitrine {
 
-/// Finds what a digest names, and which live versions keep it. Each run is read once at most,
-/// however many versions share it. Throws: as Store::explain.
+/// Finds what a digest, or the beginning of one, names, and the live versions that reference it.
+/// Each segment is read at most once, however many versions share it. Throws: as Store::explain.
 Explanation explain_digest(OpenStore& store, std::string_view digest,
                            const ProgressOptions& progress);
 

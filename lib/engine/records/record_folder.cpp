@@ -16,7 +16,8 @@ void RecordFolder::write(const std::filesystem::path& path, std::string_view tex
 }
 
 void RecordFolder::write_record(const VersionRow& row) const {
-    // A folder that is there may be one of a crash, and not durable: its name is flushed anyway.
+    // If the folder exists, a crash may have left it, and its name may not be durable: flush it
+    // too.
     const std::filesystem::path folder = store_.layout.record_folder(name_);
     store_.files().create_directories(folder);
     store_.flush_folders({folder.parent_path()});
@@ -36,13 +37,13 @@ void RecordFolder::flush() const {
 }
 
 void set_alias(HeadRow& head, const std::string& alias, std::uint64_t number) {
-    const auto place = std::lower_bound(
+    const auto known = std::lower_bound(
         head.aliases.begin(), head.aliases.end(), alias,
         [](const auto& item, const std::string& wanted) { return item.first < wanted; });
-    if (place != head.aliases.end() && place->first == alias) {
-        place->second = number;
+    if (known != head.aliases.end() && known->first == alias) {
+        known->second = number;
     } else {
-        head.aliases.emplace(place, alias, number);
+        head.aliases.emplace(known, alias, number);
     }
 }
 

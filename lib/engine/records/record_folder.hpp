@@ -10,14 +10,14 @@
 
 namespace vitrine {
 
-/// The folder of one name below records/. Only the holder of the write lock changes it; what is
-/// written is durable when a member returns.
+/// The folder of one name below records/. Only the holder of the write lock may change it. What a
+/// member writes is durable when it returns. Throws: IoError.
 class RecordFolder {
 public:
     RecordFolder(OpenStore& store, std::string name) : store_(store), name_(std::move(name)) {}
 
     void write_record(const VersionRow& row) const;
-    /// Fine if it is not there.
+    /// Does nothing if there is no such record. Not durable until flush().
     void remove_record(std::uint64_t number) const;
     void write_head(const HeadRow& head) const;
     /// Makes removals durable.
@@ -30,10 +30,10 @@ private:
     std::string name_;
 };
 
-/// Gives the alias to a version; it moves there from another.
+/// Sets an alias of a version. If another version has it, it moves from there.
 void set_alias(HeadRow& head, const std::string& alias, std::uint64_t number);
 
-/// Throws: Conflict unless no version of the name lives, or they have this type.
+/// Throws Conflict if the name has live versions, and they have another type.
 void require_type(Catalog& catalog, std::string_view name, std::string_view type);
 
 } // namespace vitrine

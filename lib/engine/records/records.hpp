@@ -8,12 +8,13 @@
 
 namespace vitrine {
 
-/// The bytes of a version's record, `<n>.json` (FORMAT.md). Inverse: parse_record, but for row_id.
+/// Returns the text of a version's record, `<n>.json` (FORMAT.md). Inverse: parse_record, except
+/// for row_id.
 std::string render_record(const VersionRow& row);
-/// Throws: InvalidFormat with the pointer of what is wrong.
+/// Throws: InvalidFormat with the JSON pointer of what is wrong.
 VersionRow parse_record(std::string_view text);
 
-/// The bytes of a name's `head.json`. Inverse: parse_head.
+/// Returns the text of a name's `head.json`. Inverse: parse_head.
 std::string render_head(const HeadRow& head);
 /// Throws: InvalidFormat.
 HeadRow parse_head(std::string_view text);

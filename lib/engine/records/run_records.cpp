@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A run's record is rewritten whenever the run uses or makes one more version. As with versions it
-// is written and flushed before the transaction commits, so that every row has its record. What a
-// crash leaves between the two is a record that says more than the catalogue, or one without a row;
-// gc writes the first anew and removes the second.
+// A run's record is written again whenever the run uses or makes one more version. As for versions,
+// it is written and flushed before the transaction commits, so that every row has its record. A
+// crash between the two leaves a record that says more than the catalogue, which gc writes again,
+// or a record without a row, which gc removes.
 #include "engine/records/run_records.hpp"
 
 #include <vitrine/core/digest.hpp>
@@ -127,21 +127,21 @@ bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const Vers
 
 void note_use(OpenStore& store, const RunIdentity& run, std::string_view version_id) {
     require_run_id(run.id);
-    WriteTransaction turn(store);
-    turn.begin();
+    WriteTransaction transaction(store);
+    transaction.begin();
     const auto version = store.catalog->versions.find_by_id(version_id);
     if (!version) {
         throw Error(ErrorCode::NotFound,
                     concat("no version of this store has the id ", quoted(render_hex(version_id))));
     }
     if (note_run(store, run, RunRole::used, *version)) {
-        turn.commit();
+        transaction.commit();
     }
 }
 
 namespace {
 
-std::vector<RunVersion> living(Catalog& catalog, const std::vector<RunVersionRow>& rows) {
+std::vector<RunVersion> versions_of(Catalog& catalog, const std::vector<RunVersionRow>& rows) {
     std::vector<RunVersion> versions;
     for (const RunVersionRow& row : rows) {
         versions.push_back(
@@ -154,8 +154,8 @@ std::vector<RunInfo> runs_in_role(Catalog& catalog, const VersionRow& version, R
     std::vector<RunInfo> runs;
     for (const std::string& id : catalog.runs.of_version(version.id, role)) {
         if (const auto row = catalog.runs.find(id)) {
-            runs.push_back({row->id, row->directory, row->created_at, living(catalog, row->used),
-                            living(catalog, row->made)});
+            runs.push_back({row->id, row->directory, row->created_at,
+                            versions_of(catalog, row->used), versions_of(catalog, row->made)});
         }
     }
     return runs;
@@ -166,7 +166,7 @@ std::vector<RunInfo> runs_in_role(Catalog& catalog, const VersionRow& version, R
 Lineage lineage_of(Catalog& catalog, const VersionRow& version) {
     Lineage lineage{runs_in_role(catalog, version, RunRole::made),
                     runs_in_role(catalog, version, RunRole::used)};
-    // Who made it stands in front of those that only made the same again.
+    // The run that made it comes before runs that made the same content again.
     std::stable_partition(lineage.made_by.begin(), lineage.made_by.end(),
                           [&](const RunInfo& run) { return run.id == version.run; });
     return lineage;

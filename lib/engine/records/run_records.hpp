@@ -11,27 +11,29 @@
 
 namespace vitrine {
 
-/// Throws: InvalidArgument unless `id` can name a run: 1 to 128 letters, digits, '_', '-', '.', the
-/// first no '.', so that its record is a file of that name.
+/// Throws InvalidArgument unless `id` can name a W&B run: 1 to 128 letters, digits, '_', '-' and
+/// '.'; the first is not '.'. Its record is a file of that name.
 void require_run_id(std::string_view id);
 
-/// The bytes of a run's record (FORMAT.md). Inverse: parse_run_record.
+/// Returns the text of a run's record (FORMAT.md). Inverse: parse_run_record.
 std::string render_run_record(const RunRow& row);
-/// Throws: InvalidFormat with the pointer of what is wrong.
+/// Throws: InvalidFormat with the JSON pointer of what is wrong.
 RunRow parse_run_record(std::string_view text);
 
-/// Writes a run's record durably. Only the holder of the write lock does.
+/// Writes a run's record durably. The caller holds the write lock. Throws: IoError.
 void write_run_record(OpenStore& store, const RunRow& row);
 
-/// Inside a write transaction: notes that the run used or made the version, in its record and in
-/// the catalogue, unless that stands there already. Returns whether anything was written.
+/// Records that the run used or made the version, in the run's record and in the catalogue. Returns
+/// whether anything was written: nothing is if it was recorded before. The caller has a write
+/// transaction open. Throws: IoError, DatabaseError.
 bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version);
 
-/// Notes, in a turn of its own, that the run used the version of that id.
-/// Throws: NotFound if no version has the id; InvalidArgument for a bad run id; Locked.
+/// Records, in a write transaction of its own, that the run used the version with that id.
+/// Throws: NotFound if no version has the id; InvalidArgument for a bad run id; Locked, IoError,
+/// DatabaseError.
 void note_use(OpenStore& store, const RunIdentity& run, std::string_view version_id);
 
-/// What used and what made a version.
+/// The runs that made a version, and those that used it.
 Lineage lineage_of(Catalog& catalog, const VersionRow& version);
 
 } // namespace vitrine

@@ -9,7 +9,7 @@ namespace vitrine {
 
 namespace {
 
-/// As problem_of, but lets what a newer vitrine wrote through.
+/// As problem_of, but throws Unsupported on.
 template <class Action>
 Problem try_to(const Action& action) {
     try {

@@ -17,15 +17,15 @@
 
 namespace vitrine {
 
-/// What the catalogue that repair replaces still tells. It is asked for what lies nowhere else: the
-/// epoch, versions, heads and runs whose files are gone, and what lay where in a pack that has lost
-/// its index. Nothing of it is believed that the files contradict.
+/// What can still be read from the catalogue that repair replaces. Repair uses it only for what is
+/// stored nowhere else: the epoch; versions, heads and runs whose files are gone; and the locations
+/// of objects in a pack without an index. Where it contradicts the files, the files are right.
 class OldCatalog {
 public:
-    /// Reads what there is. Throws: Unsupported for a catalogue of a newer vitrine.
+    /// Reads the catalogue, if it is readable. Throws: Unsupported if a newer vitrine wrote it.
     OldCatalog(const StoreLayout& layout, std::string_view store_id);
 
-    /// Why it is not used; nothing if it is.
+    /// Why the catalogue is not used; nothing if it is.
     const Problem& problem() const noexcept { return problem_; }
     bool is_missing() const noexcept { return missing_; }
 
@@ -34,10 +34,10 @@ public:
     const std::map<std::string, HeadRow>& heads() const noexcept { return heads_; }
     const std::map<std::string, RunRow>& runs() const noexcept { return runs_; }
 
-    /// Calls `visit` with the rows of all objects that lie in one of these packs.
+    /// Calls `visit` with the rows of all objects in these packs.
     void for_each_object_in(const std::set<Sha256>& packs,
                             const std::function<void(const ObjectRow&)>& visit);
-    /// Lets go of the file.
+    /// Closes the file.
     void close() { catalog_.reset(); }
 
 private:

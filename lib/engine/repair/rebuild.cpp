@@ -15,7 +15,7 @@ void Rebuild::flush_folders(const std::set<fs::path>& folders) const {
 
 namespace {
 
-/// Makes a folder below the root, and makes its name and those above it durable.
+/// Creates a folder below the root, and makes its name and those of its parents durable.
 void make_folder(const Rebuild& rebuild, const fs::path& folder) {
     rebuild.files->create_directories(folder);
     std::set<fs::path> above;

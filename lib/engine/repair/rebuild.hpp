@@ -22,8 +22,8 @@ namespace vitrine {
 /// A larger record is not read.
 inline constexpr std::uint64_t kMaxRecordBytes = std::uint64_t{256} << 20U;
 
-/// What the parts of a repair work on: a store that nobody has open, and the catalogue that is
-/// built for it.
+/// The store that the parts of a repair work on, which no other process has open, and the catalogue
+/// that they build for it.
 struct Rebuild {
     StoreLayout layout;
     StoreSettings settings;
@@ -31,7 +31,7 @@ struct Rebuild {
     ProgressOptions progress;
     ObjectStore objects;
     std::unique_ptr<Catalog> catalog; ///< the new one
-    DigestSet whole;                  ///< the objects that have been read and are right
+    DigestSet whole;                  ///< objects that were read and are not damaged
     RepairReport report;
 
     bool durable() const { return settings.durability == Durability::safe; }
@@ -40,14 +40,14 @@ struct Rebuild {
         report.losses.push_back({std::move(what), std::move(problem)});
     }
 
-    // Flushing; nothing where the store's durability is `fast`.
+    // The members below flush only if the store's durability is `safe`.
     void flush_folders(const std::set<std::filesystem::path>& folders) const;
-    /// Writes a record or head, durably.
+    /// Writes a record or head durably.
     void write(const std::filesystem::path& path, std::string_view text) const;
     void remove(const std::filesystem::path& path) const;
 
-    /// Moves a file that cannot be used to the same path below `lost/`, under another name if
-    /// something is there already, and gives its new path below the store.
+    /// Moves a file that cannot be used to the same path below `lost/`, under another name if that
+    /// path is taken. Returns the new path, relative to the store.
     std::string move_to_lost(const std::filesystem::path& path, const std::string& name = {}) const;
 };
 

@@ -19,9 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many objects are staged, flushed and placed together.
+/// At most this many objects are staged, flushed and renamed together.
 constexpr std::size_t kObjectsPerPortion = 4096;
-/// Up to so many files are flushed one by one, more by one flush of the file system.
+/// At most this many files are flushed one by one; more by one flush of the file system.
 constexpr std::size_t kManyObjects = 16;
 constexpr std::size_t kRestoreBytes = std::size_t{1} << 20U;
 
@@ -29,23 +29,23 @@ constexpr std::size_t kRestoreBytes = std::size_t{1} << 20U;
 
 // ---- Staging
 
-/// Copies the bytes; false if they cannot be read. What cannot be written throws.
-bool Recovery::copy(const RecoverySources::Place& place, const fs::path& target) {
-    FileDescriptor source;
-    const fs::path& path = sources_.path(place);
-    if (problem_of([&] { source = open_for_reading(path); })) {
+/// Copies the bytes. Returns false if they cannot be read; throws if they cannot be written.
+bool Recovery::copy(const RecoverySource& source, const fs::path& target) {
+    FileDescriptor input;
+    const fs::path& path = sources_.path(source);
+    if (problem_of([&] { input = open_for_reading(path); })) {
         return false;
     }
     const FileDescriptor file = rebuild_.files->create_file(target);
-    if (place.whole_file && rebuild_.files->reflink(source, file, target)) {
+    if (source.whole_file && rebuild_.files->reflink(input, file, target)) {
         return true;
     }
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(kRestoreBytes, place.size));
-    for (std::uint64_t done = 0; done < place.size;) {
+    std::vector<std::byte> buffer(std::min<std::uint64_t>(kRestoreBytes, source.size));
+    for (std::uint64_t done = 0; done < source.size;) {
         const auto wanted =
-            std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), place.size - done));
+            std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), source.size - done));
         std::size_t read = 0;
-        if (problem_of([&] { read = read_at(source, wanted, place.offset + done, path); }) ||
+        if (problem_of([&] { read = read_at(input, wanted, source.offset + done, path); }) ||
             read == 0) {
             return false;
         }
@@ -55,10 +55,10 @@ bool Recovery::copy(const RecoverySources::Place& place, const fs::path& target)
     return true;
 }
 
-bool Recovery::stage_from(const RecoverySources::Place& place, Staged& staged) {
+bool Recovery::stage_from(const RecoverySource& source, Staged& staged) {
     const fs::path target = staging_.path_of(staged.object);
-    if (copy(place, target) && sha256_of_file(target) == staged.object) {
-        staged.size = place.size;
+    if (copy(source, target) && sha256_of_file(target) == staged.object) {
+        staged.size = source.size;
         staged.path = target;
         return true;
     }
@@ -71,8 +71,8 @@ std::vector<Recovery::Staged> Recovery::stage(std::span<const Sha256> wanted) {
     tbb::parallel_for(std::size_t{0}, wanted.size(), [&](std::size_t i) {
         check_stop(rebuild_.progress);
         staged[i].object = wanted[i];
-        for (const RecoverySources::Place& place : sources_.find(wanted[i])) {
-            if (stage_from(place, staged[i])) {
+        for (const RecoverySource& source : sources_.find(wanted[i])) {
+            if (stage_from(source, staged[i])) {
                 break;
             }
         }
@@ -94,9 +94,9 @@ void Recovery::flush(const std::vector<Staged>& staged) const {
     }
 }
 
-// ---- Placing
+// ---- Publishing
 
-void Recovery::count(const Staged& staged) {
+void Recovery::count_restored(const Staged& staged) {
     ++rebuild_.report.healed_objects;
     rebuild_.report.healed_bytes += staged.size;
 }
@@ -116,7 +116,7 @@ void Recovery::restore_portion(std::span<const Sha256> wanted) {
     transaction.commit();
     for (const Staged& item : staged) {
         rebuild_.whole.add(item.object);
-        count(item);
+        count_restored(item);
     }
 }
 
@@ -126,7 +126,7 @@ void Recovery::restore_objects(std::vector<Sha256> wanted) {
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     for (std::size_t first = 0; first < wanted.size(); first += kObjectsPerPortion) {
         report_progress(rebuild_.progress,
-                        {"recovery", first, wanted.size(), rebuild_.report.healed_bytes});
+                        {"restoring", first, wanted.size(), rebuild_.report.healed_bytes});
         restore_portion(
             std::span(wanted).subspan(first, std::min(kObjectsPerPortion, wanted.size() - first)));
     }
@@ -143,7 +143,7 @@ bool Recovery::restore_manifest(const Sha256& content, const Sha256& file) {
     rebuild_.files->create_directories(folder);
     rebuild_.files->rename(staged.front().path, rebuild_.layout.manifest(content, file));
     rebuild_.flush_folders({rebuild_.layout.artifacts(), folder});
-    count(staged.front());
+    count_restored(staged.front());
     return true;
 }
 

@@ -23,11 +23,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many files are read between two looks at the folder.
+/// At most this many files are listed before they are read.
 constexpr std::size_t kFilesPerPortion = 4096;
 constexpr std::uint64_t kMaxFoundManifestBytes = std::uint64_t{64} << 20U;
 
-bool less(const RecoverySources::Place& a, const Sha256& object) {
+bool less(const RecoverySource& a, const Sha256& object) {
     return a.object < object;
 }
 
@@ -45,7 +45,7 @@ void RecoverySources::add_folder(const fs::path& folder, const DigestSet& known,
         read_files(portion, progress);
         for (const Found& found : portion) {
             if (found.problem.empty()) {
-                keep(found, known);
+                add(found, known);
             } else {
                 notes.push_back(concat("not read: ", found.problem));
             }
@@ -93,21 +93,21 @@ void RecoverySources::read_files(std::vector<Found>& found, const ProgressOption
     });
 }
 
-void RecoverySources::keep(const Found& found, const DigestSet& known) {
+void RecoverySources::add(const Found& found, const DigestSet& known) {
     if (found.path.extension() == ".manifest") {
-        keep_manifest(found);
+        add_manifest(found);
     } else if (found.path.extension() == ".pack") {
-        keep_pack(found, known);
+        add_pack(found, known);
     }
     if (!known.contains(found.digest)) {
-        places_.push_back(
+        sources_.push_back(
             {found.digest, 0, found.size, static_cast<std::uint32_t>(files_.size()), true});
         files_.push_back(found.path);
     }
 }
 
-void RecoverySources::keep_pack(const Found& found, const DigestSet& known) {
-    // Any file may be called so; one that is no pack is a file like others.
+void RecoverySources::add_pack(const Found& found, const DigestSet& known) {
+    // Any file may have this extension; one that is not a pack is a file like others.
     static_cast<void>(problem_of([&] {
         const PackReader pack(found.path);
         for (const PackItem& item : pack.items()) {
@@ -118,7 +118,7 @@ void RecoverySources::keep_pack(const Found& found, const DigestSet& known) {
     }));
 }
 
-void RecoverySources::keep_manifest(const Found& found) {
+void RecoverySources::add_manifest(const Found& found) {
     static_cast<void>(problem_of([&] {
         const std::string text = read_file(found.path, kMaxFoundManifestBytes);
         manifests_[ManifestFile::parse(text).content].insert(found.digest);
@@ -130,18 +130,20 @@ void RecoverySources::add_part(const Sha256& object, const fs::path& path, std::
     if (files_.empty() || files_.back() != path) {
         files_.push_back(path);
     }
-    places_.push_back({object, offset, size, static_cast<std::uint32_t>(files_.size() - 1), false});
+    sources_.push_back(
+        {object, offset, size, static_cast<std::uint32_t>(files_.size() - 1), false});
 }
 
 void RecoverySources::seal() {
-    std::stable_sort(places_.begin(), places_.end(),
-                     [](const Place& a, const Place& b) { return a.object < b.object; });
+    std::stable_sort(
+        sources_.begin(), sources_.end(),
+        [](const RecoverySource& a, const RecoverySource& b) { return a.object < b.object; });
 }
 
-std::span<const RecoverySources::Place> RecoverySources::find(const Sha256& object) const {
-    const auto first = std::lower_bound(places_.begin(), places_.end(), object, less);
+std::span<const RecoverySource> RecoverySources::find(const Sha256& object) const {
+    const auto first = std::lower_bound(sources_.begin(), sources_.end(), object, less);
     auto last = first;
-    while (last != places_.end() && last->object == object) {
+    while (last != sources_.end() && last->object == object) {
         ++last;
     }
     return {first, last};

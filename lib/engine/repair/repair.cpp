@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: MIT
 //
-// How a store gets a new catalogue, and why in this order. A crash, an error or a full disk at any
-// point before 7 leaves the old catalogue in use; after it a store without one, which the next
-// repair finishes. What repair writes and moves before 7 agrees with the old catalogue as well.
+// How a store gets a new catalogue, and why in this order. After a crash, an error or a full disk
+// at any point before step 7, the old catalogue is still in use. After a crash during step 7 there
+// is no catalogue, and the next repair finishes the work. All that repair writes and moves before
+// step 7 agrees with the old catalogue as well.
 //
-//  1. Take the lock on vitrine.json that everybody who has the store open shares: nobody is alive
-//     then, so that leases, staging folders and temporary files are leftovers, and go.
-//  2. Read what the old catalogue still tells, if it is this store's and in order.
-//  3. Read and compare every object, and give it a row in a new catalogue beside the old one:
-//     packs by their indexes, loose objects by their names. Damaged ones get a row that says so.
-//  4. Read all records and heads; find the manifest of each content that they need; walk it. What
-//     is lost of runs, manifests and objects is brought in from the folders of --from, and from
-//     packs without an index, of which the old catalogue says what lies where.
+//  1. Take the exclusive lock on vitrine.json, of which every process that has the store open has a
+//     shared one. No such process is alive then, so remove leases, staging folders and temporary
+//     files.
+//  2. Read what the old catalogue still says, if it is sound and belongs to this store.
+//  3. Read and compare every object, and add its row to a new catalogue beside the old one: packs
+//  by
+//     their indexes, loose objects by their names. Damaged objects get a row that says so.
+//  4. Read all records and heads; find and walk the manifest of each content that they need.
+//  Restore
+//     lost manifests, segments and objects from the folders of --from, and from packs without an
+//     index if the old catalogue has the locations of their objects.
 //  5. Write the rows of versions, heads and runs, and the files of those that were only in the old
-//     catalogue. What cannot be used is moved below lost/: nothing is thrown away.
-//  6. Give the new catalogue an epoch no lower than the old one's, and the stamp that it is
+//     catalogue. Move files that cannot be used below lost/; nothing is deleted.
+//  6. Set the epoch of the new catalogue, greater than the old one's, and the stamp that it is
 //     complete; close it, and flush it.
-//  7. Rename the old one away; remove its -wal and -shm, which must never meet another database;
-//     rename the new one into place. Each of these is durable before the next.
-//  8. Remove the old one, unless it could not be read: then 7 has put it below lost/. Packs without
-//     an index go there too, now that no row speaks of them.
+//  7. Rename the old catalogue away; remove its -wal and -shm files, which must never be used with
+//     another database; rename the new one into place. Each of these is durable before the next.
+//  8. Remove the old catalogue, or leave it below lost/ if it could not be read. Move packs without
+//     an index below lost/ too, now that no row refers to them.
 #include "engine/repair/repair.hpp"
 
 #include <vitrine/core/error.hpp>
@@ -57,12 +61,13 @@ FileLock take_store(const StoreLayout& layout) {
     auto lock = FileLock::try_take(layout.settings(), FileLock::Mode::Exclusive);
     if (!lock) {
         throw Error(ErrorCode::Locked, concat("store ", quoted(layout.root.native()),
-                                              " is open elsewhere: repair needs it for itself"));
+                                              " is open elsewhere: repair needs it alone"));
     }
     return std::move(*lock);
 }
 
-/// Says what else lies where a store without vitrine.json was.
+/// Reads vitrine.json. If it is missing, the error says whether the folder has other files of a
+/// store.
 StoreSettings read_store_settings(const StoreLayout& layout) {
     try {
         return read_settings(layout);
@@ -70,9 +75,9 @@ StoreSettings read_store_settings(const StoreLayout& layout) {
         if (error.code() == ErrorCode::NotAStore &&
             (fs::exists(layout.records()) || fs::exists(layout.objects()))) {
             throw Error(ErrorCode::NotAStore,
-                        concat(error.what(), ", though it has other files of one: put back a copy "
-                                             "of vitrine.json, or, if the store was never made to "
-                                             "the end, make it again with 'vitrine init'"));
+                        concat(error.what(), ", but it has other files of a store: restore a copy "
+                                             "of vitrine.json or, if the store was never "
+                                             "completed, make it again with 'vitrine init'"));
         }
         throw;
     }
@@ -86,7 +91,7 @@ public:
     Repair(const Repair&) = delete;
     Repair& operator=(const Repair&) = delete;
 
-    RepairReport run() {
+    RepairReport repair() {
         prepare();
         OldCatalog old(rebuild_.layout, rebuild_.settings.store_id);
         if (old.problem()) {
@@ -117,7 +122,7 @@ private:
     // 3 to 6
     void build(OldCatalog& old, ObjectScan& scan);
     void find_sources(OldCatalog& old, const ObjectScan& scan);
-    void name_damages(const ObjectScan& scan, const ManifestSearch& manifests);
+    void report_damages(const ObjectScan& scan, const ManifestSearch& manifests);
     void complete(const OldCatalog& old);
     // 7 and 8
     void switch_catalogs(const OldCatalog& old);
@@ -148,7 +153,7 @@ Rebuild Repair::make_rebuild(const StoreLayout& layout, const RepairOptions& opt
             {}};
 }
 
-// ---- 1. Nobody is alive
+// ---- 1. Files of dead processes
 
 void Repair::prepare() {
     for (const fs::path& folder : options_.from) {
@@ -161,7 +166,8 @@ void Repair::prepare() {
     sweep();
 }
 
-/// A repair that was cut off between the renames has left a whole catalogue under another name.
+/// If a repair was interrupted between the renames, it left a complete catalogue under another
+/// name.
 void Repair::finish_last_switch() {
     if (fs::exists(layout().catalog()) || !fs::exists(layout().new_catalog())) {
         return;
@@ -193,17 +199,17 @@ void Repair::sweep() {
 
 void Repair::build(OldCatalog& old, ObjectScan& scan) {
     rebuild_.catalog = Catalog::create(layout().new_catalog(), rebuild_.settings.store_id);
-    scan.run();
+    scan.scan();
     RecordSearch records(rebuild_, old);
     records.read();
     find_sources(old, scan);
     Recovery recovery(rebuild_, sources_);
     ManifestSearch manifests(rebuild_, sources_, recovery);
-    manifests.run(records.contents());
+    manifests.restore(records.contents());
     recovery.finish();
     records.write(manifests);
     repair_runs(rebuild_, old);
-    name_damages(scan, manifests);
+    report_damages(scan, manifests);
     complete(old);
 }
 
@@ -228,12 +234,12 @@ void Repair::find_sources(OldCatalog& old, const ObjectScan& scan) {
     sources_.seal();
 }
 
-/// Whom it hurts that objects are damaged or missing.
-void Repair::name_damages(const ObjectScan& scan, const ManifestSearch& manifests) {
+/// Reports the entries and versions whose objects are damaged or missing.
+void Repair::report_damages(const ObjectScan& scan, const ManifestSearch& manifests) {
     DamageReport damages;
-    const auto name_content = [&](const std::string& version, const Sha256& content,
-                                  const std::string& label) {
-        for (const DamagedEntry& entry : manifests.hurt(content)) {
+    const auto add_content = [&](const std::string& version, const Sha256& content,
+                                 const std::string& label) {
+        for (const DamagedEntry& entry : manifests.damaged_entries(content)) {
             const auto problem = scan.problems().find(entry.object);
             damages.add(entry.object,
                         problem == scan.problems().end() ? kMissing : problem->second);
@@ -242,9 +248,9 @@ void Repair::name_damages(const ObjectScan& scan, const ManifestSearch& manifest
     };
     rebuild_.catalog->versions.for_each([&](const VersionRow& row) {
         const std::string version = version_name(row.name, row.number);
-        name_content(version, row.content, version);
+        add_content(version, row.content, version);
         for (const Dependency& kept : row.dependencies) {
-            name_content(version, kept.content, kept.name);
+            add_content(version, kept.content, kept.name);
         }
     });
     rebuild_.report.damages = damages.finish();
@@ -272,13 +278,13 @@ void Repair::complete(const OldCatalog& old) {
 
 void Repair::remove_catalog(const fs::path& catalog) {
     files().remove(catalog);
-    // A journal that is left would be taken for that of the next database of this name.
+    // SQLite would use a remaining journal with the next database of this name.
     for (const std::string_view companion : kCatalogCompanions) {
         files().remove(with_suffix(catalog, companion));
     }
 }
 
-// ---- 7 and 8. One takes the other's place
+// ---- 7 and 8. Replacing the old catalogue
 
 void Repair::rename_durably(const fs::path& from, const fs::path& to) {
     files().rename(from, to);
@@ -298,8 +304,8 @@ void Repair::switch_catalogs(const OldCatalog& old) {
     if (old.is_missing()) {
         put_new_in_place();
     } else if (old.problem()) {
-        rebuild_.note(concat("the old catalogue lies in ",
-                             quoted(rebuild_.move_to_lost(layout().catalog())), " now"));
+        rebuild_.note(concat("the old catalogue is now in ",
+                             quoted(rebuild_.move_to_lost(layout().catalog()))));
         put_new_in_place();
     } else {
         rename_durably(layout().catalog(), layout().old_catalog());
@@ -308,16 +314,16 @@ void Repair::switch_catalogs(const OldCatalog& old) {
     }
 }
 
-/// What could be read of them has been copied, and no row speaks of them any more.
+/// Their readable objects were copied, and no row refers to these packs any more.
 void Repair::set_packs_aside(const ObjectScan& scan) {
     for (const BrokenPack& pack : scan.broken_packs()) {
         rebuild_.note(concat("pack ", pack.name.hex(), " is not used: ", pack.problem,
-                             " (it lies in ", quoted(rebuild_.move_to_lost(pack.path)), " now)"));
+                             " (it is now in ", quoted(rebuild_.move_to_lost(pack.path)), ")"));
     }
 }
 
-/// A failed repair leaves nothing behind, unless the old catalogue is away: then the new one is
-/// needed.
+/// After a failed repair, removes the new catalogue, unless the old one was renamed away already:
+/// then the new one is needed.
 void Repair::drop_new_catalog(Error& error) {
     rebuild_.catalog.reset();
     if (!fs::exists(layout().catalog())) {
@@ -326,7 +332,7 @@ void Repair::drop_new_catalog(Error& error) {
     try {
         remove_catalog(layout().new_catalog());
     } catch (const Error& second) {
-        error.add_context(concat("left behind a half-built catalogue (", second.what(), ")"));
+        error.add_context(concat("an incomplete catalogue was left (", second.what(), ")"));
     }
 }
 
@@ -334,7 +340,7 @@ void Repair::drop_new_catalog(Error& error) {
 
 RepairReport repair_store(const StoreLayout& layout, const RepairOptions& options,
                           const EngineOptions& engine) {
-    return Repair(layout, options, engine).run();
+    return Repair(layout, options, engine).repair();
 }
 
 } // namespace vitrine

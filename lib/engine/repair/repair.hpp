@@ -8,10 +8,11 @@
 
 namespace vitrine {
 
-/// Builds the catalogue of a store anew from its files, heals what it can and says what is lost.
-/// The order of its steps stands in repair.cpp.
-/// Throws: NotAStore where vitrine.json is missing; Locked where anybody has the store open;
-/// Unsupported for a store of a newer vitrine; IoError, Cancelled: the old catalogue stays in use.
+/// Builds a new catalogue of a store from its files, restores lost bytes if it can, and reports
+/// what is lost. The order of its steps is in repair.cpp. After an error the old catalogue is still
+/// in use. Throws: NotAStore if vitrine.json is missing; Locked if the store is open elsewhere;
+/// Unsupported if a newer vitrine wrote the store; NotFound if a folder of RepairOptions::from does
+/// not exist; IoError, Cancelled, DatabaseError.
 RepairReport repair_store(const StoreLayout& layout, const RepairOptions& options,
                           const EngineOptions& engine);
 

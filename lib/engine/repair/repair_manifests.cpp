@@ -30,7 +30,7 @@ fs::path lost_folder(const StoreLayout& layout, const Sha256& content) {
 
 } // namespace
 
-void ManifestSearch::run(const std::set<Sha256>& contents) {
+void ManifestSearch::restore(const std::set<Sha256>& contents) {
     for (const Sha256& content : contents) {
         check_stop(rebuild_.progress);
         candidates_[content] = candidates(content);
@@ -48,20 +48,20 @@ void ManifestSearch::run(const std::set<Sha256>& contents) {
     });
     std::vector<Sha256> wanted;
     for (const auto& [content, whole] : found_) {
-        for (const DamagedEntry& entry : whole.hurt) {
+        for (const DamagedEntry& entry : whole.damaged_entries) {
             wanted.push_back(entry.object);
         }
     }
     recovery_.restore_objects(std::move(wanted));
     for (auto& [content, whole] : found_) {
-        std::erase_if(whole.hurt, [&](const DamagedEntry& entry) {
+        std::erase_if(whole.damaged_entries, [&](const DamagedEntry& entry) {
             return rebuild_.whole.contains(entry.object);
         });
     }
     write_rows();
 }
 
-// ---- What there is
+// ---- Candidates
 
 ManifestSearch::Candidate ManifestSearch::read_candidate(const Sha256& content,
                                                          const fs::path& path) const {
@@ -100,10 +100,9 @@ std::vector<ManifestSearch::Candidate> ManifestSearch::candidates(const Sha256& 
     return found;
 }
 
-// ---- What is brought in
+// ---- Restoring
 
-/// Manifest files that the folder named with --from has and the store has not, and the segments of
-/// all.
+/// Restores manifest files that only a folder of --from has, and the segments of all manifests.
 void ManifestSearch::restore_segments(const std::set<Sha256>& contents) {
     std::vector<Sha256> wanted;
     for (const Sha256& content : contents) {
@@ -121,20 +120,20 @@ void ManifestSearch::restore_segments(const std::set<Sha256>& contents) {
 
 void ManifestSearch::restore_manifests(const Sha256& content) {
     std::vector<Candidate>& known = candidates_[content];
-    bool brought = false;
+    bool restored = false;
     for (const Sha256& name : sources_.manifests_of(content)) {
         const bool is_known =
             std::any_of(known.begin(), known.end(), [&](const Candidate& candidate) {
                 return candidate.problem.empty() && candidate.name == name;
             });
-        brought = (!is_known && recovery_.restore_manifest(content, name)) || brought;
+        restored = (!is_known && recovery_.restore_manifest(content, name)) || restored;
     }
-    if (brought) {
+    if (restored) {
         known = candidates(content);
     }
 }
 
-// ---- Which one serves
+// ---- Choosing
 
 ManifestSearch::Whole ManifestSearch::walk(const Sha256& content,
                                            const Candidate& candidate) const {
@@ -156,7 +155,7 @@ ManifestSearch::Whole ManifestSearch::walk(const Sha256& content,
     const ManifestSummary summary = summarize(manifest, [&](const ItemView& item) {
         const auto object = item.fields.object_digest();
         if (object && !rebuild_.whole.contains(*object)) {
-            whole.hurt.push_back({std::string(item.path), *object});
+            whole.damaged_entries.push_back({std::string(item.path), *object});
         }
     });
     if (summary.content != content) {
@@ -202,16 +201,16 @@ std::string ManifestSearch::problem(const Sha256& content) const {
     return found == problems_.end() ? std::string() : found->second;
 }
 
-/// Rows come after their files: one that serves again from below `lost/` is renamed first.
+/// Renames chosen files from below `lost/` into place, and then adds the rows of all.
 void ManifestSearch::write_rows() {
     std::set<fs::path> changed;
     for (const auto& [content, whole] : found_) {
-        const fs::path place = rebuild_.layout.manifest(content, whole.row.file.name);
-        if (whole.path != place) {
-            rebuild_.files->create_directories(place.parent_path());
-            rebuild_.files->rename(whole.path, place);
+        const fs::path target = rebuild_.layout.manifest(content, whole.row.file.name);
+        if (whole.path != target) {
+            rebuild_.files->create_directories(target.parent_path());
+            rebuild_.files->rename(whole.path, target);
             changed.insert(
-                {rebuild_.layout.artifacts(), place.parent_path(), whole.path.parent_path()});
+                {rebuild_.layout.artifacts(), target.parent_path(), whole.path.parent_path()});
         }
     }
     rebuild_.flush_folders(changed);

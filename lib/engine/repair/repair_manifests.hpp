@@ -18,27 +18,27 @@
 
 namespace vitrine {
 
-/// Finds again which manifest serves each content that versions need. Several files of one content
-/// may lie in its folder, and below `lost/`; one is whole if all of its segments are, and if its
-/// entries have the digest that the folder is named after. Of several that are, the one with the
-/// fewest segments serves.
+/// Finds the manifest file of each content that versions need. There may be several files of one
+/// content in its folder and below `lost/`. A file is whole if all of its segments are, and if its
+/// entries have the digest that the folder is named after. The whole file with the fewest segments
+/// is used.
 class ManifestSearch {
 public:
     ManifestSearch(Rebuild& rebuild, const RecoverySources& sources, Recovery& recovery)
         : rebuild_(rebuild), sources_(sources), recovery_(recovery) {}
 
-    /// Reads the manifests, brings in what they lack, segments and entries' objects, and gives rows
-    /// to those that are whole.
-    void run(const std::set<Sha256>& contents);
+    /// Reads the manifests, restores lost manifests, segments and objects from the sources, and
+    /// adds rows for whole manifests. Throws: IoError, Cancelled, DatabaseError.
+    void restore(const std::set<Sha256>& contents);
 
     bool is_whole(const Sha256& content) const { return found_.contains(content); }
-    /// Why a content has no manifest that is whole.
+    /// Why a content has no whole manifest.
     std::string problem(const Sha256& content) const;
-    /// The entries of a content that is whole whose objects are not.
-    const std::vector<DamagedEntry>& hurt(const Sha256& content) const {
-        return found_.at(content).hurt;
+    /// The entries of a content with a whole manifest whose objects are damaged or missing.
+    const std::vector<DamagedEntry>& damaged_entries(const Sha256& content) const {
+        return found_.at(content).damaged_entries;
     }
-    /// Moves what is left of a content that is lost to `lost/`.
+    /// Moves the manifest files of a lost content to `lost/`.
     void set_aside(const Sha256& content) const;
 
 private:
@@ -51,7 +51,7 @@ private:
     struct Whole {
         ManifestRow row;
         std::filesystem::path path;
-        std::vector<DamagedEntry> hurt;
+        std::vector<DamagedEntry> damaged_entries;
     };
 
     std::vector<Candidate> candidates(const Sha256& content) const;

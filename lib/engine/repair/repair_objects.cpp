@@ -18,12 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many objects of packs are checked at a time.
+/// At most about this many objects of packs are checked together.
 constexpr std::size_t kItemsPerPortion = 65536;
 
 } // namespace
 
-void ObjectScan::run() {
+void ObjectScan::scan() {
     read_packs();
     read_loose();
     keep_damaged();
@@ -80,8 +80,8 @@ void ObjectScan::check_packs(std::vector<PackRows>& packs) {
         }
     }
     std::map<std::size_t, std::string> bad;
-    check_.run(items, names,
-               [&](std::size_t i, std::string problem) { bad.emplace(i, std::move(problem)); });
+    check_.compare(items, names,
+                   [&](std::size_t i, std::string problem) { bad.emplace(i, std::move(problem)); });
     std::vector<PackRows> whole_packs;
     std::size_t i = 0;
     for (const PackRows& pack : packs) {
@@ -126,7 +126,7 @@ void ObjectScan::read_loose() {
 
 void ObjectScan::check_loose(const std::vector<CheckItem>& items) {
     std::set<std::size_t> bad;
-    check_.run(items, {}, [&](std::size_t i, std::string problem) {
+    check_.compare(items, {}, [&](std::size_t i, std::string problem) {
         bad.insert(i);
         problems_.emplace(items[i].object, std::move(problem));
         damaged_loose_.emplace_back(items[i].object, items[i].size);
@@ -143,10 +143,10 @@ void ObjectScan::check_loose(const std::vector<CheckItem>& items) {
     transaction.commit();
 }
 
-// ---- What is right nowhere
+// ---- Objects without an undamaged location
 
-/// Damaged bytes keep a row that says so: nobody takes them for present, and what is left of them
-/// stays until other bytes take their place.
+/// Adds rows of damaged objects that say so. Commits do not count these objects as present, and the
+/// damaged files stay until the right bytes replace them.
 void ObjectScan::keep_damaged() {
     rebuild_.whole.seal();
     std::erase_if(problems_, [&](const auto& item) { return rebuild_.whole.contains(item.first); });

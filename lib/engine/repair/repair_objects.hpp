@@ -15,26 +15,27 @@
 
 namespace vitrine {
 
-/// A pack that cannot serve: its index cannot be read, or its name is not that of its index.
+/// A pack that cannot be used: its index cannot be read, or belongs to another pack.
 struct BrokenPack {
     std::filesystem::path path;
     Sha256 name;
     std::string problem;
-    std::vector<PackedObject> items; ///< as far as it says what lies where
+    std::vector<PackedObject> items; ///< as far as its index can be read
 };
 
-/// Reads and compares all that lies below objects/, and gives it rows in the new catalogue. Where
-/// an object lies twice the row names a place where it is right, and a file of its own before a
-/// pack, since segments are opened by the names of their files.
+/// Reads and compares all objects below objects/, and adds their rows to the new catalogue. If an
+/// object is stored twice, its row names a location that is not damaged, and a loose object before
+/// a pack, since segments are opened by the names of their files.
 class ObjectScan {
 public:
     explicit ObjectScan(Rebuild& rebuild)
         : rebuild_(rebuild), check_(rebuild.objects, "reading objects", rebuild.progress) {}
 
-    void run();
+    /// Throws: IoError, Cancelled, DatabaseError.
+    void scan();
 
     const std::vector<BrokenPack>& broken_packs() const noexcept { return broken_packs_; }
-    /// What is wrong with objects that have a file and are right nowhere.
+    /// What is wrong with objects that have a file but no undamaged location.
     const std::map<Sha256, std::string>& problems() const noexcept { return problems_; }
 
 private:
@@ -48,7 +49,7 @@ private:
     ObjectCheck check_;
     std::vector<BrokenPack> broken_packs_;
     std::vector<std::pair<Sha256, std::uint64_t>> damaged_loose_;
-    std::vector<PackRows> damaged_packs_; ///< with the damaged items alone
+    std::vector<PackRows> damaged_packs_; ///< with only the damaged items
     std::map<Sha256, std::string> problems_;
 };
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a column of the catalogue holds.
+/// The greatest number that the catalogue can store.
 constexpr auto kMaxNumber = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr const char* kRecordSuffix = ".json";
 constexpr const char* kKeptSuffix = ".kept.json";
@@ -58,7 +58,7 @@ bool is_same(const std::optional<VersionRow>& known, const VersionRow& row) {
     return known && render_record(*known) == render_record(row);
 }
 
-/// The names below a folder of records; others are not touched.
+/// The artifact names among the folders in a folder of records. Other folders are left alone.
 std::vector<std::string> artifact_names_in(const fs::path& folder) {
     std::vector<std::string> names;
     for (const fs::path& path : folders_in(folder)) {
@@ -74,7 +74,7 @@ std::vector<std::string> artifact_names_in(const fs::path& folder) {
 
 std::array<const VersionRow*, 4> RecordSearch::Version::rows() const {
     const auto pointer = [](const std::optional<VersionRow>& row) { return row ? &*row : nullptr; };
-    // One that lives on without a kept source may have been removed since.
+    // A version that was kept without a dependency may have been removed since.
     const bool lives = record || old;
     return {lives ? pointer(kept) : nullptr, pointer(record), pointer(lost), pointer(old)};
 }
@@ -86,7 +86,7 @@ fs::path RecordSearch::lost_record(const std::string& name, std::uint64_t number
     return rebuild_.layout.lost() / folder / (std::to_string(number) + suffix);
 }
 
-// ---- What was found
+// ---- Reading
 
 void RecordSearch::read() {
     for (const std::string& name : artifact_names_in(rebuild_.layout.records())) {
@@ -119,7 +119,7 @@ void RecordSearch::read_lost_folder(const std::string& name) {
     const fs::path folder = lost_record(name, 0, kRecordSuffix).parent_path();
     Name& found = names_[name];
     for (const fs::path& path : list_folder(folder)) {
-        // "3.kept.json" is a record of its number as well.
+        // "3.kept.json" is a record of version 3 as well.
         const fs::path stem = path.stem();
         const bool kept = path.extension() == ".json" && stem.extension() == ".kept";
         const auto number =
@@ -174,7 +174,7 @@ void RecordSearch::write(const ManifestSearch& manifests) {
     rebuild_.report.versions = living_.size();
     if (still_lost_ > 0) {
         rebuild_.note(concat("versions that were lost before: ", still_lost_,
-                             "; their records lie below 'lost'"));
+                             "; their records are below 'lost'"));
     }
 }
 
@@ -185,14 +185,14 @@ void RecordSearch::write_version(const std::string& name, std::uint64_t number, 
         if (row && std::all_of(needed.begin(), needed.end(), [&](const Sha256& content) {
                 return manifests.is_whole(content);
             })) {
-            keep(*row, version);
+            restore(*row, version);
             return;
         }
     }
     std::string problem;
     for (const VersionRow* row : version.rows()) {
         if (row && manifests.is_whole(row->content)) {
-            keep_without(*row, version, manifests);
+            restore_without_dependencies(*row, version, manifests);
             return;
         }
         if (row && problem.empty()) {
@@ -209,12 +209,12 @@ void RecordSearch::write_version(const std::string& name, std::uint64_t number, 
 
 void RecordSearch::set_unreadable_aside(const fs::path& path, Problem& unreadable) {
     if (unreadable) {
-        *unreadable += concat(" (it lies in ", quoted(rebuild_.move_to_lost(path)), " now)");
+        *unreadable += concat(" (it is now in ", quoted(rebuild_.move_to_lost(path)), ")");
     }
 }
 
-/// Gives the version its row, and a record where it has not this one.
-void RecordSearch::keep(const VersionRow& row, Version& version) {
+/// Adds the row of a version, and writes its record if it has another one.
+void RecordSearch::restore(const VersionRow& row, Version& version) {
     const std::string label = version_name(row.name, row.number);
     if (const auto other = rebuild_.catalog->versions.find_by_id(row.id)) {
         lose(row.name, row.number, version,
@@ -230,26 +230,26 @@ void RecordSearch::keep(const VersionRow& row, Version& version) {
     }
     rebuild_.write(path, render_record(row));
     if (is_same(version.kept, row) || is_same(version.lost, row)) {
-        rebuild_.note(concat(label, ": taken back from 'lost', since its manifests are whole"));
+        rebuild_.note(concat(label, ": restored from 'lost', since its manifests are whole"));
     } else {
         rebuild_.note(concat(label, ": its record was ",
                              version.unreadable ? "unreadable: " + *version.unreadable : kMissing,
-                             "; written anew from the old catalogue"));
+                             "; written again from the old catalogue"));
     }
     rebuild_.remove(lost_record(row.name, row.number, kRecordSuffix));
     rebuild_.remove(lost_record(row.name, row.number, kKeptSuffix));
 }
 
-/// The same for a version that has lost kept sources: it lives on without them.
-void RecordSearch::keep_without(const VersionRow& row, Version& version,
-                                const ManifestSearch& manifests) {
+/// Restores a version without the dependencies that it has lost.
+void RecordSearch::restore_without_dependencies(const VersionRow& row, Version& version,
+                                                const ManifestSearch& manifests) {
     VersionRow rest = row;
     const std::string label = version_name(row.name, row.number);
     const auto lost = std::stable_partition(
         rest.dependencies.begin(), rest.dependencies.end(),
         [&](const Dependency& kept) { return manifests.is_whole(kept.content); });
     for (auto kept = lost; kept != rest.dependencies.end(); ++kept) {
-        rebuild_.lose(concat("kept source ", kept->name, " of ", label),
+        rebuild_.lose(concat("dependency ", kept->name, " of ", label),
                       manifests.problem(kept->content));
         manifests.set_aside(kept->content);
     }
@@ -260,7 +260,7 @@ void RecordSearch::keep_without(const VersionRow& row, Version& version,
     set_unreadable_aside(rebuild_.layout.record(row.name, row.number), version.unreadable);
     rebuild_.write(rebuild_.layout.record(row.name, row.number), render_record(rest));
     version.record = rest;
-    keep(rest, version);
+    restore(rest, version);
 }
 
 void RecordSearch::lose(const std::string& name, std::uint64_t number, const Version& version,
@@ -272,7 +272,7 @@ void RecordSearch::lose(const std::string& name, std::uint64_t number, const Ver
                       concat(version.unreadable
                                  ? concat("its record cannot be read: ", *version.unreadable)
                                  : problem,
-                             "; its record lies in ", quoted(place), " now"));
+                             "; its record is now in ", quoted(place)));
     } else if (version.old) {
         rebuild_.lose(version_name(name, number), concat("its record is missing, and ", problem));
     } else if (version.lost) {
@@ -282,8 +282,8 @@ void RecordSearch::lose(const std::string& name, std::uint64_t number, const Ver
 
 // ---- Heads
 
-/// The aliases of living versions; those of a version that is only in the old catalogue come from
-/// there.
+/// Keeps the aliases of live versions. Aliases of a version that is only in the old catalogue come
+/// from there.
 void RecordSearch::keep_aliases(HeadRow& head, const Name& found) {
     const auto old = old_.heads().find(head.name);
     if (old != old_.heads().end()) {
@@ -303,7 +303,7 @@ void RecordSearch::keep_aliases(HeadRow& head, const Name& found) {
         const bool lives = living_.contains({head.name, item.second});
         if (!lives) {
             rebuild_.note(concat("alias ", quoted(item.first), " of ", quoted(head.name),
-                                 " is gone with version ", item.second));
+                                 " is lost with version ", item.second));
         }
         return !lives;
     });
@@ -312,7 +312,7 @@ void RecordSearch::keep_aliases(HeadRow& head, const Name& found) {
 void RecordSearch::write_head(const std::string& name, Name& found) {
     const auto old = old_.heads().find(name);
     if (!found.head && !found.unreadable && found.versions.empty() && old == old_.heads().end()) {
-        return; // a folder that a crash left
+        return; // a crash left the folder
     }
     const fs::path path = rebuild_.layout.head(name);
     HeadRow head = found.head.value_or(HeadRow{name, {}, 0, {}});
@@ -329,8 +329,8 @@ void RecordSearch::write_head(const std::string& name, Name& found) {
         const std::string problem =
             found.unreadable ? concat("unreadable: ", *found.unreadable) : std::string(kMissing);
         rebuild_.note(concat("the head of ", quoted(name), " was ", problem,
-                             "; written anew, next number ", head.next_number));
-        // A catalogue that knows nothing of the name tells that its first commit was cut off.
+                             "; written again, next number ", head.next_number));
+        // If a readable catalogue does not have the name, its first commit was interrupted.
         const bool is_new = !found.unreadable && !old_.problem();
         if (old == old_.heads().end() && !is_new) {
             rebuild_.lose(concat("aliases of ", name), concat("the head was ", problem));

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-RunRow read_segment_file(const fs::path& path) {
+RunRow read_record(const fs::path& path) {
     RunRow row = parse_run_record(read_file(path, kMaxRecordBytes));
     if (row.id != path.stem().native()) {
         throw Error(ErrorCode::Corruption, concat("it is the record of run ", quoted(row.id)));
@@ -23,7 +23,7 @@ RunRow read_segment_file(const fs::path& path) {
     return row;
 }
 
-/// The old catalogue's row takes the place of a record that is gone; without one the run is lost.
+/// Writes the record of a run from the row of the old catalogue. Without one, the run is lost.
 void replace_run(Rebuild& rebuild, const OldCatalog& old, const std::string& id,
                  const std::string& problem) {
     const auto known = old.runs().find(id);
@@ -32,17 +32,17 @@ void replace_run(Rebuild& rebuild, const OldCatalog& old, const std::string& id,
         return;
     }
     rebuild.note(
-        concat("run ", id, ": its record was ", problem, "; written anew from the old catalogue"));
+        concat("run ", id, ": its record was ", problem, "; written again from the old catalogue"));
     rebuild.write(rebuild.layout.run_record(id), render_run_record(known->second));
     rebuild.catalog->runs.put(known->second);
 }
 
 void repair_run(Rebuild& rebuild, const OldCatalog& old, const fs::path& path) {
     RunRow row;
-    if (const Problem problem = problem_of([&] { row = read_segment_file(path); })) {
+    if (const Problem problem = problem_of([&] { row = read_record(path); })) {
         const std::string place = rebuild.move_to_lost(path);
         replace_run(rebuild, old, path.stem().native(),
-                    concat("unreadable: ", *problem, " (it lies in ", quoted(place), " now)"));
+                    concat("unreadable: ", *problem, " (it is now in ", quoted(place), ")"));
         return;
     }
     rebuild.catalog->runs.put(row);

@@ -15,7 +15,7 @@ CatalogPool::Borrowed CatalogPool::borrow() {
     return {*this, open_()};
 }
 
-void CatalogPool::give_back(std::unique_ptr<Catalog> catalog) {
+void CatalogPool::put_back(std::unique_ptr<Catalog> catalog) {
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(catalog));
 }

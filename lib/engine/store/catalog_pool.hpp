@@ -11,20 +11,20 @@
 
 namespace vitrine {
 
-/// Connections for reading that threads borrow, so that those who ask the catalogue much at once
-/// do not wait for each other. Safe to use from many threads.
+/// Read-only connections to the catalogue that threads borrow, so that threads with many lookups do
+/// not wait for each other. Safe to use from many threads.
 class CatalogPool {
 public:
     using Open = std::function<std::unique_ptr<Catalog>()>;
 
     explicit CatalogPool(Open open) : open_(std::move(open)) {}
 
-    /// A connection that is the borrower's until it goes out of scope.
+    /// A connection that returns to the pool when it goes out of scope.
     class Borrowed {
     public:
         Borrowed(CatalogPool& pool, std::unique_ptr<Catalog> catalog)
             : pool_(pool), catalog_(std::move(catalog)) {}
-        ~Borrowed() { pool_.give_back(std::move(catalog_)); }
+        ~Borrowed() { pool_.put_back(std::move(catalog_)); }
         Borrowed(const Borrowed&) = delete;
         Borrowed& operator=(const Borrowed&) = delete;
 
@@ -36,11 +36,11 @@ public:
         std::unique_ptr<Catalog> catalog_;
     };
 
-    /// One that is free, else a new one. Throws: DatabaseError.
+    /// Borrows a free connection, or opens a new one. Throws: DatabaseError.
     Borrowed borrow();
 
 private:
-    void give_back(std::unique_ptr<Catalog> catalog);
+    void put_back(std::unique_ptr<Catalog> catalog);
 
     Open open_;
     std::mutex mutex_;

@@ -17,23 +17,24 @@ struct DamagedEntry {
     Sha256 object;
 };
 
-/// Gathers what is damaged and whom it hurts. One thread.
+/// Collects what is damaged, and the entries and versions that need it. One thread.
 class DamageReport {
 public:
-    /// Nobody needs it, as far as is known by now.
+    /// Adds a damaged object that no version is known to need yet. Does nothing if it is there.
     void add(const Sha256& object, const std::string& problem);
     bool contains(const Sha256& object) const { return items_.contains(object); }
     bool empty() const { return items_.empty(); }
-    /// What is wrong with an object that was added.
+    /// What is wrong with an object. It must have been added.
     const std::string& problem(const Sha256& object) const { return items_.at(object).problem; }
 
-    /// A version needs an object that was added, for an entry or without one.
+    /// Adds a version that needs an object, for an entry or without one. The object must have been
+    /// added.
     void add_version(const Sha256& object, const std::string& version);
     void add_entry(const Sha256& object, const std::string& version, std::string entry);
 
-    /// All digests that were added.
+    /// All objects that were added, ascending.
     std::vector<Sha256> objects() const;
-    /// By object; all lists are sorted.
+    /// The damages, ascending by object; the lists in them are sorted.
     std::vector<Damage> finish() const;
 
 private:

@@ -8,13 +8,13 @@
 
 namespace vitrine {
 
-/// A set of digests in 32 bytes each: filled first, sealed, and only looked up in after that.
-/// Looking up is safe from many threads.
+/// A set of digests that takes 32 bytes for each. It is filled first, then sealed; lookups see what
+/// was added before the last seal. Lookups are safe from many threads.
 class DigestSet {
 public:
     void add(const Sha256& digest) { digests_.push_back(digest); }
 
-    /// What was added can be found from here on. More may be added, and sealed again.
+    /// Makes what was added visible to lookups. More may be added after it, and sealed again.
     void seal() {
         std::sort(digests_.begin(), digests_.end());
         digests_.erase(std::unique(digests_.begin(), digests_.end()), digests_.end());

@@ -12,7 +12,7 @@ namespace vitrine {
 
 namespace {
 
-/// False if it would have to wait, which only happens with LOCK_NB.
+/// Returns false if it would have to wait; only with LOCK_NB.
 bool flock_file(const FileDescriptor& file, const std::filesystem::path& path, int operation) {
     while (::flock(file.get(), operation) != 0) {
         if (errno == EWOULDBLOCK) {

@@ -8,20 +8,20 @@
 
 namespace vitrine {
 
-/// A kernel lock (`flock`) on a file, held as long as the object lives, or the process.
+/// A kernel lock (`flock`) on a file. It is released by the destructor, or when the process ends.
 ///
-/// Each FileLock has an open file description of its own, so that it also excludes the other
-/// threads of its process.
+/// Each FileLock has an open file description of its own, so it also excludes other threads of its
+/// process.
 class FileLock {
 public:
     enum class Mode { Shared, Exclusive };
 
-    /// Nothing if another holds it. Opens the file for reading: a lock needs no more, and works on
-    /// a store that cannot be written. Throws: IoError (NotFound if the file is missing).
+    /// Returns nothing if another holder has the lock. Opens the file for reading only, so it works
+    /// on a store that cannot be written to. Throws: IoError (NotFound if the file is missing).
     static std::optional<FileLock> try_take(const std::filesystem::path& path, Mode mode);
-    /// Locks a file that is open; false if another holds it.
+    /// Locks an open file; returns false if another holder has the lock. Throws: IoError.
     static bool try_lock(const FileDescriptor& file, const std::filesystem::path& path, Mode mode);
-    /// Waits for it.
+    /// Locks an open file, and waits for other holders. Throws: IoError.
     static void lock(const FileDescriptor& file, const std::filesystem::path& path, Mode mode);
 
 private:

@@ -9,17 +9,17 @@
 
 namespace vitrine {
 
-/// Members of the small JSON files of a store. Text that does not follow the format throws
-/// InvalidFormat with the pointer of the member.
+/// Return members of the small JSON files of a store. Throw InvalidFormat with the JSON pointer of
+/// the member if it is missing or has another type.
 const Json& json_member(const Json& object, const std::string& key);
 std::string json_text(const Json& object, const std::string& key);
 std::uint64_t json_number(const Json& object, const std::string& key);
 
-/// Parses a JSON object of at most some megabytes. Throws: InvalidFormat.
+/// Parses a JSON object of at most a few megabytes. Throws: InvalidFormat.
 Json parse_json_object(std::string_view text);
 
-/// The lay-out of all small JSON files of a store: four spaces, a line for each member, a newline
-/// at the end.
+/// Renders JSON in the layout of all small JSON files of a store: an indent of four spaces, one
+/// line for each member, a newline at the end.
 std::string render_json_file(const Json& json);
 
 } // namespace vitrine

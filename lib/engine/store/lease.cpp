@@ -17,31 +17,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// An epoch in decimal digits fits.
+/// Longer than any epoch in decimal digits.
 constexpr std::uint64_t kMaxLeaseBytes = 32;
 
 } // namespace
 
 Lease::Lease(std::string name, FileDescriptor file, std::uint64_t epoch, StoreLayout layout,
-             std::shared_ptr<FileSystem> files, Notice notice)
+             std::shared_ptr<FileSystem> files, Warn warn)
     : name_(std::move(name)), file_(std::move(file)), epoch_(epoch), layout_(std::move(layout)),
-      files_(std::move(files)), notice_(std::move(notice)) {}
+      files_(std::move(files)), warn_(std::move(warn)) {}
 
 Lease::~Lease() {
     if (!file_) {
         return;
     }
     try {
-        give_back();
+        remove_files();
     } catch (const Error& error) {
-        if (notice_) {
-            notice_(concat("a lease is left for gc to sweep: ", error.what()));
+        if (warn_) {
+            warn_(concat("a lease is left to the next gc: ", error.what()));
         }
     }
 }
 
-void Lease::give_back() {
-    // The staging folder goes first: as long as the lease is there, somebody sweeps both.
+void Lease::remove_files() {
+    // The staging folder goes first: as long as the lease exists, gc removes both.
     files_->remove_all(layout_.staging() / name_);
     files_->remove(layout_.leases() / name_);
 }
@@ -51,62 +51,62 @@ fs::path Lease::new_staging_folder() const {
 }
 
 LeaseManager::LeaseManager(StoreLayout layout, std::shared_ptr<FileSystem> files, Catalog& catalog,
-                           Lease::Notice notice, bool may_go_without)
+                           Lease::Warn warn, bool allow_unprotected)
     : layout_(std::move(layout)), files_(std::move(files)), catalog_(catalog),
-      notice_(std::move(notice)), may_go_without_(may_go_without) {}
+      warn_(std::move(warn)), allow_unprotected_(allow_unprotected) {}
 
 std::shared_ptr<const Lease> LeaseManager::take() {
     const std::lock_guard lock(mutex_);
-    // It is held before the epoch is read: if that is still its own, then no gc has raised it
-    // before this moment, and every later one finds the lease.
+    // The lease is held before the epoch is read. If the epoch is still its own, no gc has raised
+    // it until now, and every later gc finds the lease.
     std::shared_ptr<const Lease> shared = current_.lock();
     if (!shared || catalog_.epoch() != shared->epoch()) {
-        shared = make();
+        shared = create();
         current_ = shared;
     }
     return shared;
 }
 
-std::shared_ptr<const Lease> LeaseManager::make() {
+std::shared_ptr<const Lease> LeaseManager::create() {
     for (;;) {
         try {
-            return make_file(random_name());
+            return create_file(random_name());
         } catch (const IoError& error) {
-            // A sweep may meet the file between its creation and its lock, and takes it for a dead
-            // one: then there is nothing to rename, and another name is drawn.
+            // A sweep that finds the file before it is locked takes it for that of a dead process
+            // and removes it. Then there is nothing to rename: try again under another name.
             if (error.code() == ErrorCode::NotFound && fs::exists(layout_.leases())) {
                 continue;
             }
-            if (!may_go_without_) {
+            if (!allow_unprotected_) {
                 throw;
             }
-            return go_without(error.what());
+            return create_unprotected(error.what());
         }
     }
 }
 
-std::shared_ptr<const Lease> LeaseManager::make_file(const std::string& name) {
+std::shared_ptr<const Lease> LeaseManager::create_file(const std::string& name) {
     const fs::path hidden = layout_.leases() / ("." + name);
     const fs::path path = layout_.leases() / name;
     FileDescriptor file = files_->create_file(hidden);
     FileLock::lock(file, hidden, FileLock::Mode::Exclusive);
     files_->rename(hidden, path);
-    // Only now may the epoch be read: a gc that raises it later lists the leases after that.
+    // The epoch may be read only now: a gc that raises it later lists the leases after that.
     const std::uint64_t epoch = catalog_.epoch();
     files_->write(file, as_bytes(std::to_string(epoch)), path);
-    return std::make_shared<Lease>(name, std::move(file), epoch, layout_, files_, notice_);
+    return std::make_shared<Lease>(name, std::move(file), epoch, layout_, files_, warn_);
 }
 
-std::shared_ptr<const Lease> LeaseManager::go_without(std::string_view problem) {
-    if (!std::exchange(said_so_, true) && notice_) {
-        notice_(concat("reading without protection from gc: ", problem));
+std::shared_ptr<const Lease> LeaseManager::create_unprotected(std::string_view problem) {
+    if (!std::exchange(warned_, true) && warn_) {
+        warn_(concat("reading without protection from gc: ", problem));
     }
     return std::make_shared<Lease>(catalog_.epoch());
 }
 
 namespace {
 
-/// The number in a lease; the oldest of all where it has none yet.
+/// Returns the number in a lease; 0, the oldest of all, if it has none yet.
 std::uint64_t epoch_in(const fs::path& path) {
     const std::optional<std::string> text = try_read_file(path);
     std::uint64_t epoch = 0;
@@ -133,7 +133,7 @@ std::vector<fs::path> names_in(const fs::path& folder) {
     return names;
 }
 
-/// Whether a living process holds the lease. If not, the lock is ours while `file` is open.
+/// Locks the lease if its holder is dead. `gone`: whether the file does not exist any more.
 std::optional<FileLock> lock_if_dead(const fs::path& path, bool& gone) {
     try {
         return FileLock::try_take(path, FileLock::Mode::Exclusive);
@@ -148,7 +148,7 @@ std::optional<FileLock> lock_if_dead(const fs::path& path, bool& gone) {
 
 void sweep_staging_without_lease(const StoreLayout& layout, FileSystem& files) {
     for (const fs::path& name : names_in(layout.staging())) {
-        // A lease is there before its staging folder is, and as long.
+        // A lease is created before its staging folder and removed after it.
         if (!fs::exists(layout.leases() / name)) {
             files.remove_all(layout.staging() / name);
         }
@@ -157,7 +157,7 @@ void sweep_staging_without_lease(const StoreLayout& layout, FileSystem& files) {
 
 } // namespace
 
-std::vector<std::uint64_t> living_leases(const StoreLayout& layout, FileSystem& files, bool sweep) {
+std::vector<std::uint64_t> live_leases(const StoreLayout& layout, FileSystem& files, bool sweep) {
     std::vector<std::uint64_t> epochs;
     for (const fs::path& name : names_in(layout.leases())) {
         const fs::path path = layout.leases() / name;
@@ -167,7 +167,7 @@ std::vector<std::uint64_t> living_leases(const StoreLayout& layout, FileSystem& 
             files.remove_all(layout.staging() / name);
             files.remove(path);
         }
-        // One whose name begins with a dot protects nothing yet.
+        // A lease whose name begins with a dot does not protect anything yet.
         if (!dead && !gone && !name.native().starts_with('.')) {
             epochs.push_back(epoch_in(path));
         }

@@ -17,66 +17,67 @@
 
 namespace vitrine {
 
-/// The epoch from which on its holder may need every file of the store. It is a file below
-/// leases/ that holds this number and is locked by the kernel as long as the holder lives.
+/// Protects files of a store from gc: its holder may need every file that gc marked after the
+/// lease's epoch. It is a file below leases/ that contains this number, and its holder has it
+/// locked by the kernel as long as it lives.
 class Lease {
 public:
-    using Notice = std::function<void(std::string_view)>;
+    using Warn = std::function<void(std::string_view)>;
 
-    /// A lease that protects nothing: of a store to which nothing can be written.
+    /// A lease that protects nothing, for a store that cannot be written to.
     explicit Lease(std::uint64_t epoch) : epoch_(epoch) {}
     Lease(std::string name, FileDescriptor file, std::uint64_t epoch, StoreLayout layout,
-          std::shared_ptr<FileSystem> files, Notice notice);
+          std::shared_ptr<FileSystem> files, Warn warn);
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
-    /// Removes the file and what is left of its staging folder. What cannot be removed is told to
-    /// `notice` and swept by a later gc, since by then the kernel lock is free.
+    /// Removes the file and its staging folder. If that fails, calls `warn`; a later gc removes
+    /// them, since the kernel lock is free then.
     ~Lease();
 
     std::uint64_t epoch() const noexcept { return epoch_; }
-    /// A new draft's folder below staging/<lease>/; not yet made.
+    /// The path of a new draft's folder below staging/<lease>/. Does not create it.
     std::filesystem::path new_staging_folder() const;
 
 private:
-    void give_back();
+    void remove_files();
 
     std::string name_;
     FileDescriptor file_;
     std::uint64_t epoch_ = 0;
     StoreLayout layout_;
     std::shared_ptr<FileSystem> files_;
-    Notice notice_;
+    Warn warn_;
 };
 
 /// The leases of one open store. Safe to use from many threads.
 class LeaseManager {
 public:
-    /// `may_go_without`: where no lease can be written, read without protection and say so once.
+    /// `allow_unprotected`: if no lease can be written, read without protection, and warn once.
     LeaseManager(StoreLayout layout, std::shared_ptr<FileSystem> files, Catalog& catalog,
-                 Lease::Notice notice, bool may_go_without);
+                 Lease::Warn warn, bool allow_unprotected);
 
-    /// A lease of the epoch that the catalogue has now; what one process opens at one epoch shares
-    /// one. No transaction may be open in this thread, and nothing that the holder relies on may
-    /// have been read before.
+    /// Returns a lease of the catalogue's current epoch; all callers at one epoch share it. This
+    /// thread must not have a transaction open, and must read everything that the lease should
+    /// protect after the call. Throws: IoError, DatabaseError.
     std::shared_ptr<const Lease> take();
 
 private:
-    std::shared_ptr<const Lease> make();
-    std::shared_ptr<const Lease> make_file(const std::string& name);
-    std::shared_ptr<const Lease> go_without(std::string_view problem);
+    std::shared_ptr<const Lease> create();
+    std::shared_ptr<const Lease> create_file(const std::string& name);
+    std::shared_ptr<const Lease> create_unprotected(std::string_view problem);
 
     StoreLayout layout_;
     std::shared_ptr<FileSystem> files_;
     Catalog& catalog_;
-    Lease::Notice notice_;
-    bool may_go_without_;
+    Lease::Warn warn_;
+    bool allow_unprotected_;
     std::mutex mutex_;
     std::weak_ptr<const Lease> current_;
-    bool said_so_ = false;
+    bool warned_ = false;
 };
 
-/// The epochs of all leases whose holders live, a lease without a number counting as 0.
-/// With `sweep`, removes those of dead processes and their staging folders.
-std::vector<std::uint64_t> living_leases(const StoreLayout& layout, FileSystem& files, bool sweep);
+/// The epochs of all leases whose holders live; 0 for a lease without a number. With `sweep`, also
+/// removes the leases of dead processes and their staging folders. Throws: IoError.
+std::vector<std::uint64_t> live_leases(const StoreLayout& layout, FileSystem& files, bool sweep);
 
 } // namespace vitrine

@@ -14,7 +14,7 @@ namespace vitrine {
 
 namespace {
 
-/// Stands for a list of segments: of its first one and the digest of the others.
+/// The digest of a list of segments, from its first segment and the digest of the others.
 Sha256 digest_of_list(const Sha256& first, const Sha256& others) {
     Hasher hasher(Hash::Sha256);
     hasher.update(std::as_bytes(std::span(first.bytes)));
@@ -22,7 +22,7 @@ Sha256 digest_of_list(const Sha256& first, const Sha256& others) {
     return hasher.finish().sha256;
 }
 
-/// The digests of a list and of all lists that it ends with, the whole list first.
+/// The digests of a list and of all its tails; the whole list comes first.
 std::vector<Sha256> digests_of_tails(std::span<const Sha256> segments) {
     std::vector<Sha256> digests(segments.size());
     Sha256 others;
@@ -33,11 +33,11 @@ std::vector<Sha256> digests_of_tails(std::span<const Sha256> segments) {
     return digests;
 }
 
-/// A content that is to be collected.
-struct Waiting {
+/// A content that is still to be collected.
+struct Pending {
     std::size_t segments = 0;
     Sha256 content;
-    auto operator<=>(const Waiting&) const = default;
+    auto operator<=>(const Pending&) const = default;
 };
 
 } // namespace
@@ -52,7 +52,7 @@ std::vector<Sha256> contents_of(const VersionRow& row) {
 
 void LiveSet::add_versions(Catalog& catalog, const ProgressOptions& progress,
                            const Choose& choose) {
-    std::vector<Waiting> waiting;
+    std::vector<Pending> pending;
     catalog.versions.for_each([&](const VersionRow& row) {
         check_stop(progress);
         if (choose && !choose(row)) {
@@ -60,20 +60,20 @@ void LiveSet::add_versions(Catalog& catalog, const ProgressOptions& progress,
         }
         for (const Sha256& content : contents_of(row)) {
             if (contents_.insert(content).second) {
-                waiting.push_back({require_manifest(catalog, content).segments.size(), content});
+                pending.push_back({require_manifest(catalog, content).segments.size(), content});
             }
         }
     });
-    // A manifest that is the end of others comes before them.
-    std::sort(waiting.begin(), waiting.end());
+    // A manifest whose segments are the tail of another list comes first.
+    std::sort(pending.begin(), pending.end());
     std::uint64_t done = 0;
-    for (const Waiting& item : waiting) {
-        report_progress(progress, {"collecting", done++, waiting.size(), 0});
+    for (const Pending& item : pending) {
+        report_progress(progress, {"collecting", done++, pending.size(), 0});
         add(catalog, require_manifest(catalog, item.content));
     }
 }
 
-/// How many segments of the list are not those of a content that was collected, and notes the list.
+/// Returns how many segments the list has before a tail that was collected, and remembers the list.
 std::size_t LiveSet::count_new_segments(std::span<const Sha256> segments) {
     const std::vector<Sha256> tails = digests_of_tails(segments);
     std::size_t count = 0;
@@ -86,7 +86,7 @@ std::size_t LiveSet::count_new_segments(std::span<const Sha256> segments) {
     return count;
 }
 
-/// Gives the number of entries.
+/// Returns the number of entries.
 std::uint64_t LiveSet::add(const Layers& layers) {
     std::uint64_t entries = 0;
     ItemMerge items(layers);
@@ -109,7 +109,7 @@ void LiveSet::add(Catalog& catalog, const ManifestRow& row) {
         const auto newer = std::span(row.segments).first(count);
         const std::uint64_t entries =
             add(layers_of_segments(store_.segments.open_segments(catalog, newer)));
-        // A walk of all of it checks that it is whole.
+        // The number of entries is known only if all segments were walked.
         if (count == row.segments.size() && entries != row.entries) {
             throw Error(ErrorCode::Corruption, concat("manifest is damaged: expected ", row.entries,
                                                       " entries, got ", entries));

@@ -17,33 +17,35 @@
 
 namespace vitrine {
 
-/// The contents that a version needs: its own and those of its kept manifests.
+/// The contents that a version needs: its own, and those of its dependencies.
 std::vector<Sha256> contents_of(const VersionRow& row);
 
-/// All that live versions reach, collected from manifests alone: own and kept.
+/// The live set: all contents, segments and objects that live versions reference, themselves or
+/// through dependencies. It is collected from manifests alone.
 ///
-/// Manifests share segments, and what they share is not walked again: where the older segments of a
-/// manifest are those of another content that was collected, the newer ones hold all that it
-/// reaches beyond that. What they hide of the older ones is reached by that other content, so that
-/// the result is exact.
+/// Manifests share segments, and shared segments are walked once: if the older segments of a
+/// manifest are all segments of a content that was collected before, only the newer ones are
+/// walked. The older ones may have entries that the newer ones hide; the other content references
+/// these, so the result is exact.
 ///
-/// In memory it holds some hundred bytes for each content; objects and segments, which are many
-/// more, lie in sets that spill to disk.
+/// It needs some hundred bytes of memory for each content. Objects and segments, which are many
+/// more, are in sets that spill to disk. One thread at a time.
 class LiveSet {
 public:
     using Choose = std::function<bool(const VersionRow&)>;
 
     explicit LiveSet(OpenStore& store) : store_(store) {}
 
-    /// Adds what the versions of the catalogue reach that `choose` wants, all if it is empty. What
-    /// was collected before costs nothing more, so that this also looks for what is new.
-    /// Throws: Corruption for a manifest that cannot be read; Cancelled.
+    /// Adds what the versions of the catalogue reference for which `choose` returns true; those of
+    /// all versions if it is empty. Contents that were added before cost nothing, so a second call
+    /// adds new versions quickly. Throws: Corruption if a manifest cannot be read; Cancelled,
+    /// IoError, DatabaseError.
     void add_versions(Catalog& catalog, const ProgressOptions& progress, const Choose& choose = {});
     const std::unordered_set<Sha256, Sha256Hash>& contents() const { return contents_; }
-    /// Objects of entries, and their sizes.
+    /// The objects of entries, and their sizes.
     SortedDigests& objects() { return objects_; }
     SortedDigests& segments() { return segments_; }
-    /// How many items of segments were read for it.
+    /// The number of segment items that were read to collect it.
     std::uint64_t items() const { return items_; }
 
 private:
@@ -53,8 +55,8 @@ private:
 
     OpenStore& store_;
     std::unordered_set<Sha256, Sha256Hash> contents_;
-    std::unordered_set<Sha256, Sha256Hash>
-        segment_lists_; ///< of these contents, as one digest each
+    /// The segment lists of these contents, each as one digest.
+    std::unordered_set<Sha256, Sha256Hash> segment_lists_;
     SortedDigests objects_;
     SortedDigests segments_;
     std::uint64_t items_ = 0;

@@ -20,22 +20,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So much of a pack is read at once: it is hashed while it is still in the processor's cache.
+/// At most this much of a pack is read at once, so that it is hashed while it is still in the
+/// processor's cache.
 constexpr std::uint64_t kWindow = std::uint64_t{512} << 10U;
-/// What one thread takes at a time of loose objects.
+/// At most this many loose objects are given to a thread at once.
 constexpr std::size_t kLooseInUnit = 64;
 constexpr std::uint64_t kCheckBytes = std::uint64_t{1} << 20U;
 
 using Order = std::vector<std::uint32_t>;
 
-/// Items that one thread reads one after the other: of one pack, or loose ones.
+/// Items of one pack, or loose items, that one thread reads one after the other.
 struct Unit {
     std::size_t first; ///< in the order
     std::size_t last;
 };
 
-/// Loose objects in the order of their names, which is that of their folders, and then pack by pack
-/// from the start to the end.
+/// Loose objects come first, by name, which is also the order of their folders; then each pack from
+/// its start to its end.
 Order reading_order(const std::vector<CheckItem>& items) {
     Order order(items.size());
     std::iota(order.begin(), order.end(), 0U);
@@ -50,7 +51,7 @@ std::uint64_t end_of(const CheckItem& item) {
     return item.offset + item.size;
 }
 
-/// Whether an item can be read together with those that begin at `first`.
+/// Whether an item can be read together with the `count` items that begin with `first`.
 bool belongs(const CheckItem& first, const CheckItem& item, std::size_t count,
              std::uint64_t bytes) {
     if (item.pack != first.pack) {
@@ -77,7 +78,7 @@ std::vector<Unit> split(const std::vector<CheckItem>& items, const Order& order)
     return units;
 }
 
-Problem compare(const CheckItem& item, const Sha256& actual) {
+Problem problem_with(const CheckItem& item, const Sha256& actual) {
     return actual == item.object
                ? std::nullopt
                : Problem(concat("expected ", item.object.hex(), ", got ", actual.hex()));
@@ -94,7 +95,7 @@ Problem check_loose(const ObjectStore& objects, const CheckItem& item) {
     return problem;
 }
 
-/// One object of a pack by itself, in pieces.
+/// Reads one object of a pack by itself, in pieces.
 Problem check_packed(const FileDescriptor& file, const fs::path& path, const CheckItem& item) {
     thread_local Hasher hasher(Hash::Sha256);
     thread_local std::vector<std::byte> piece(kCheckBytes);
@@ -106,10 +107,10 @@ Problem check_packed(const FileDescriptor& file, const fs::path& path, const Che
             hasher.update(wanted.first(read));
             done += read;
             if (read < wanted.size()) {
-                break; // the pack was cut; what there is has another digest
+                break; // the pack is truncated, so the digest differs
             }
         }
-        if (const Problem problem = compare(item, hasher.finish().sha256)) {
+        if (const Problem problem = problem_with(item, hasher.finish().sha256)) {
             throw Error(ErrorCode::Corruption, *problem);
         }
     });
@@ -117,7 +118,7 @@ Problem check_packed(const FileDescriptor& file, const fs::path& path, const Che
 
 using Found = std::vector<std::pair<std::size_t, std::string>>;
 
-/// Reads the items of a unit in one go.
+/// Reads the items of a unit with one call.
 void check_window(const FileDescriptor& file, const fs::path& path,
                   const std::vector<CheckItem>& items, std::span<const std::uint32_t> unit,
                   Found& found) {
@@ -133,11 +134,12 @@ void check_window(const FileDescriptor& file, const fs::path& path,
         [&] { read = read_at(file, std::span(window).first(end - start), start, path); });
     for (const std::uint32_t i : unit) {
         const CheckItem& item = items[i];
-        // Where a part of it cannot be read, each object is tried by itself.
-        Problem problem = unreadable || end_of(item) - start > read
-                              ? check_packed(file, path, item)
-                              : compare(item, sha256_of(std::span<const std::byte>(window).subspan(
-                                                  item.offset - start, item.size)));
+        // If a part of the window cannot be read, each object is read by itself.
+        Problem problem =
+            unreadable || end_of(item) - start > read
+                ? check_packed(file, path, item)
+                : problem_with(item, sha256_of(std::span<const std::byte>(window).subspan(
+                                         item.offset - start, item.size)));
         if (problem) {
             found.emplace_back(i, std::move(*problem));
         }
@@ -167,22 +169,22 @@ void check_pack_unit(const fs::path& path, const std::vector<CheckItem>& items,
 
 } // namespace
 
-void ObjectCheck::run(const std::vector<CheckItem>& items, const std::vector<Sha256>& packs,
-                      const std::function<void(std::size_t, std::string)>& found) {
+void ObjectCheck::compare(const std::vector<CheckItem>& items, const std::vector<Sha256>& packs,
+                          const std::function<void(std::size_t, std::string)>& found) {
     const Order order = reading_order(items);
     const std::vector<Unit> units = split(items, order);
     std::mutex mutex;
     const auto check_unit = [&](const Unit& unit, Found& problems, std::uint64_t& bytes) {
-        const auto places = std::span(order).subspan(unit.first, unit.last - unit.first);
-        const std::uint32_t pack = items[places.front()].pack;
-        for (const std::uint32_t i : places) {
+        const auto positions = std::span(order).subspan(unit.first, unit.last - unit.first);
+        const std::uint32_t pack = items[positions.front()].pack;
+        for (const std::uint32_t i : positions) {
             bytes += items[i].size;
         }
         if (pack != CheckItem::kLoose) {
-            check_pack_unit(objects_.pack_path(packs[pack - 1]), items, places, problems);
+            check_pack_unit(objects_.pack_path(packs[pack - 1]), items, positions, problems);
             return;
         }
-        for (const std::uint32_t i : places) {
+        for (const std::uint32_t i : positions) {
             check_stop(progress_);
             if (Problem problem = check_loose(objects_, items[i])) {
                 problems.emplace_back(i, std::move(*problem));

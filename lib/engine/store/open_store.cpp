@@ -47,7 +47,7 @@ OpenStore::OpenStore(StoreLayout store_layout, EngineOptions engine_options)
       readers([this] { return second_catalog(); }), objects(layout.objects(), options.files),
       leases(layout, options.files, *reads, options.notice, options.read_only), segments(layout) {}
 
-void OpenStore::notice(std::string_view text) const {
+void OpenStore::warn(std::string_view text) const {
     if (options.notice) {
         options.notice(text);
     }

@@ -22,48 +22,53 @@
 
 namespace vitrine {
 
-/// All parts of a store that is open in this process; what the operations (commit, gc, verify,
-/// ...) work on. Its parts are safe to use from many threads.
+/// The parts of a store that is open in this process. The operations (commit, gc, verify, ...) work
+/// on it. Safe to use from many threads.
 struct OpenStore {
     /// Takes the shared lock on vitrine.json and opens the catalogue.
-    /// Throws: NotAStore, Unsupported, Locked while `repair` works on it.
+    /// Throws: NotAStore, Unsupported; Locked while `repair` works on the store; IoError,
+    /// DatabaseError.
     OpenStore(StoreLayout store_layout, EngineOptions engine_options);
 
     StoreLayout layout;
     EngineOptions options; ///< files, now and draw_id are set
     StoreSettings settings;
     FileLock open_lock;
-    std::unique_ptr<Catalog> catalog; ///< for write turns
-    /// For everything else. A connection of its own, so that in this process, too, nobody who reads
-    /// waits for one who commits.
+    std::unique_ptr<Catalog> catalog; ///< for write transactions
+    /// For everything else. A connection of its own, so that readers of this process do not wait
+    /// for a commit.
     std::unique_ptr<Catalog> reads;
-    CatalogPool readers; ///< for many look-ups by many threads
+    CatalogPool readers; ///< for many lookups from many threads
     ObjectStore objects;
     LeaseManager leases;
     SegmentCache segments;
 
     FileSystem& files() const { return *options.files; }
     bool durable() const { return settings.durability == Durability::safe; }
-    void notice(std::string_view text) const;
-    /// Throws: InvalidArgument.
+    /// Sends a message to the user, if the options ask for it.
+    void warn(std::string_view text) const;
+    /// Throws InvalidArgument if the store was opened read-only.
     void require_writable() const;
 
-    /// A connection of its own, for long reads beside others.
+    /// Opens another read-only connection, for long reads beside others. Throws: DatabaseError.
     std::unique_ptr<Catalog> second_catalog() const;
 
-    /// An object's bytes, compared. Throws: NotFound, Corruption, IoError.
+    /// Reads an object and compares it with its name. Throws: NotFound, Corruption, IoError,
+    /// DatabaseError.
     std::string read_object(const Sha256& object);
-    /// The same as a stream, compared where it ends.
+    /// Opens an object as a stream, which is compared with its name at the end. Throws: as
+    /// read_object.
     std::unique_ptr<CheckedInput> open_object(const Sha256& object);
-    /// Throws: NotFound.
+    /// Throws: NotFound, DatabaseError.
     ObjectLocation require_location(const Sha256& object);
 
-    // Flushing; nothing where the store's durability is `fast`.
+    // These flush files and folders. They do nothing if the store's durability is `fast`.
     void flush_file(const std::filesystem::path& path) const;
     void flush_folders(const std::set<std::filesystem::path>& folders) const;
     void flush_file_system() const;
 };
 
+/// The location that an object row names.
 ObjectLocation location_of(const ObjectRow& row);
 
 } // namespace vitrine

@@ -10,12 +10,13 @@
 
 namespace vitrine {
 
-/// What is wrong with some bytes, in a report's words; nothing if they are what they should be.
+/// What is wrong with some bytes, in the words of a report; nothing if they are right.
 using Problem = std::optional<std::string>;
 
 inline constexpr const char* kMissing = "missing";
 
-/// Runs a check that throws, and gives what it found. Throws: Cancelled.
+/// Calls a check that throws Error if something is wrong, and returns what is wrong.
+/// Throws: Cancelled.
 template <class Check>
 Problem problem_of(const Check& check) {
     try {

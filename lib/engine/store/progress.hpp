@@ -6,14 +6,14 @@
 
 namespace vitrine {
 
-/// Throws: Cancelled if the caller has asked to stop.
+/// Throws Cancelled if the caller asked to stop.
 inline void check_stop(const ProgressOptions& options) {
     if (options.stop.stop_requested()) {
         throw Error(ErrorCode::Cancelled, "cancelled");
     }
 }
 
-/// Tells the observer, if there is one. Throws: as check_stop.
+/// Calls the observer, if there is one. Throws: as check_stop.
 inline void report_progress(const ProgressOptions& options, const Progress& progress) {
     check_stop(options);
     if (options.observer) {

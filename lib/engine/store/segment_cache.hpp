@@ -16,16 +16,16 @@
 
 namespace vitrine {
 
-/// Opens manifests of a store. Versions share segments, and so do their readers: a segment that
-/// somebody has open is not opened again. Safe to use from many threads.
+/// Opens the manifests of a store. Versions share segments, and share their readers: a segment is
+/// open at most once. Safe to use from many threads.
 class SegmentCache {
 public:
     explicit SegmentCache(StoreLayout layout) : layout_(std::move(layout)) {}
 
-    /// The manifest that the row's segments make up; `catalog` says where they lie. The caller
-    /// holds a lease, or is gc itself. Throws: Corruption, IoError.
+    /// Opens the manifest that consists of the row's segments; `catalog` has their locations. The
+    /// caller holds a lease, or is gc itself. Throws: Corruption, IoError, DatabaseError.
     Manifest open(Catalog& catalog, const ManifestRow& row);
-    /// Readers of some segments, in that order. The same holds.
+    /// Opens some segments, and returns their readers in the same order. As open() otherwise.
     std::vector<std::shared_ptr<const SegmentReader>>
     open_segments(Catalog& catalog, std::span<const Sha256> segments);
 
@@ -37,7 +37,7 @@ private:
     std::map<Sha256, std::weak_ptr<const SegmentReader>> open_;
 };
 
-/// The manifest of a content. Throws: Corruption if the catalogue has none.
+/// Returns the row of the manifest of a content. Throws: Corruption if the catalogue has none.
 ManifestRow require_manifest(Catalog& catalog, const Sha256& content);
 
 } // namespace vitrine

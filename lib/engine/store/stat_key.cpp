@@ -17,9 +17,9 @@ namespace vitrine {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-/// The kernel stamps files by a clock that ticks at least every 10 ms.
+/// The clock of file times ticks at least every 10 ms.
 constexpr std::int64_t kGrain = 10'000'000;
-/// For file systems that keep whole seconds, or pairs of them.
+/// For file systems that store times in units of one or two seconds.
 constexpr std::int64_t kCoarseGrain = 2 * kSecond;
 
 std::int64_t nanoseconds(const timespec& time) {
@@ -65,7 +65,7 @@ std::optional<StatKey> stat_key(const FileDescriptor& folder, const std::string&
                                 const std::filesystem::path& folder_path) {
     struct stat status {};
     if (::fstatat(folder.get(), file.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode)) {
-        return key_of(status); // Paths are made for errors alone: a folder has many files.
+        return key_of(status); // No path is needed without an error, and folders have many files.
     }
     return stat_key(folder_path / file);
 }

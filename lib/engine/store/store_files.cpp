@@ -22,7 +22,7 @@ std::vector<fs::path> list_folder(const fs::path& folder) {
          item.increment(error)) {
         paths.push_back(item->path());
     }
-    // A folder that goes while it is read is empty by then.
+    // A folder that is removed while it is read is empty by then.
     if (error && error != std::errc::no_such_file_or_directory) {
         throw IoError("read folder", folder, error);
     }
@@ -39,6 +39,13 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
     return paths;
 }
 
+void remove_if_empty(const fs::path& folder, FileSystem& files) {
+    std::error_code error;
+    if (fs::is_empty(folder, error) && !error) {
+        files.remove(folder);
+    }
+}
+
 std::optional<Sha256> digest_of_name(std::string_view name) {
     const bool hex = name.size() == 64 && is_lower_hex(name);
     return hex ? std::optional(Sha256::parse_hex(name)) : std::nullopt;
@@ -50,9 +57,9 @@ std::optional<std::uint64_t> record_number(const fs::path& path) {
     std::uint64_t number = 0;
     const char* end = stem.data() + stem.size();
     const auto [stop, error] = std::from_chars(stem.data(), end, number);
-    const bool written_so = path.extension() == ".json" && error == std::errc() && stop == end &&
-                            std::to_string(number) == stem;
-    return written_so && number < kMost ? std::optional(number) : std::nullopt;
+    const bool canonical = path.extension() == ".json" && error == std::errc() && stop == end &&
+                           std::to_string(number) == stem;
+    return canonical && number < kMost ? std::optional(number) : std::nullopt;
 }
 
 bool is_temporary(const fs::path& path) {

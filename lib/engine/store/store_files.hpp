@@ -3,6 +3,8 @@
 
 #include <vitrine/core/digest.hpp>
 
+#include "core/file_system.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,21 +13,25 @@
 
 namespace vitrine {
 
-/// What the names of a store's files say (FORMAT.md).
+/// The folders and file names of a store (FORMAT.md).
 
-/// All that is in a folder, sorted; nothing if the folder is not there. Throws: IoError.
+/// The paths of all files and folders in a folder, sorted; empty if there is no such folder.
+/// Throws: IoError.
 std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);
-/// The folders among it.
+/// The folders among them.
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
 
-/// The digest that 64 lower-case hex digits say.
+/// Removes a folder that has nothing in it; does nothing to others. Throws: IoError.
+void remove_if_empty(const std::filesystem::path& folder, FileSystem& files);
+
+/// The digest that a name of 64 lower-case hex digits stands for; nothing for other names.
 std::optional<Sha256> digest_of_name(std::string_view name);
 
-/// The number of "<n>.json"; nothing for a name that is not written so, and for a number that the
-/// catalogue cannot hold.
+/// The number of "<n>.json"; nothing for other names, and for numbers that the catalogue cannot
+/// hold.
 std::optional<std::uint64_t> record_number(const std::filesystem::path& path);
 
-/// A file whose write was cut off before it had its name.
+/// Whether the name is that of a file that is being written, or whose write was interrupted.
 bool is_temporary(const std::filesystem::path& path);
 
 } // namespace vitrine

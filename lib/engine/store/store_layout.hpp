@@ -11,20 +11,20 @@
 
 namespace vitrine {
 
-/// What SQLite puts beside a database: its files begin with the database's name. A rollback journal
-/// is there while a new catalogue is not yet in WAL mode.
+/// The suffixes of the files that SQLite writes beside a database. The rollback journal exists
+/// until a new catalogue is in WAL mode.
 constexpr std::array<std::string_view, 3> kCatalogCompanions = {"-wal", "-shm", "-journal"};
 
-/// What lies where in a store (FORMAT.md).
+/// The paths of the files and folders of a store (FORMAT.md).
 struct StoreLayout {
     std::filesystem::path root;
 
     std::filesystem::path settings() const { return root / "vitrine.json"; }
     std::filesystem::path catalog() const { return root / "catalog.sqlite"; }
-    /// What repair builds, and the one whose place that takes.
+    /// The catalogue that repair builds, and the one that it replaces.
     std::filesystem::path new_catalog() const { return root / "catalog.sqlite.new"; }
     std::filesystem::path old_catalog() const { return root / "catalog.sqlite.old"; }
-    /// What repair could not use, by its path below the store.
+    /// Files that repair could not use, each under its path in the store.
     std::filesystem::path lost() const { return root / "lost"; }
     std::filesystem::path write_lock() const { return root / "write.lock"; }
     std::filesystem::path gc_lock() const { return root / "gc.lock"; }
@@ -32,7 +32,7 @@ struct StoreLayout {
     std::filesystem::path leases() const { return root / "leases"; }
     std::filesystem::path staging() const { return root / "staging"; }
 
-    /// One folder for each content, with its manifest.
+    /// Has one folder for each content, with its manifest.
     std::filesystem::path artifacts() const { return root / "artifacts"; }
     std::filesystem::path artifact_folder(const Sha256& content) const {
         return artifacts() / content.hex();
@@ -41,9 +41,9 @@ struct StoreLayout {
         return artifact_folder(content) / (file.hex() + ".manifest");
     }
 
-    /// One folder for each name, with a record for each version and the head.
+    /// Has one folder for each name, with a record for each version and the head.
     std::filesystem::path records() const { return root / "records" / "artifacts"; }
-    /// One file for each run that used or made a version.
+    /// Has one file for each W&B run that used or made a version.
     std::filesystem::path run_records() const { return root / "records" / "runs"; }
     std::filesystem::path run_record(std::string_view id) const {
         return run_records() / (std::string(id) + ".json");

@@ -33,7 +33,7 @@ Durability parse_durability(const std::string& text) {
                 concat("'/durability': expected 'safe' or 'fast', got ", quoted(text)));
 }
 
-/// Stores that were made before there were packs do not name it.
+/// Stores that are older than packs do not have the member.
 std::uint64_t parse_pack_limit(const Json& json) {
     const std::uint64_t limit =
         json.contains("pack_limit") ? json_number(json, "pack_limit") : kDefaultPackLimit;
@@ -47,9 +47,9 @@ std::uint64_t parse_pack_limit(const Json& json) {
 void require_known_format(const Json& json) {
     const std::uint64_t format = json_number(json, "format");
     if (format > kStoreFormat) {
-        throw Error(ErrorCode::Unsupported,
-                    concat("the store has format ", format, ", and this version of vitrine knows ",
-                           kStoreFormat, ": use a newer one"));
+        throw Error(ErrorCode::Unsupported, concat("the store has format ", format,
+                                                   ", and this version of vitrine reads at most ",
+                                                   kStoreFormat, ": use a newer one"));
     }
     if (format == 0) {
         throw Error(ErrorCode::InvalidFormat, "'/format': expected at least 1, got 0");

@@ -9,14 +9,14 @@
 
 namespace vitrine {
 
-/// The number of the newest format that this version of vitrine reads, and the one it writes.
+/// The newest format that this version of vitrine reads, and the format that it writes.
 inline constexpr std::uint64_t kStoreFormat = 1;
 
 /// The bytes of vitrine.json (FORMAT.md). Inverse: parse_settings.
 std::string render_settings(const StoreSettings& settings);
 /// Throws: InvalidFormat; Unsupported for a newer format.
 StoreSettings parse_settings(std::string_view text);
-/// Throws: NotAStore where there is none; as parse_settings, with the path.
+/// Throws: NotAStore if the folder has no vitrine.json; IoError; as parse_settings, with the path.
 StoreSettings read_settings(const StoreLayout& layout);
 
 } // namespace vitrine

@@ -15,7 +15,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::string_view kLatest = "latest";
-/// So many names or aliases an error lists.
+/// An error lists at most this many names or aliases.
 constexpr std::size_t kMaxListed = 20;
 
 bool is_digit(char c) {
@@ -27,7 +27,7 @@ bool is_like_version(std::string_view text) {
            std::all_of(text.begin() + 1, text.end(), is_digit);
 }
 
-/// The number of "v3"; nothing for one that no version can have.
+/// The number of "v3"; nothing if no version can have that number.
 std::optional<std::uint64_t> version_number(std::string_view text) {
     std::uint64_t number = 0;
     const char* end = text.data() + text.size();
@@ -50,9 +50,9 @@ void require_alias(std::string_view alias) {
     } else if (alias.size() > kMaxNameBytes) {
         problem = "it is longer than 128 bytes";
     } else if (std::any_of(alias.begin(), alias.end(), is_bad) || !is_utf8(alias)) {
-        problem = "it holds '/', ':', a control character or what is not UTF-8";
+        problem = "it has '/', ':', a control character or bytes that are not UTF-8";
     } else if (alias == kLatest || is_like_version(alias)) {
-        problem = "the store gives such names itself";
+        problem = "the store uses such names itself";
     }
     if (!problem.empty()) {
         throw Error(ErrorCode::InvalidArgument,
@@ -161,7 +161,7 @@ VersionRow find_referenced(Catalog& catalog, const VersionReference& reference) 
     if (!row) {
         throw Error(ErrorCode::Corruption,
                     concat("the catalogue lists ", quoted(version_name(reference.name, number)),
-                           " and has no row of it: run 'vitrine repair'"));
+                           " but has no row for it: run 'vitrine repair'"));
     }
     return std::move(*row);
 }

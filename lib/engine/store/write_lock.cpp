@@ -18,16 +18,16 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstPause{1};
 constexpr milliseconds kLongestPause{20};
-constexpr milliseconds kPatience{1000}; ///< after which a person is told
+constexpr milliseconds kSilence{1000}; ///< after which `warn` is called
 
 } // namespace
 
 FileLock wait_for_lock(const std::filesystem::path& path, milliseconds timeout,
-                       const std::function<void(std::string_view)>& notice,
+                       const std::function<void(std::string_view)>& warn,
                        const std::stop_token& stop) {
     const auto start = Clock::now();
     milliseconds pause = kFirstPause;
-    bool told = false;
+    bool warned = false;
     for (;;) {
         if (auto lock = FileLock::try_take(path, FileLock::Mode::Exclusive)) {
             return std::move(*lock);
@@ -43,10 +43,10 @@ FileLock wait_for_lock(const std::filesystem::path& path, milliseconds timeout,
                                                   "writer: gave up after ",
                                                   waited.count(), " ms"));
         }
-        if (waited >= kPatience && !told) {
-            told = true;
-            if (notice) {
-                notice(concat("waiting for another writer, who holds ", quoted(path.native())));
+        if (waited >= kSilence && !warned) {
+            warned = true;
+            if (warn) {
+                warn(concat("waiting for another writer, which holds ", quoted(path.native())));
             }
         }
         std::this_thread::sleep_for(std::min(pause, timeout - waited));
@@ -77,7 +77,7 @@ void WriteTransaction::commit() {
     transaction_.reset();
 }
 
-void WriteTransaction::settle() {
+void WriteTransaction::fence() {
     begin();
     store_.catalog->raise_epoch();
     commit();

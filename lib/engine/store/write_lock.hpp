@@ -15,30 +15,32 @@ namespace vitrine {
 
 struct OpenStore;
 
-/// Takes the exclusive lock on `path`, waiting for those that hold it, in this process or another.
-/// Tells `notice` after a second that it waits. Throws: Locked after `timeout`; Cancelled when
-/// `stop` is requested while it waits.
+/// Takes the exclusive lock on `path`. Waits for other holders, in this process or another; after a
+/// second of waiting it calls `warn`, if there is one. Throws: Locked after `timeout`; Cancelled
+/// when `stop` is requested; IoError.
 FileLock wait_for_lock(const std::filesystem::path& path, std::chrono::milliseconds timeout,
-                       const std::function<void(std::string_view)>& notice,
+                       const std::function<void(std::string_view)>& warn,
                        const std::stop_token& stop = {});
 
-/// A turn at changing the store: the write lock, and the catalogue's write transaction inside of
-/// it. The lock is held until the turn is over, also after the commit, for what must follow that.
-/// A turn that ends without commit leaves the catalogue as it was.
+/// The store's write lock, and the catalogue's write transactions under it. The lock is held until
+/// the destructor, also after a commit, for work that must follow the commit. A transaction that
+/// was not committed leaves the catalogue as it was. One thread.
 class WriteTransaction {
 public:
-    /// Throws: Locked; InvalidArgument for a store that was opened read-only; Cancelled when `stop`
-    /// is requested while it waits for another writer.
+    /// Takes the lock. Throws: Locked; InvalidArgument if the store was opened read-only; Cancelled
+    /// when `stop` is requested while it waits for another writer.
     explicit WriteTransaction(OpenStore& store, const std::stop_token& stop = {});
 
-    /// Begins the transaction. A turn may have several, one after the other.
+    /// Begins a transaction. There may be several, one after the other. Throws: DatabaseError.
     void begin();
+    /// Throws: DatabaseError.
     void commit();
-    /// Ends an open transaction without effect; nothing if there is none.
+    /// Undoes an open transaction; does nothing if there is none.
     void roll_back() noexcept { transaction_.reset(); }
-    /// Commits a change of its own, durably. After it no transaction of a process that died while
-    /// it committed can come back to life, so that a file without a row is a leftover for good.
-    void settle();
+    /// Commits a change of its own, durably. After that, no transaction of a process that died
+    /// during its commit can take effect any more: a file without a row stays untracked.
+    /// Throws: DatabaseError.
+    void fence();
 
 private:
     OpenStore& store_;

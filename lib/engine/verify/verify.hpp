@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/progress.hpp>
+#include <vitrine/engine/reports.hpp>
+
 #include "engine/store/open_store.hpp"
 
 namespace vitrine {
 
-/// Reads and compares every object that live versions need: of entries (own and kept), manifests
-/// and their segments. Marks what is damaged in the catalogue, and what was damaged and is whole
-/// again as whole, unless the store was opened read-only.
+/// Reads every object of the catalogue and every manifest that a version needs, and compares their
+/// bytes. Unless the store is open read-only, also updates the catalogue: marks objects and
+/// manifests that are damaged, and unmarks objects that are whole again.
+/// Throws: Cancelled, Locked, DatabaseError.
 VerifyReport verify_store(OpenStore& store, const ProgressOptions& progress);
 
 } // namespace vitrine
