@@ -324,7 +324,7 @@ TEST_CASE("rm and gc say what they would do, and do it") {
     CHECK(place.json({"add", "notes", "a.txt"})["version"] == "v2");
 }
 
-TEST_CASE("gc lists what would go, and says who keeps something") {
+TEST_CASE("gc lists what it would delete, and the versions that reference something") {
     const Workplace place;
     for (int i = 0; i < 30; ++i) {
         place.write("all/" + std::to_string(i) + ".txt",
@@ -357,14 +357,17 @@ TEST_CASE("gc lists what would go, and says who keeps something") {
     CHECK(bytes == would["freed_bytes"]);
     CHECK(would["packed_objects"] == 1);
     CHECK(would["packed_bytes"] == 2000);
-    CHECK(holds(place.ok({"gc", "-n"}).out, "what lives in it moves to a new pack\n"));
+    CHECK(holds(place.ok({"gc", "-n"}).out, "its live objects move to a new pack\n"));
 
-    const Json kept = place.json({"gc", "--explain", pack});
+    const Json kept = place.json({"gc", "--why", pack});
     CHECK(keys(kept) == std::set<std::string>{"kind", "digest", "bytes", "file", "damaged",
-                                              "objects", "referrers", "mark", "readers"});
+                                              "objects", "referrers", "kept_by", "mark",
+                                              "readers"});
     CHECK(kept["kind"] == "pack");
     CHECK(kept["objects"] == 30);
     CHECK(kept["mark"].is_null());
+    CHECK(place.json({"gc", "--explain", pack}) == kept); // the older spelling
+    CHECK(kept["kept_by"] == kept["referrers"]);
     REQUIRE(kept["referrers"].size() == 1);
     CHECK(kept["referrers"][0]["version"] == "notes:v1");
     CHECK(kept["referrers"][0]["source"].is_null());
@@ -373,14 +376,14 @@ TEST_CASE("gc lists what would go, and says who keeps something") {
     const std::string out = place.ok({"gc"}).out;
     CHECK(holds(out, "in 2 files\n"));
     CHECK(holds(out, "packed 2.0 KiB of 1 object\n"));
-    CHECK(place.run({"gc", "--explain", pack}).exit_code == 1);
+    CHECK(place.run({"gc", "--why", pack}).exit_code == 1);
     CHECK(place.ok({"cat", "notes", "0.txt"}).out == std::string(2000, 'a'));
     const Json nothing = place.json({"gc", "--dry-run"});
     CHECK(nothing["files"].empty());
     CHECK(nothing["freed_bytes"] == 0);
 }
 
-TEST_CASE("gc says what is damaged, and leaves it") {
+TEST_CASE("gc reports damaged objects and leaves them where they are") {
     const Workplace place;
     for (int i = 0; i < 30; ++i) {
         place.write("all/" + std::to_string(i) + ".txt",
@@ -394,7 +397,7 @@ TEST_CASE("gc says what is damaged, and leaves it") {
     place.ok({"add", "notes", "some"});
     place.ok({"rm", "notes:v0"});
     const std::string digest = sha256_of(std::string(2000, 'b')).hex();
-    const std::string pack = place.json({"gc", "--explain", digest})["file"];
+    const std::string pack = place.json({"gc", "--why", digest})["file"];
     std::string bytes = read_file(place.store() / pack);
     bytes[bytes.find(std::string(2000, 'b')) + 5] = '?';
     place.write(".vitrine/" + pack, bytes);
@@ -403,7 +406,7 @@ TEST_CASE("gc says what is damaged, and leaves it") {
     CHECK(result.exit_code == 3);
     CHECK(holds(result.err, "object '" + digest + "' is damaged and stays where it is"));
     CHECK(holds(result.out, "packed 2.0 KiB of 1 object\n"));
-    CHECK(holds(place.ok({"gc", "--explain", digest}).out, "damaged\n"));
+    CHECK(holds(place.ok({"gc", "--why", digest}).out, "damaged\n"));
     CHECK(place.run({"verify"}).exit_code == 4);
     CHECK(place.ok({"gc"}).out == "freed nothing\n");
 }

@@ -97,13 +97,18 @@ std::set<std::string> words_of(const std::string& text) {
 const std::set<std::string> kReplacedNames = words_of(R"(
     AwsSetup BaseKept ByteSources BytesPlace DraftStorage EntryPlaces FileMaker Healing
     HttpAnswer HurtEntry Keeper KeptPlan KeptSource KeptSources LeaseKeeper LeftoverReport
-    MadeBy MakingPlan ObjectPlace Placement Reached RemotePlace RunCache RunItem RunItems
-    RunReader RunStaging RunWriter StagedRun Stray Survey WriteTurn bring_manifest
-    bring_manifests bring_objects bring_runs byte_sources count_leftovers draft_storage
-    file_maker is_leftover kRunMagic keep_kept keep_own kept_contents_of kept_sources
-    layers_of_runs manifest_of_runs may_hold md5_lanes merge_runs open_run open_runs place_loose
-    place_manifest place_object place_objects place_pack place_packs place_run plan_kept_sources
-    remove_leftovers runs_to_merge shown_url sweep_leftovers
+    LocalTurn MadeBy MakingPlan ObjectPlace Placement Reached RemotePlace RunCache RunItem
+    RunItems RunReader RunStaging RunWriter StagedRun Stray Survey WriteTurn bring_manifest
+    bring_manifests bring_objects bring_portion bring_runs byte_sources count_leftovers
+    count_new_runs draft_storage entry_places file_maker find_keepers for_each_stray free_turn
+    has_record_leftovers healing_ hurt_entries hurt_runs_ is_leftover is_run_leftover
+    items_of_runs kFilesInTurn kFilesPerTurn kRunBlockBytes kRunFooterBytes kRunMagic
+    kRunMagicStem kTurnBytes kTurnFiles kValuesPerTurn keep_kept keep_own kept_contents_of
+    kept_sources layers_of_runs manifest_of_runs may_hold md5_lanes merge_runs most_runs
+    open_run open_runs place_loose place_manifest place_manifest_file place_object place_objects
+    place_pack place_packs place_run placed_packs_ plan_kept_sources reached_ remove_leftover
+    remove_leftovers require_place run_lists_ run_tiers runs_to_merge settle_leftover shown_url
+    sweep_leftovers sweep_turn
 )");
 
 /// Files with includes that are left to be cut: they point up for types that belong below.

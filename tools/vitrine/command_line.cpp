@@ -132,6 +132,11 @@ VerbParser& VerbParser::option(const std::string& names, std::optional<std::stri
     return *this;
 }
 
+VerbParser& VerbParser::hidden_option(const std::string& names, std::optional<std::string>& value) {
+    app_->add_option(names, value)->group("");
+    return *this;
+}
+
 VerbParser& VerbParser::size_option(const std::string& names, std::uint64_t& value,
                                     std::uint64_t limit, const std::string& help) {
     app_->add_option(names, value, help)

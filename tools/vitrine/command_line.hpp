@@ -38,6 +38,8 @@ public:
                        const std::string& help);
     VerbParser& option(const std::string& names, std::optional<std::string>& value,
                        const std::string& kind, const std::string& help);
+    /// An older spelling of an option, which the help does not show.
+    VerbParser& hidden_option(const std::string& names, std::optional<std::string>& value);
     /// A number of bytes: 65536, 64K, 1M. At most `limit`.
     VerbParser& size_option(const std::string& names, std::uint64_t& value, std::uint64_t limit,
                             const std::string& help);

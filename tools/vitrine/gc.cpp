@@ -12,7 +12,7 @@ namespace {
 
 struct GcArguments {
     bool dry_run = false;
-    std::optional<std::string> explain;
+    std::optional<std::string> why;
 };
 
 // ---- What gc does or would do
@@ -44,13 +44,13 @@ std::string file_line(const GcFile& file) {
     line.resize(10, ' ');
     line += file.digest + "  " + human_size(file.bytes);
     if (file.moves) {
-        line += file.kind == GcFile::Kind::Pack ? ", what lives in it moves to a new pack"
+        line += file.kind == GcFile::Kind::Pack ? ", its live objects move to a new pack"
                                                 : ", moves to a pack";
     }
     return line + (file.waits ? ", waits" : "");
 }
 
-/// Writes what would go as it is found, so that a long list needs no memory.
+/// Writes each file when it is found, so that a long list needs no memory.
 class Listing {
 public:
     explicit Listing(Session& session) : session_(session) {}
@@ -133,7 +133,7 @@ ExitCode collect(Session& session, bool dry_run) {
     return report.damaged.empty() ? kDone : kPartial;
 }
 
-// ---- Who keeps something
+// ---- Referrers
 
 std::string_view word_of(Explanation::Kind kind) {
     switch (kind) {
@@ -149,21 +149,21 @@ std::string_view word_of(Explanation::Kind kind) {
     return "";
 }
 
-Json keeper_json(const Referrer& keeper) {
+Json referrer_json(const Referrer& referrer) {
     Json paths = Json::array();
-    for (const auto& path : keeper.paths) {
+    for (const auto& path : referrer.paths) {
         paths.push_back(json_text(path));
     }
-    return {{"version", keeper.version},
-            {"source", keeper.source ? Json(*keeper.source) : Json(nullptr)},
+    return {{"version", referrer.version},
+            {"source", referrer.source ? Json(*referrer.source) : Json(nullptr)},
             {"paths", paths},
-            {"more", keeper.more}};
+            {"more", referrer.more}};
 }
 
 Json explanation_json(const Explanation& explanation) {
-    Json keepers = Json::array();
-    for (const auto& keeper : explanation.keepers) {
-        keepers.push_back(keeper_json(keeper));
+    Json referrers = Json::array();
+    for (const auto& referrer : explanation.keepers) {
+        referrers.push_back(referrer_json(referrer));
     }
     Json json = {{"kind", word_of(explanation.kind)},
                  {"digest", explanation.digest},
@@ -173,34 +173,35 @@ Json explanation_json(const Explanation& explanation) {
     if (explanation.kind == Explanation::Kind::Pack) {
         json["objects"] = explanation.objects;
     }
-    json["referrers"] = keepers;
+    json["referrers"] = referrers;
+    json["kept_by"] = referrers; // the older name of the member
     json["mark"] = explanation.mark ? Json(*explanation.mark) : Json(nullptr);
     json["readers"] = explanation.readers;
     return json;
 }
 
-/// Why something that nothing keeps is still there.
-std::string fate(const Explanation& explanation) {
+/// Why something without referrers is still in the store.
+std::string state_of_garbage(const Explanation& explanation) {
     if (!explanation.mark) {
-        return "no version needs it: 'vitrine gc' frees it, once nobody reads it";
+        return "no version needs it: 'vitrine gc' deletes it, unless a reader may need it";
     }
     const std::string since =
         "no version needs it, since epoch " + std::to_string(*explanation.mark);
     return explanation.readers == 0
-               ? since + ": 'vitrine gc' frees it"
+               ? since + ": 'vitrine gc' deletes it"
                : since + "; it waits for " + counted(explanation.readers, "reader");
 }
 
-void add_keeper(TextTable& table, const Referrer& keeper) {
-    const std::string source = keeper.source ? "of " + printable(*keeper.source) : "";
-    if (keeper.paths.empty()) {
-        table.add({printable(keeper.version), "", source});
+void add_referrer(TextTable& table, const Referrer& referrer) {
+    const std::string source = referrer.source ? "of " + printable(*referrer.source) : "";
+    if (referrer.paths.empty()) {
+        table.add({printable(referrer.version), "", source});
     }
-    for (const auto& path : keeper.paths) {
-        table.add({printable(keeper.version), printable(path), source});
+    for (const auto& path : referrer.paths) {
+        table.add({printable(referrer.version), printable(path), source});
     }
-    if (keeper.more) {
-        table.add({printable(keeper.version), "...", source});
+    if (referrer.more) {
+        table.add({printable(referrer.version), "...", source});
     }
 }
 
@@ -219,25 +220,25 @@ void print_explanation(Output& out, const Explanation& explanation) {
     }
     out.write(facts.render());
     if (explanation.keepers.empty()) {
-        out.line(fate(explanation));
+        out.line(state_of_garbage(explanation));
         return;
     }
-    out.line("kept by");
-    TextTable keepers({{""}, {""}, {""}});
-    for (const auto& keeper : explanation.keepers) {
-        add_keeper(keepers, keeper);
+    out.line("referenced by");
+    TextTable referrers({{""}, {""}, {""}});
+    for (const auto& referrer : explanation.keepers) {
+        add_referrer(referrers, referrer);
     }
-    out.write(keepers.render(2));
+    out.write(referrers.render(2));
 }
 
 void check_digest(const std::string& digest) {
     if (digest.size() < 4 || digest.size() > 64 ||
         digest.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
-        throw UsageError("--explain: expected 4 to 64 hex digits, got '" + printable(digest) + "'");
+        throw UsageError("--why: expected 4 to 64 hex digits, got '" + printable(digest) + "'");
     }
 }
 
-ExitCode explain(Session& session, const std::string& digest) {
+ExitCode show_referrers(Session& session, const std::string& digest) {
     check_digest(digest);
     const Explanation explanation =
         session.open_store(Access::read).explain(digest, session.progress());
@@ -249,19 +250,25 @@ ExitCode explain(Session& session, const std::string& digest) {
     return kDone;
 }
 
+<<<<<<< HEAD
 ExitCode free_or_explain(Session& session, const GcArguments& arguments) {
     if (!arguments.explain) {
+=======
+ExitCode run(Session& session, const Arguments& arguments) {
+    if (!arguments.why) {
+>>>>>>> 09d9740 (tools: gc --why lists the versions that reference something)
         return collect(session, arguments.dry_run);
     }
     if (arguments.dry_run) {
-        throw UsageError("--explain and --dry-run are two questions: ask one at a time");
+        throw UsageError("--why and --dry-run exclude each other");
     }
-    return explain(session, *arguments.explain);
+    return show_referrers(session, *arguments.why);
 }
 
 } // namespace
 
 void add_gc(CommandLine& line) {
+<<<<<<< HEAD
     auto arguments = std::make_shared<GcArguments>();
     line.add({"gc", [arguments](Session& session) { return free_or_explain(session, *arguments); },
               true},
@@ -272,10 +279,21 @@ void add_gc(CommandLine& line) {
         .footer("What an open reader or draft may still need waits, and goes at a later gc. Packs\n"
                 "that are half garbage are written anew, and many small objects that lie in files\n"
                 "of their own are packed.\n\n"
+=======
+    auto arguments = std::make_shared<Arguments>();
+    line.add({"gc", [arguments](Session& session) { return run(session, *arguments); }, true},
+             "Delete what no version needs and no reader has open")
+        .flag("-n,--dry-run", arguments->dry_run, "Only list what would be deleted")
+        .option("--why", arguments->why, "DIGEST",
+                "List the versions that reference an object, segment, manifest or pack")
+        .hidden_option("--explain", arguments->why)
+        .footer("What an open reader or draft may still need is kept until a later gc. Packs that\n"
+                "are more than half garbage are repacked, and so are many small loose objects.\n\n"
+>>>>>>> 09d9740 (tools: gc --why lists the versions that reference something)
                 "Examples:\n"
                 "  vitrine gc --dry-run\n"
                 "  vitrine gc\n"
-                "  vitrine gc --explain 9f86d081\n");
+                "  vitrine gc --why 9f86d081\n");
 }
 
 } // namespace vitrine::tool
