@@ -208,7 +208,7 @@ TEST_CASE("checkout lays out what W&B downloads, and show and ls read it again")
     CHECK(holds(place.ok({"verify", "./whole"}).out, "all is well"));
 
     CHECK(place.json({"checkout", "cells", "out"})["unchanged"] == 8);
-    CHECK(holds(place.ok({"checkout", "cells", "out"}).out, ": 8 files left alone"));
+    CHECK(holds(place.ok({"checkout", "cells", "out"}).out, ": 8 files unchanged"));
 
     for (const std::string mode : {"auto", "copy", "hardlink"}) {
         CAPTURE(mode);

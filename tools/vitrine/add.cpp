@@ -32,7 +32,7 @@ struct AddArguments {
     bool no_checksum = false;
 };
 
-/// The latest version of a name, if it has any.
+/// Returns the latest version of a name, if there is one.
 std::optional<VersionInfo> latest_of(const Store& store, const std::string& name) {
     try {
         return store.info(name);
@@ -49,7 +49,7 @@ void check(const AddArguments& arguments) {
         return;
     }
     if (arguments.from.empty()) {
-        throw UsageError("--mirror needs --from: there is nothing to remove from");
+        throw UsageError("--mirror needs --from: without it there is nothing to remove");
     }
     if (arguments.sources.size() != 1 || source_kind(arguments.sources[0]) != SourceKind::folder) {
         throw UsageError("--mirror needs one folder as its only source");
@@ -75,7 +75,7 @@ ArtifactBuilder make_draft(const Store& store, const AddArguments& arguments,
     return base->new_draft();
 }
 
-/// K=V, where V is JSON if it can be read as such, else text.
+/// Sets metadata from K=V pairs; V is parsed as JSON, or else taken as text.
 void set_metadata(ArtifactBuilder& draft, const std::vector<std::string>& pairs) {
     if (pairs.empty()) {
         return;
@@ -109,8 +109,8 @@ void fill(const Store& store, ArtifactBuilder& draft, const AddArguments& argume
     for (const auto& source : arguments.sources) {
         session.check_stop();
         if (holds_password(source)) {
-            session.messages().warning("the URI holds a password, which everybody who has the "
-                                       "version can read: keep it in ~/.netrc instead");
+            session.messages().warning("the URI holds a password, which every reader of the "
+                                       "version can see: keep it in ~/.netrc instead");
         }
         add_source(store, draft, source, options);
     }
@@ -178,36 +178,37 @@ void add_add(CommandLine& line) {
              "Make a new version of an artifact")
         .required("NAME", arguments->name, "The artifact")
         .required("SOURCE", arguments->sources,
-                  "A file, a folder, a URI, or NAME:VERSION/PATH; in this order where a text could "
-                  "be more than one")
+                  "A file, a folder, a URI, or NAME:VERSION/PATH; the first that matches, in this "
+                  "order")
         .option("-t,--type", arguments->type, "TYPE",
-                "Its type (dataset, or what the artifact has already)")
+                "Its type (default: the artifact's type, or dataset)")
         .repeated("-a,--alias", arguments->aliases, "ALIAS",
-                  "Also call the version so; may be repeated")
+                  "Give the version this alias; may be repeated")
         .repeated("-m,--meta", arguments->metadata, "KEY=VALUE",
                   "Metadata; VALUE may be JSON; may be repeated")
-        .option("-d,--description", arguments->description, "TEXT", "A text for people")
-        .option("--from", arguments->from, "NAME:V", "Begin with all entries of this version")
+        .option("-d,--description", arguments->description, "TEXT", "A description")
+        .option("--from", arguments->from, "NAME:V", "Start from all entries of this version")
         .flag("--mirror", arguments->mirror,
-              "With --from and a folder: remove what the folder lacks")
+              "With --from and a folder: remove entries that the folder does not have")
         .option("--as", arguments->as, "PATH",
-                "Where it goes in the artifact; a folder if it ends with '/', or for more than one "
+                "Its path in the artifact; a folder if it ends with '/', or with more than one "
                 "SOURCE")
         .flag("--move", arguments->move,
-              "Remove the files after the commit, if they are still what was read")
+              "Remove the files after the commit, unless they changed meanwhile")
         .flag("--no-checksum", arguments->no_checksum,
-              "Do not look at what a URI names: record the URI alone")
-        .footer("The files of a folder keep their paths below it. A URI becomes a reference, and\n"
-                "so does an entry or value of another version: not one byte is copied.\n"
-                "URIs are file://, http://, https://, s3:// and gs:// (one object, or all below a\n"
-                "folder), with credentials from where the tools of AWS and Google look, and\n"
-                "~/.netrc; others are recorded as they are and need --as.\n"
-                "Committing what equals the latest version makes none.\n\n"
-                "Examples:\n"
-                "  vitrine add cells ./pictures --alias raw --meta lab=north\n"
-                "  vitrine add cells ./pictures --from cells:latest --mirror\n"
-                "  vitrine add cells s3://bucket/slides --as slides\n"
-                "  vitrine add picks cells:v0/slides/7 cells:v0/slides/9\n");
+              "Do not read what a URI names: record only the URI")
+        .footer(
+            "Files of a folder keep their relative paths. A URI becomes a reference, and so does\n"
+            "an entry or value of another version: no byte is copied.\n"
+            "URIs are file://, http://, https://, s3:// and gs:// (one object, or all below a\n"
+            "folder). Credentials are found where the tools of AWS and Google find them, and in\n"
+            "~/.netrc. Other URIs are recorded unread and need --as.\n"
+            "If nothing differs from the latest version, no version is made.\n\n"
+            "Examples:\n"
+            "  vitrine add cells ./pictures --alias raw --meta lab=north\n"
+            "  vitrine add cells ./pictures --from cells:latest --mirror\n"
+            "  vitrine add cells s3://bucket/slides --as slides\n"
+            "  vitrine add picks cells:v0/slides/7 cells:v0/slides/9\n");
 }
 
 } // namespace vitrine::tool

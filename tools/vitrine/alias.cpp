@@ -21,7 +21,7 @@ ExitCode change_aliases(Session& session, const AliasArguments& arguments) {
     check_reference(arguments.reference);
     const bool changes = !arguments.add.empty() || !arguments.remove.empty();
     const Store store = session.open_store(changes ? Access::write : Access::read);
-    // The reference may be one of the aliases that are about to go.
+    // The reference may use an alias that is about to be removed.
     const std::string version = version_name(store.info(arguments.reference));
     if (changes) {
         store.set_aliases(version, arguments.add, arguments.remove);
@@ -46,9 +46,10 @@ void add_alias(CommandLine& line) {
               [arguments](Session& session) { return change_aliases(session, *arguments); }},
              "Set and remove aliases of a version")
         .required("NAME:V", arguments->reference, "The version")
-        .repeated("-a,--add", arguments->add, "ALIAS", "Set one; it moves here from other versions")
-        .repeated("-r,--remove", arguments->remove, "ALIAS", "Remove one")
-        .footer("Without --add and --remove it prints them.\n\n"
+        .repeated("-a,--add", arguments->add, "ALIAS",
+                  "Set an alias; it moves here from any other version")
+        .repeated("-r,--remove", arguments->remove, "ALIAS", "Remove an alias")
+        .footer("Without --add and --remove, prints the aliases.\n\n"
                 "Examples:\n"
                 "  vitrine alias blood-cells:v0 --add train --add reviewed\n"
                 "  vitrine alias blood-cells:train --remove reviewed\n");

@@ -34,7 +34,7 @@ std::string ways_of(const CheckoutReport& report) {
     say(report.hard_links, counted(report.hard_links, "hard link"));
     say(report.reflinks, counted(report.reflinks, "reflink"));
     say(report.copies, counted(report.copies, "copy", "copies"));
-    say(report.unchanged, counted(report.unchanged, "file") + " left alone");
+    say(report.unchanged, counted(report.unchanged, "file") + " unchanged");
     return ways;
 }
 
@@ -66,8 +66,9 @@ void print_checkout_report(Session& session, const CheckoutReport& report,
         session.messages().note(text);
     }
     if (report.values_with_sources > 0) {
-        session.messages().note(counted(report.values_with_sources, "value needs", "values need") +
-                                " files of other artifacts: --self-contained brings them along");
+        session.messages().note(
+            counted(report.values_with_sources, "value needs", "values need") +
+            " files of other artifacts: use --self-contained to write them too");
     }
 }
 
@@ -88,15 +89,15 @@ void add_checkout(CommandLine& line) {
     auto arguments = std::make_shared<CheckoutArguments>();
     line.add({"checkout", [arguments](Session& session) { return check_out(session, *arguments); },
               true},
-             "Lay the files of a version out in a folder")
+             "Write the files of a version into a folder")
         .required("TARGET", arguments->target, kTargetHelp)
-        .required("DIR", arguments->directory, "Where to; made if it is missing")
+        .required("DIR", arguments->directory, "The folder; created if it is missing")
         .choice("--link", arguments->link, {"auto", "reflink", "copy", "hardlink"},
-                "How files leave the store. auto: reflink, else copy; hardlink: read-only, an "
-                "edit in place damages every version. What lies in a pack is copied")
+                "How files are made. auto: reflink, else copy; hardlink: read-only, and an edit "
+                "in place damages every version. Packed objects are always copied")
         .flag("--self-contained", arguments->self_contained,
-              "With wandb_manifest.json and all that references need, below .sources/")
-        .footer("Exit code 3 where entries were left out: each is named.\n\n"
+              "Also write wandb_manifest.json, and what references need below .sources/")
+        .footer("Exit code 3: some entries were left out; each is named.\n\n"
                 "Examples:\n"
                 "  vitrine checkout blood-cells:v0 ./cells\n"
                 "  vitrine checkout hard-cells:v0 ./hard --self-contained\n");

@@ -12,16 +12,16 @@ namespace vitrine::tool {
 namespace {
 
 constexpr const char* kFooter =
-    "The store is the one that --store names, else $VITRINE_STORE, else the nearest '.vitrine' in\n"
-    "the working directory and above.\n\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done in part, 4 verify found damage, 5 diff\n"
-    "--exit-code found differences, 10 no store there, 11 locked by another process, 130\n"
+    "The store is that of --store, else of $VITRINE_STORE, else the nearest '.vitrine' in the\n"
+    "working directory and its parents.\n\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partly done, 4 verify found damage, 5 diff\n"
+    "--exit-code found differences, 10 no store found, 11 locked by another process, 130\n"
     "interrupted.\n\n"
     "'vitrine VERB --help' explains a verb, with examples.\n";
 
 constexpr double kMaxLockTimeout = 1e6;
 
-/// One verb as the parser knows it.
+/// A verb, and its parser.
 struct KnownVerb {
     Verb verb;
     CLI::App* app;
@@ -34,7 +34,7 @@ struct CommandLine::Body {
     std::deque<KnownVerb> verbs; // pointers to them stay valid
     bool version = false;
 
-    /// The innermost verb or group that was begun.
+    /// The innermost verb or group on the command line.
     const Verb* begun() const {
         for (const auto& known : verbs) {
             if (known.app->parsed()) {
@@ -47,7 +47,7 @@ struct CommandLine::Body {
 
 CommandLine::CommandLine(GlobalOptions& options) : body_(std::make_unique<Body>()) {
     CLI::App& app = body_->app;
-    // Verbs inherit it: what they do not know is looked for among the global options.
+    // Verbs inherit this: an option that a verb does not have is taken as a global one.
     app.fallthrough();
     app.require_subcommand(0, 1);
     app.footer(kFooter);

@@ -19,8 +19,8 @@ namespace vitrine::tool {
 struct Verb {
     std::string name; ///< "ls", "import voc"
     std::function<ExitCode(Session&)> execute;
-    /// Takes long enough to be stopped in an orderly way; else Ctrl-C just ends the process, which
-    /// the store survives at any moment.
+    /// Whether Ctrl-C requests a stop. If not, it ends the process at once, which is safe for the
+    /// store at any moment.
     bool cancellable = false;
 };
 
@@ -33,7 +33,7 @@ public:
     VerbParser& required(const std::string& name, std::vector<std::string>& values,
                          const std::string& help);
     VerbParser& optional(const std::string& name, std::string& value, const std::string& help);
-    /// `names` is "-t,--type"; `kind` what stands for the value in the help.
+    /// `names` is "-t,--type"; `kind` names the value in the help.
     VerbParser& option(const std::string& names, std::string& value, const std::string& kind,
                        const std::string& help);
     VerbParser& option(const std::string& names, std::optional<std::string>& value,
@@ -43,30 +43,30 @@ public:
     /// A number of bytes: 65536, 64K, 1M. At most `limit`.
     VerbParser& size_option(const std::string& names, std::uint64_t& value, std::uint64_t limit,
                             const std::string& help);
-    /// One that may be given many times, with one value each.
+    /// An option that may be given many times, with one value each.
     VerbParser& repeated(const std::string& names, std::vector<std::string>& values,
                          const std::string& kind, const std::string& help);
-    /// One whose value is one of `choices`.
+    /// An option whose value is one of `choices`.
     VerbParser& choice(const std::string& names, std::string& value,
                        const std::vector<std::string>& choices, const std::string& help);
     VerbParser& flag(const std::string& names, bool& value, const std::string& help);
-    /// What stands below the options: notes and examples.
+    /// Sets the text below the options: notes and examples.
     VerbParser& footer(const std::string& text);
 
 private:
     CLI::App* app_;
 };
 
-/// What a command line came to: a verb, a text to print, or why it makes no sense.
+/// The result of parsing: a verb, a text to print, or an error.
 struct ParsedLine {
-    const Verb* verb = nullptr; ///< to execute, or that the error is about
+    const Verb* verb = nullptr; ///< to execute, or to which the error belongs
     bool version = false;
     std::optional<std::string> help;
     std::optional<std::string> error;
 };
 
-/// The verbs and the options that all of them take. The one file that knows the parser's library
-/// is command_line.cpp.
+/// The verbs, and the options that all of them take. Only command_line.cpp uses the parser's
+/// library.
 class CommandLine {
 public:
     explicit CommandLine(GlobalOptions& options);
@@ -74,7 +74,7 @@ public:
     CommandLine(const CommandLine&) = delete;
     CommandLine& operator=(const CommandLine&) = delete;
 
-    /// `verb.name` may be of two words; then the first is a group (see add_group).
+    /// `verb.name` may have two words; the first is then a group (see add_group).
     VerbParser add(Verb verb, const std::string& summary);
     VerbParser add_group(const std::string& name, const std::string& summary);
 

@@ -10,7 +10,7 @@
 
 namespace vitrine::tool {
 
-/// What verify and repair say of damaged bytes and of whom they hurt.
+/// Damaged objects, and the entries and versions that need them, as verify and repair print them.
 Json damages_json(const std::vector<Damage>& damages);
 void print_damages(Output& out, const std::vector<Damage>& damages);
 

@@ -98,9 +98,9 @@ void add_diff(CommandLine& line) {
              "List the entries that differ between two versions or folders")
         .required("A", arguments->before, kTargetHelp)
         .required("B", arguments->after, "The same")
-        .flag("--exit-code", arguments->exit_code, "End with 5 if there are differences")
+        .flag("--exit-code", arguments->exit_code, "Exit with code 5 if there are differences")
         .footer("Prints + for an entry that only B has, - for one that only A has, ~ for one that "
-                "differs,\nand of the files of values which values they belong to.\n\n"
+                "differs,\nand for the files of values, the values that they belong to.\n\n"
                 "Examples:\n"
                 "  vitrine diff blood-cells:v0 blood-cells\n"
                 "  vitrine diff blood-cells ./downloaded --exit-code\n");

@@ -5,21 +5,21 @@
 
 namespace vitrine::tool {
 
-/// What the command ends with. Frozen: scripts depend on the numbers.
+/// The exit codes of the command. They never change, since scripts depend on them.
 enum ExitCode : int {
     kDone = 0,
     kFailed = 1,
     kUsage = 2,
-    kPartial = 3,        ///< done in part; what was left out was said
+    kPartial = 3,        ///< partly done; what was left out was printed
     kDamaged = 4,        ///< verify found damage
     kDiffers = 5,        ///< diff --exit-code found differences
-    kNoStore = 10,       ///< no store there
-    kLocked = 11,        ///< another process holds what is needed
+    kNoStore = 10,       ///< no store found
+    kLocked = 11,        ///< another process holds a lock that is needed
     kInterrupted = 130,  ///< by Ctrl-C
-    kOutputClosed = 141, ///< the reader of standard output went away, as by SIGPIPE
+    kOutputClosed = 141, ///< standard output was closed, as by SIGPIPE
 };
 
-/// What a library error ends the command with.
+/// Returns the exit code for an error of the library.
 ExitCode exit_code_of(ErrorCode code);
 
 } // namespace vitrine::tool

@@ -86,13 +86,13 @@ void add_import(CommandLine& line) {
         .required("NAME", arguments->name, "The artifact")
         .option("-t,--type", arguments->type, "TYPE", "Its type (dataset)")
         .option("--split", arguments->split, "NAME",
-                "Only the pictures that ImageSets/Main/<split>.txt names")
+                "Only the pictures listed in ImageSets/Main/<split>.txt")
         .repeated("-a,--alias", arguments->aliases, "ALIAS",
-                  "Also call the version so; may be repeated")
-        .option("-d,--description", arguments->description, "TEXT", "A text for people")
+                  "Give the version this alias; may be repeated")
+        .option("-d,--description", arguments->description, "TEXT", "A description")
         .footer(
-            "A value is named and captioned by the stem of its picture. What cannot be read is\n"
-            "named and left out, with exit code 3.\n\n"
+            "The name and caption of a value are its picture's file name without extension. Files\n"
+            "that cannot be read are named and left out; the exit code is then 3.\n\n"
             "Examples:\n"
             "  vitrine import voc ./bccd blood-cells\n"
             "  vitrine import voc ./bccd blood-cells-val --split val\n");

@@ -40,14 +40,16 @@ void add_init(CommandLine& line) {
     line.add({"init", [arguments](Session& session) { return make_store(session, *arguments); }},
              "Make a store")
         .optional("DIR", arguments->directory,
-                  "The folder; else --store, $VITRINE_STORE, or .vitrine here")
-        .choice("--durability", arguments->durability, {"safe", "fast"},
-                "safe (default): a version survives a power cut; fast: for scratch, never flushes")
+                  "The folder (default: --store, $VITRINE_STORE, or ./.vitrine)")
+        .choice(
+            "--durability", arguments->durability, {"safe", "fast"},
+            "safe (default): versions survive a power cut; fast: never flushes, for scratch data")
         .option("--dialect", arguments->dialect, "NAME",
-                "The form of W&B's paths and JSON to write, e.g. wandb-0.10")
-        .size_option("--pack-limit", arguments->pack_limit, kMaxPackLimit,
-                     "Pack objects of at most so many bytes (64K); 0: every object is a file of "
-                     "its own, which a checkout can hard-link")
+                "The version of W&B whose paths and JSON to write, e.g. wandb-0.10")
+        .size_option(
+            "--pack-limit", arguments->pack_limit, kMaxPackLimit,
+            "Pack objects of at most this size (64K); 0: keep each object in its own file, "
+            "which a checkout can hard-link")
         .footer("Examples:\n"
                 "  vitrine init\n"
                 "  vitrine init cells.vitrine\n");

@@ -9,7 +9,7 @@ namespace vitrine::tool {
 
 namespace {
 
-/// Tells the watching thread to end; nobody else sends it.
+/// Tells the watching thread to end; sent by the destructor only.
 constexpr int kEndSignal = SIGUSR2;
 
 bool is_ignored(int signal) {

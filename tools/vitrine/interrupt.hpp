@@ -7,11 +7,11 @@
 
 namespace vitrine::tool {
 
-/// Turns SIGINT and SIGTERM into a request to stop while it lives: a thread waits for them, since
-/// next to nothing may be done in a handler. The second signal ends the process at once.
+/// While it exists, turns SIGINT and SIGTERM into a stop request. A thread waits for the signals,
+/// since a signal handler may do almost nothing. A second signal ends the process at once.
 ///
-/// Make it before other threads are started, which inherit that the signals are blocked. Signals
-/// that are ignored (as under nohup) stay ignored.
+/// Create it before other threads start, so that they inherit the blocked signals. Signals that are
+/// ignored (as under nohup) stay ignored.
 class Interrupt {
 public:
     Interrupt();

@@ -21,12 +21,12 @@ struct LsArguments {
     std::string prefix;
 };
 
-/// Bytes that a reader would get, where that is known.
+/// Returns the number of bytes that a reader would get, if known.
 std::optional<std::uint64_t> entry_bytes(const Entry& entry) {
     return entry.object ? entry.object_size : entry.size;
 }
 
-/// Widths are fixed, so that lines come out as entries are read.
+/// The widths are fixed, so that each line is printed as soon as its entry is read.
 std::string entry_line(const Output& out, const Entry& entry) {
     const auto bytes = entry_bytes(entry);
     const std::string size = bytes ? human_size(*bytes) : "-";
@@ -81,8 +81,8 @@ void add_ls(CommandLine& line) {
               true},
              "List the entries of a version or folder")
         .required("TARGET", arguments->target, kTargetHelp)
-        .optional("PREFIX", arguments->prefix, "Only paths that begin so")
-        .footer("Size, first digits of the SHA-256, path, and where a reference leads.\n\n"
+        .optional("PREFIX", arguments->prefix, "Only paths with this prefix")
+        .footer("Prints size, first digits of the SHA-256, path, and the target of a reference.\n\n"
                 "Examples:\n"
                 "  vitrine ls blood-cells:v0\n"
                 "  vitrine ls blood-cells media/images/\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command: reads the command line, executes one verb, and says in one place how it ended.
+// The command: parses the command line, executes one verb, and reports errors in one place.
 #include <vitrine/core/error.hpp>
 
 #include "command_line.hpp"
@@ -39,7 +39,7 @@ void print_version(Output& out) {
     }
 }
 
-/// What a wrong command line is answered with.
+/// Reports a wrong command line.
 ExitCode report_usage(Messages& messages, bool json, std::string message, const Verb* verb) {
     if (!json) {
         message += " (see 'vitrine " + (verb == nullptr ? "" : verb->name + " ") + "--help')";
@@ -89,10 +89,10 @@ ExitCode execute_command_line(int argc, char** argv) {
     add_verbs(command_line);
     const ParsedLine line = command_line.parse(argc, argv);
     if (line.error) {
-        // Parsing may have ended before it came to the option.
+        // Parsing may have stopped before this option.
         options.json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
     }
-    // Before the session, so that every thread of the library inherits the blocked signals.
+    // Created before the session, so that all threads of the library inherit the blocked signals.
     std::optional<Interrupt> interrupt;
     if (line.verb != nullptr && line.verb->cancellable) {
         interrupt.emplace();
@@ -106,8 +106,7 @@ ExitCode execute_command_line(int argc, char** argv) {
 } // namespace vitrine::tool
 
 int main(int argc, char** argv) {
-    // A closed pipe is then an error of write(2), and what was begun is put in order before the
-    // end.
+    // A closed pipe then fails write(2), so that the command can clean up before it ends.
     std::signal(SIGPIPE, SIG_IGN);
     return vitrine::tool::execute_command_line(argc, argv);
 }

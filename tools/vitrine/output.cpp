@@ -60,7 +60,7 @@ void Output::flush() {
         if (error == EINTR) {
             continue;
         }
-        // What could not be written must not be tried again while the error is reported.
+        // The bytes that could not be written must not be retried while the error is reported.
         buffer_.clear();
         if (error == EPIPE) {
             throw OutputClosed();
@@ -98,7 +98,7 @@ Messages::~Messages() {
 }
 
 void Messages::write(std::string_view text) {
-    // A message that cannot be written has nowhere else to go.
+    // There is no other place to report a message that cannot be written.
     while (!text.empty()) {
         const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
         if (written < 0 && errno != EINTR) {

@@ -13,14 +13,13 @@
 
 namespace vitrine::tool {
 
-/// The reader of standard output went away (`vitrine ls x:v0 | head`): the command ends without a
-/// word.
+/// Standard output was closed by its reader (`vitrine ls x:v0 | head`): the command ends silently.
 class OutputClosed : public std::exception {
 public:
     const char* what() const noexcept override { return "standard output was closed"; }
 };
 
-/// Standard output: results, and nothing else. Buffered; flush() at the end.
+/// Standard output, for results only. Buffered: call flush() at the end.
 class Output {
 public:
     Output(bool json, bool color) : json_(json), color_(color) {}
@@ -28,16 +27,16 @@ public:
     /// Whether results are one JSON document instead of text.
     bool json() const noexcept { return json_; }
 
-    /// Throws: OutputClosed, IoError; so do all below.
+    /// Throws: OutputClosed; IoError. So do the functions below.
     void write(std::string_view bytes);
     void line(std::string_view text);
-    /// The one document of a command in JSON.
+    /// Writes the JSON document of a command.
     void document(const Json& json);
-    /// A table with a line of titles.
+    /// Writes a table with a line of titles.
     void table(const TextTable& table);
     void flush();
 
-    /// `text` as a heading where the terminal has colours.
+    /// Returns `text` in bold if the output is in colour.
     std::string heading(std::string_view text) const;
     std::string faint(std::string_view text) const;
 
@@ -47,7 +46,7 @@ private:
     bool color_;
 };
 
-/// Writes a JSON array item by item, so that a listing of a million entries needs no memory.
+/// Writes a JSON array item by item, so that a listing of a million entries is not held in memory.
 class JsonArrayWriter {
 public:
     explicit JsonArrayWriter(Output& out) : out_(out) {}
@@ -59,8 +58,8 @@ private:
     bool empty_ = true;
 };
 
-/// Standard error: messages for people, and the progress of long work while it is a terminal.
-/// Safe to use from many threads only as far as Progress observers are: one call at a time.
+/// Standard error: messages for people, and a progress line if it is a terminal. Not thread-safe:
+/// one call at a time, which Progress observers are guaranteed.
 class Messages {
 public:
     Messages(bool json, bool quiet, bool color);
@@ -68,13 +67,13 @@ public:
     Messages(const Messages&) = delete;
     Messages& operator=(const Messages&) = delete;
 
-    /// What a person may want to know; dropped by --quiet.
+    /// Prints information; suppressed by --quiet.
     void note(std::string_view text);
-    /// What was not done or looks wrong; never dropped.
+    /// Prints a warning; never suppressed.
     void warning(std::string_view text);
-    /// Why the command failed: a line of text, or the JSON error.
+    /// Prints why the command failed: a line of text, or a JSON error.
     void error(std::string_view code, std::string_view text);
-    /// Redraws the line of progress, at most ten times a second.
+    /// Redraws the progress line, at most ten times a second.
     void progress(const Progress& progress);
     void clear_progress();
 
@@ -89,11 +88,11 @@ private:
     std::chrono::steady_clock::time_point last_draw_;
 };
 
-/// Whether escape sequences may be written to a descriptor: a terminal that is not dumb, and
-/// neither NO_COLOR nor --no-color.
+/// Whether escape sequences may be written to a descriptor: it is a terminal that is not dumb, and
+/// neither NO_COLOR nor --no-color is set.
 bool may_color(int descriptor, bool no_color);
 
-/// `text` as JSON can hold it: what is not UTF-8 as \xNN.
+/// Returns `text` as UTF-8 for JSON; if it is not UTF-8, its invalid bytes become \xNN.
 std::string json_text(std::string_view text);
 
 } // namespace vitrine::tool

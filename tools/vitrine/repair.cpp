@@ -65,14 +65,14 @@ ExitCode repair_store(Session& session, const std::vector<std::string>& from) {
 void add_repair(CommandLine& line) {
     auto from = std::make_shared<std::vector<std::string>>();
     line.add({"repair", [from](Session& session) { return repair_store(session, *from); }, true},
-             "Build the catalogue anew from the files, and heal what can be")
+             "Rebuild the catalogue from the files, and restore damaged objects")
         .repeated("--from", *from, "DIR",
-                  "A folder (a checkout, an old copy of the store) whose files may hold lost bytes")
+                  "A folder (a checkout, an old copy of the store) to restore lost bytes from")
         .footer(
-            "Reads and compares every byte of the store, which nobody may have open. What is lost\n"
-            "is named, with what it belonged to, and gives exit code 3; what could not be used "
-            "lies\n"
-            "below 'lost' in the store. If repair fails, the old catalogue stays in use.\n\n"
+            "Reads and checks every byte of the store; no other process may have the store open.\n"
+            "Losses are named, with what they belonged to; the exit code is then 3. Files that\n"
+            "cannot be used are moved below 'lost' in the store. If repair fails, the old\n"
+            "catalogue stays in use.\n\n"
             "Examples:\n"
             "  vitrine repair\n"
             "  vitrine repair --from ./checkout --from /backup/cells.vitrine\n");

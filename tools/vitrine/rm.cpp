@@ -32,11 +32,10 @@ ExitCode remove_versions(Session& session, const RmArguments& arguments) {
         session.out().line((arguments.dry_run ? "would remove " : "removed ") + version);
     }
     session.messages().note(report.bytes == 0
-                                ? "other versions need all of its bytes"
+                                ? "other versions reference all of its bytes"
                                 : human_size(report.bytes) +
-                                      (arguments.dry_run
-                                           ? " would be freed by 'vitrine gc'"
-                                           : " are needed no longer: 'vitrine gc' frees them"));
+                                      (arguments.dry_run ? " would be freed by 'vitrine gc'"
+                                                         : " can be freed: run 'vitrine gc'"));
     return kDone;
 }
 
@@ -47,8 +46,8 @@ void add_rm(CommandLine& line) {
     line.add({"rm", [arguments](Session& session) { return remove_versions(session, *arguments); }},
              "Remove a version, or all of an artifact")
         .required("NAME:V", arguments->reference, "A version, or 'NAME:*' for all")
-        .flag("-n,--dry-run", arguments->dry_run, "Only say what would be removed")
-        .footer("What other versions refer to stays. The bytes go with the next 'vitrine gc'.\n\n"
+        .flag("-n,--dry-run", arguments->dry_run, "Only print what would be removed")
+        .footer("Objects that other versions reference stay. 'vitrine gc' frees the rest.\n\n"
                 "Examples:\n"
                 "  vitrine rm blood-cells:v0 --dry-run\n"
                 "  vitrine rm 'scratch:*'\n");

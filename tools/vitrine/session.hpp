@@ -15,7 +15,7 @@
 
 namespace vitrine::tool {
 
-/// The options that every verb takes, in front of it or behind it.
+/// The options that every verb takes, before or after its name.
 struct GlobalOptions {
     std::string store;
     double lock_timeout = 60; ///< seconds
@@ -24,7 +24,7 @@ struct GlobalOptions {
     bool no_color = false;
 };
 
-/// The command line makes no sense, in a way that its parser cannot see. Exit code 2.
+/// The command line is wrong in a way that its parser cannot detect. Exit code 2.
 class UsageError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -32,29 +32,29 @@ public:
 
 enum class Access { read, write };
 
-/// What a verb works with: where results and messages go, which store, and whether to stop.
+/// The context of a verb: where results and messages go, which store to use, and whether to stop.
 class Session {
 public:
     Session(const GlobalOptions& options, std::stop_token stop);
 
     const GlobalOptions& options() const noexcept { return options_; }
-    /// For results: takes the line of progress away, which may be on the same terminal.
+    /// For results. Clears the progress line, which may be on the same terminal.
     Output& out() {
         messages_.clear_progress();
         return out_;
     }
     Messages& messages() noexcept { return messages_; }
 
-    /// Where the store lies that the command line or the place says; it may not open.
-    /// Throws: NotAStore that says where it was looked for.
+    /// Returns the folder of the store, from the options or found from the working directory. The
+    /// store may not open. Throws: NotAStore that says where it was searched for.
     std::filesystem::path store_location() const;
-    /// The store that the command line or the place says.
-    /// Throws: NotAStore that says where it was looked for.
+    /// Opens that store. Throws: NotAStore that says where it was searched for; what Store::open
+    /// throws.
     Store open_store(Access access);
-    /// The same, or nothing where no place for a store was said or found.
+    /// The same, or nullopt if no store was named or found.
     std::optional<Store> try_open_store(Access access);
 
-    /// What long operations are given.
+    /// Returns the progress options for long operations.
     ProgressOptions progress();
     /// Throws: Cancelled after Ctrl-C.
     void check_stop() const;

@@ -22,7 +22,7 @@ struct ShowArguments {
     std::string value;
 };
 
-/// What `show` says of a version or folder.
+/// What `show` prints about a version or folder.
 struct Summary {
     std::map<std::string, std::uint64_t> values; ///< count by `_type`
     std::uint64_t entries = 0;
@@ -87,7 +87,7 @@ std::string listed(const std::vector<RunVersion>& versions) {
     return joined(names);
 }
 
-/// One line: the run, where it lies, and what it made this from or of this.
+/// Returns one line: the run, its folder, and the versions that it used or made.
 std::string line_of_run(const RunInfo& run, const char* relation,
                         const std::vector<RunVersion>& versions) {
     const std::string others = listed(versions);

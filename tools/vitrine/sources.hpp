@@ -17,14 +17,14 @@ enum class SourceKind {
     entry, ///< "cells:v0/slides/7": an entry or value of another version, by reference
 };
 
-/// What lies on disk goes before all else, then a URI, then an entry.
-/// Throws: NotFound for a text that is none of them.
+/// Returns the kind of a SOURCE: an existing file or folder first, then a URI, then an entry.
+/// Throws: NotFound if it is none of these.
 SourceKind source_kind(const std::string& source);
 
-/// Whether a URI holds a name and a password.
+/// Whether a URI contains a name and a password.
 bool holds_password(std::string_view uri);
 
-/// Where sources go in the draft, and how.
+/// How sources are added to the draft.
 struct SourceOptions {
     std::string as;         ///< --as
     bool as_folder = false; ///< `as` is a folder for more than one source, or ends with '/'
@@ -34,7 +34,7 @@ struct SourceOptions {
     ProgressOptions progress;
 };
 
-/// Adds one source to the draft. Throws: what ArtifactBuilder throws.
+/// Adds a source to the draft. Throws: what ArtifactBuilder throws.
 void add_source(const Store& store, ArtifactBuilder& draft, const std::string& source,
                 const SourceOptions& options);
 

@@ -34,7 +34,7 @@ ExitCode print_stats(Session& session) {
 } // namespace
 
 void add_stats(CommandLine& line) {
-    line.add({"stats", print_stats}, "Print how much the store holds")
+    line.add({"stats", print_stats}, "Print the size of the store and of its contents")
         .footer("Examples:\n"
                 "  vitrine stats\n"
                 "  vitrine stats --json\n");

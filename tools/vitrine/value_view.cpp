@@ -25,7 +25,7 @@ constexpr std::size_t kLabelWidth = 10;
 constexpr std::size_t kCellWidth = 40;
 constexpr std::size_t kRowsShown = 20;
 
-/// JSON for people: text without quotes, the rest as it is written.
+/// Returns JSON for people: text without quotes, other values as JSON.
 std::string plain(const Json& json) {
     return printable(json.is_string() ? json.get_ref<const std::string&>() : render_json(json));
 }
@@ -65,7 +65,7 @@ std::string position_text(const Json& box) {
     return render_json(position);
 }
 
-/// All that a box holds besides what has a column: "difficult=0 pose=Frontal".
+/// Returns the members of a box that have no column: "difficult=0 pose=Frontal".
 std::string other_text(const Json& box) {
     constexpr std::array<std::string_view, 5> shown = {"position", "domain", "class_id",
                                                        "box_caption", "scores"};
@@ -181,7 +181,7 @@ void print_audio(Output& out, const Audio& audio) {
     print_file(out, audio, audio.caption());
 }
 
-/// What the stored JSON of a medium does not say.
+/// Returns facts about a medium that its stored JSON does not contain.
 Json media_json(const Media& media) {
     Json json = Json::object();
     json["sha256"] = media.sha256().hex();
@@ -193,7 +193,8 @@ Json media_json(const Media& media) {
     return json;
 }
 
-/// W&B's type of a column in a few words: "number or none", "list of string", "wandb.Image".
+/// Returns W&B's type of a column in a few words: "number or none", "list of string",
+/// "wandb.Image".
 std::string type_text(const Json& type) {
     const Json params = member(type, "params");
     const std::string name = plain(member(type, "wb_type"));
@@ -218,7 +219,7 @@ std::string type_text(const Json& type) {
     return name;
 }
 
-/// A cell in one line of at most kCellWidth characters; a value by its type and its file.
+/// Returns a cell as one line of at most kCellWidth characters; a value as its type and file.
 std::string cell_text(const Cell& cell) {
     std::string text;
     if (cell.kind() != Cell::Kind::value) {
@@ -272,7 +273,7 @@ void print_table(Output& out, const Table& table) {
     }
 }
 
-/// The stored JSON names the class set by its file; here it stands in full.
+/// The stored JSON names the file of the class set; this document contains all of it.
 Json image_json(const Image& image) {
     Json json = media_json(image);
     json["class_set"] = image.classes() ? image.classes()->class_set() : Json();

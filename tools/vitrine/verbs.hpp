@@ -5,7 +5,7 @@
 
 namespace vitrine::tool {
 
-// Each adds its verb, with its arguments, to the command line; one file each.
+// Each function adds a verb and its arguments to the command line, and has a file of its own.
 void add_init(CommandLine& line);
 void add_add(CommandLine& line);
 void add_import(CommandLine& line);

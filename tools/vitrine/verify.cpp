@@ -41,10 +41,11 @@ void add_verify(CommandLine& line) {
     line.add({"verify", [target](Session& session) { return verify_target(session, *target); },
               true},
              "Read all bytes and compare their digests")
-        .optional("TARGET", *target, std::string(kTargetHelp) + "; the whole store if left out")
+        .optional("TARGET", *target, std::string(kTargetHelp) + " (default: the whole store)")
         .footer(
-            "Damage is named by object, entries and versions, and gives exit code 4. Adding the\n"
-            "same bytes again heals it, and so does 'vitrine repair --from DIR'.\n\n"
+            "Prints each damaged object with its entries and versions; the exit code is then 4.\n"
+            "To restore an object, add the same bytes again, or use 'vitrine repair --from "
+            "DIR'.\n\n"
             "Examples:\n"
             "  vitrine verify\n"
             "  vitrine verify blood-cells:v0\n"

@@ -12,11 +12,11 @@ namespace vitrine::tool {
 
 /// "name:v3"
 std::string version_name(const VersionInfo& version);
-/// "name:v3" of the version it was drafted from; "" if there is none.
+/// Returns "name:v3" of the version from which it was drafted; "" if there is none.
 std::string base_name(const VersionInfo& version);
-/// All that `log` and `show` say of a version.
+/// Returns what `log` and `show` print about a version.
 Json version_json(const VersionInfo& version);
-/// A line for each version, or a JSON array.
+/// Prints a line for each version, or a JSON array.
 void print_versions(Session& session, const std::vector<VersionInfo>& versions);
 
 } // namespace vitrine::tool
