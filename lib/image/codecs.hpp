@@ -52,6 +52,10 @@ PictureInfo checked_info(std::string_view format, std::uint64_t width, std::uint
 void check_expansion(const PictureInfo& info, std::uint64_t expanded, std::uint64_t compressed,
                      std::uint64_t most);
 
+/// Pixels of the canvas of an animation for each byte of its file: far more than a file needs whose
+/// first frame leaves a part of the canvas free.
+inline constexpr std::uint64_t kMaxCanvasExpansion = 65536;
+
 /// Bytes of one pixel.
 std::size_t pixel_size(PixelMode mode);
 /// Pixels of that size and mode, all zero.

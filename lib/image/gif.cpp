@@ -18,9 +18,6 @@ namespace {
 constexpr std::string_view kGif = "gif";
 /// A code of LZW has 12 bits at most and stands for 4,096 pixels at most.
 constexpr std::uint64_t kMaxGifExpansion = 4096;
-/// Pixels of a canvas for a byte of the file, far beyond what a frame that leaves some of it free
-/// needs.
-constexpr std::uint64_t kMaxCanvas = 65536;
 
 enum Block : std::uint8_t { kExtension = 0x21, kImage = 0x2C, kTrailer = 0x3B };
 constexpr std::uint8_t kGraphicControl = 0xF9;
@@ -128,7 +125,7 @@ PictureInfo info_of(const GifLayout& layout, std::size_t file_size) {
     checked_info(kGif, layout.frame_width, layout.frame_height, info.mode);
     check_expansion(info, std::uint64_t{layout.frame_width} * layout.frame_height,
                     layout.frame_bytes, kMaxGifExpansion);
-    check_expansion(info, std::uint64_t{info.width} * info.height, file_size, kMaxCanvas);
+    check_expansion(info, std::uint64_t{info.width} * info.height, file_size, kMaxCanvasExpansion);
     return info;
 }
 

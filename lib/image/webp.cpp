@@ -99,7 +99,10 @@ PictureInfo probe_webp(std::span<const std::byte> data) {
     if (layout.left + width > layout.width || layout.top + height > layout.height) {
         fail_damaged(kWebp, "its first frame lies outside its canvas");
     }
-    return checked_info(kWebp, layout.width, layout.height, PixelMode::RGBA);
+    const PictureInfo info = checked_info(kWebp, layout.width, layout.height, PixelMode::RGBA);
+    check_expansion(info, std::uint64_t{info.width} * info.height, data.size(),
+                    kMaxCanvasExpansion);
+    return info;
 }
 
 Pixels decode_webp(std::span<const std::byte> data, const PictureInfo& info) {

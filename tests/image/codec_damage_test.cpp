@@ -183,6 +183,7 @@ TEST_CASE("headers that lie are refused before anything is allocated") {
         {webp_animation(65501, 1, 0), "webp picture of 65501 x 1 pixels"},
         {webp_animation(1 << 24, 1 << 24, 0), "webp picture of 16777216 x 16777216 pixels"},
         {webp_animation(40000, 40000, 0), "needs 6400000000 bytes: expected at most 2147483648"},
+        {webp_animation(20000, 20000, 0), "truncated webp: its header claims 20000 x 20000 pixels"},
         {webp_animation(4, 4, 6), "damaged webp: its first frame lies outside its canvas"},
         {webp(""), "damaged webp: it has no picture"},
         {webp(webp_chunk("VP8 ", "abcdefghijkl")), "damaged webp: bad header"},
