@@ -32,7 +32,7 @@ namespace {
 
 constexpr const char* kBoxGroup = "ground_truth";
 
-/// What is known of an item after its annotation was read.
+/// An item after its annotation was read.
 struct Parsed {
     VocAnnotation annotation;
     std::optional<VocSkipped> skipped;
@@ -41,11 +41,11 @@ struct Parsed {
 /// The class names and their ids.
 struct ClassTable {
     std::map<std::string, std::int64_t> ids;
-    std::optional<Classes> classes; ///< nothing where there is no box at all
+    std::optional<Classes> classes; ///< nullopt if there is no box at all
     Json labels = Json::object();   ///< {"1": "tree"}
 };
 
-/// Counts finished items and tells the observer, one call at a time.
+/// Counts finished items and calls the observer, one call at a time.
 class Ticker {
 public:
     Ticker(const ProgressOptions& options, std::string_view activity, std::uint64_t total)
@@ -82,7 +82,7 @@ void for_each_index(std::size_t count, const std::function<void(std::size_t)>& w
                       });
 }
 
-/// Whether an error says that a file of the dataset is bad, and not that the import cannot go on.
+/// Whether an error is about one file of the dataset, so that the import can continue.
 bool blames_the_file(const Error& error) {
     switch (error.code()) {
     case ErrorCode::InvalidFormat:

@@ -22,7 +22,7 @@ namespace {
     throw Error(ErrorCode::InvalidFormat, message);
 }
 
-/// The text of a child without white space around it; "" where there is none.
+/// Returns the text of a child, trimmed; "" if it is missing.
 std::string child_text(const pugi::xml_node& node, const char* name) {
     std::string_view text = node.child_value(name);
     constexpr std::string_view space = " \t\r\n";
@@ -37,7 +37,7 @@ std::string child_text(const pugi::xml_node& node, const char* name) {
     return std::string(text);
 }
 
-/// A decimal number as JSON: without fraction and exponent an integer, so that 48 stays 48.
+/// Parses a decimal number: an integer if it has no fraction and no exponent, so that 48 stays 48.
 Json parse_number(const std::string& text, std::string_view what) {
     const char* begin = text.data();
     const char* end = begin + text.size();
@@ -54,7 +54,7 @@ Json parse_number(const std::string& text, std::string_view what) {
     return number;
 }
 
-/// One side of a box.
+/// Parses a side of a box.
 Json parse_side(const pugi::xml_node& box, const char* name) {
     const std::string what = concat("<bndbox>/<", name, ">");
     const std::string text = child_text(box, name);
@@ -64,7 +64,7 @@ Json parse_side(const pugi::xml_node& box, const char* name) {
     return parse_number(text, what);
 }
 
-/// Flags are 0 and 1 in VOC; other tools write other numbers, which are kept.
+/// Flags are 0 or 1 in VOC; other tools write other numbers, which are kept.
 void keep_flag(Json& extra, const pugi::xml_node& object, const char* name) {
     const std::string text = child_text(object, name);
     if (!text.empty()) {
@@ -104,8 +104,8 @@ VocObject parse_object(const pugi::xml_node& node) {
     return object;
 }
 
-/// Pictures are found by the annotation's own name; a path in <filename> would be a second,
-/// different say, and one that may lead anywhere.
+/// Pictures are found by the annotation's own name; a path in <filename> could contradict it and
+/// lead out of the dataset.
 void check_filename(const pugi::xml_node& annotation) {
     const std::string name = child_text(annotation, "filename");
     if (name.find_first_of("/\\") != std::string::npos || name == "." || name == "..") {

@@ -28,7 +28,7 @@ constexpr const char* kPictures = "JPEGImages";
 constexpr const char* kAnnotations = "Annotations";
 constexpr std::uint64_t kMaxSplitBytes = std::uint64_t{256} << 20;
 
-/// By what a file in JPEGImages/ is taken for a picture; others (lists, thumbnails) are not ours.
+/// Whether a file in JPEGImages/ is a picture, by its extension; other files are ignored.
 bool is_picture_name(const fs::path& path) {
     constexpr std::array<std::string_view, 12> extensions = {".jpg", ".jpeg", ".png", ".bmp",
                                                              ".gif", ".webp", ".tif", ".tiff",
@@ -39,7 +39,7 @@ bool is_picture_name(const fs::path& path) {
     return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
-/// Whether `path`, links followed, is `root` (which has no links) or lies below it.
+/// Whether `path`, with links resolved, is `root` (which has no links) or below it.
 bool is_within(const fs::path& root, const fs::path& path) {
     std::error_code error;
     const fs::path real = fs::canonical(path, error);
@@ -47,7 +47,7 @@ bool is_within(const fs::path& root, const fs::path& path) {
            std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first == root.end();
 }
 
-/// Why a file may not be read; nothing if it may.
+/// Returns why a file must not be read; nullopt if it may be.
 std::optional<std::string> objection(const fs::path& root, const fs::path& path) {
     std::error_code error;
     const auto status = fs::status(path, error);
@@ -66,7 +66,7 @@ std::optional<std::string> objection(const fs::path& root, const fs::path& path)
     return std::nullopt;
 }
 
-/// One folder of the dataset: stem -> path below the dataset, for files that `accepts` takes.
+/// The files of one folder that `accepts` returns true for: stem -> path relative to the dataset.
 class FolderIndex {
 public:
     using Accepts = bool (*)(const fs::path&);
@@ -84,8 +84,8 @@ public:
                 names.push_back(item.path().filename());
             }
         }
-        // The order of a folder is the file system's; which of two pictures with one stem is kept
-        // must not depend on it.
+        // Which of two pictures with the same stem is kept must not depend on the file system's
+        // order.
         std::sort(names.begin(), names.end());
         for (const auto& file : names) {
             const std::string path = (fs::path(name) / file).string();
@@ -117,7 +117,8 @@ bool is_annotation_name(const fs::path& path) {
     return path.extension() == ".xml";
 }
 
-/// The root with its links resolved, if it is a VOC folder.
+/// Returns the root with links resolved. Throws: NotFound if it is not a VOC folder; InvalidFormat if
+/// a link leads out of it.
 fs::path checked_root(const fs::path& folder) {
     std::error_code error;
     const fs::path root = fs::canonical(folder, error);
@@ -138,7 +139,7 @@ fs::path checked_root(const fs::path& folder) {
     return root;
 }
 
-/// The stems that a split names. A list of one class has a second column, which is not ours.
+/// Returns the stems listed in a split. A list for one class has a second column, which is ignored.
 std::set<std::string> read_split(const fs::path& root, const std::string& split) {
     if (split.find_first_of("/\\") != std::string::npos || split == "." || split == "..") {
         throw Error(ErrorCode::InvalidArgument,

@@ -23,7 +23,7 @@ bool fits(const Cell::List& items) {
                        [](const Cell& item) { return item.as<T>().has_value(); });
 }
 
-/// As many items as are logged.
+/// The items that are logged.
 template <class T>
 std::size_t logged_count(const std::vector<T>& values) {
     if constexpr (requires { T::MAX_ITEMS; }) {
@@ -39,12 +39,12 @@ Json log(RunSink& run, const Json& key, const Cell::List& items, const Json& ste
     for (const Cell& item : items) {
         values.push_back(*item.as<T>());
     }
-    // A list's JSON need not name its files, which are found by key, step and index. So, as in W&B,
-    // its values are bound once more where they are bound already.
+    // The JSON of a list may not name its files, which are found by key, step and index. So, as in
+    // W&B, values that are already bound are bound again.
     for (std::size_t i = 0; i < logged_count(values); ++i) {
         values[i].bind_to_run(run, key, step, i);
     }
-    // It cuts the list and warns.
+    // It cuts the list and logs a warning.
     return T::seq_to_json(std::span<const T>(values), run, key, step);
 }
 

@@ -7,16 +7,16 @@
 
 namespace vitrine {
 
-/// A type of media of which W&B logs a list as one ("images/separated", "audio", ...).
+/// A type of media whose lists W&B logs as one object ("images/separated", "audio", ...).
 struct Batch {
     /// Whether all items are values of the type.
     bool (*fits)(const Cell::List& items);
-    /// Binds each item to the run with its index as id, and gives the JSON of the list. Of more
-    /// items than the type's MAX_ITEMS the first are taken, and the run is warned.
+    /// Binds each item to the run, with its index as id, and returns the JSON of the list. Logs at
+    /// most the type's MAX_ITEMS items; if there are more, logs the first ones and a warning.
     Json (*log)(RunSink& run, const Json& key, const Cell::List& items, const Json& step);
 };
 
-/// The type of which all items are; null for an empty list, a mixed one, or one of another type.
+/// Returns the batch whose type all items have; null for an empty or mixed list, or another type.
 const Batch* find_batch(const Cell::List& items);
 
 } // namespace vitrine

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Only what every reader of YAML 1.1 and 1.2 takes for the same: keys and values in the flow form
-// that JSON has, text always in double quotes. What differs from JSON: numbers that YAML 1.1 would
-// take for text ("1e-05" has no dot), NaN and the infinities, characters that YAML wants escaped,
-// and characters beyond U+FFFF, which stand for themselves since YAML knows no surrogate pairs.
+// Writes only what all readers of YAML 1.1 and 1.2 read alike: keys and values in flow form, as in
+// JSON, and text always in double quotes. The differences from JSON are numbers that YAML 1.1 would
+// read as text ("1e-05" has no dot), NaN and the infinities, characters that YAML requires to be
+// escaped, and characters beyond U+FFFF, which are not escaped since YAML has no surrogate pairs.
 #include "run/config_yaml.hpp"
 
 #include "core/hex.hpp"
@@ -19,11 +19,11 @@ namespace vitrine {
 
 namespace {
 
-/// A key that is longer, in bytes of its text, needs the mark of an explicit key: readers look at
-/// most 1024 characters ahead for the colon.
+/// A key with more bytes than this needs the mark of an explicit key, since readers search at most
+/// 1024 characters for the colon.
 constexpr std::size_t kMaxPlainKey = 120;
 
-/// What YAML calls printable, without what breaks lines and the byte order mark.
+/// Whether YAML calls a character printable and it is neither a line break nor the byte order mark.
 bool stands_for_itself(std::uint32_t code) {
     return (code >= 0x20 && code <= 0x7e) ||
            (code >= 0xa0 && code <= 0xd7ff && code != 0x2028 && code != 0x2029) ||
@@ -65,7 +65,7 @@ std::string number_text(double number) {
     return text;
 }
 
-/// The key with its mark, if it needs one, and the colon.
+/// Returns the key, with its mark if it needs one, and the colon.
 std::string key_text(std::string text, std::string_view colon) {
     return text.size() > kMaxPlainKey ? "? " + text + std::string(colon)
                                       : text + std::string(colon).substr(colon.find(':'));
@@ -105,7 +105,7 @@ std::string flow(const Json& value) {
     return render_json(value, kOrderedJson);
 }
 
-/// Letters, digits and '_' that no reader takes for anything but text.
+/// Whether a text has only letters, digits and '_', and every reader takes it as text.
 bool is_plain_word(std::string_view text) {
     constexpr std::array<std::string_view, 9> kWords = {"null", "true", "false", "yes", "no",
                                                         "on",   "off",  "y",     "n"};
@@ -130,7 +130,7 @@ void append_entry(std::string& out, const std::string& key, const Json& value) {
 } // namespace
 
 std::string render_config_yaml(const Json& config, const Json& wandb) {
-    static_cast<void>(render_json(config)); // refuses what is not UTF-8 or too deep
+    static_cast<void>(render_json(config)); // throws if it is not UTF-8 or nested too deeply
     static_cast<void>(render_json(wandb));
     std::string out = "wandb_version: 1\n";
     if (!wandb.empty() || !config.empty()) {

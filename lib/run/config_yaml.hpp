@@ -7,9 +7,9 @@
 
 namespace vitrine {
 
-/// The text of `config.yaml` as W&B's tools read it (FORMAT.md): each key of `config` with its
+/// Returns the text of `config.yaml` for W&B's tools (FORMAT.md): each key of `config` with its
 /// value, and `wandb` under `_wandb` unless it is empty.
-/// Throws: InvalidArgument for what is no JSON (see render_json).
+/// Throws: InvalidArgument if a value cannot be written as JSON (see render_json).
 std::string render_config_yaml(const Json& config, const Json& wandb);
 
 } // namespace vitrine

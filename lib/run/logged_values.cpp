@@ -16,7 +16,7 @@ namespace vitrine {
 
 namespace {
 
-/// Where in a row a cell stands.
+/// The location of a cell in a row.
 struct Place {
     Json key;         ///< the innermost one, by which W&B names the file of a single value
     std::string path; ///< all keys from the row on, with dots between; "" for the row's own cells
@@ -63,8 +63,8 @@ private:
         return value.to_json(run_);
     }
 
-    /// A list of media of one type is one thing, unless it lies in a list itself: the files of two
-    /// such would have the same names.
+    /// A list of media of one type is logged as one object, unless it is inside a list: the files
+    /// of two such lists would have the same names.
     Json list(const Place& place, const Cell::List& items) {
         const Batch* batch = place.in_list ? nullptr : find_batch(items);
         if (batch != nullptr) {

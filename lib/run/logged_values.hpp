@@ -7,11 +7,11 @@
 
 namespace vitrine {
 
-/// The JSON of what is logged under `key` at `step` (a number, or "summary"); its media are bound
-/// to the run. See Run::val_to_json.
+/// Returns the JSON of a cell that is logged under `key` at `step` (a number, or "summary"), and
+/// binds its media to the run. See Run::val_to_json.
 Json log_cell(RunSink& run, const Json& key, const Cell& cell, const Json& step);
 
-/// The same of each member. Throws: InvalidArgument for a key that is there twice.
+/// The same for each member. Throws: InvalidArgument if a key occurs twice.
 Json log_members(RunSink& run, const Cell::Dictionary& members, const Json& step);
 
 } // namespace vitrine

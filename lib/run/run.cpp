@@ -15,7 +15,7 @@ namespace vitrine {
 
 namespace {
 
-/// Of a row that will be dropped: its media are not put anywhere.
+/// For a row that will be dropped: its media are not stored.
 Json keys_alone(const LogValues& values) {
     Json row = Json::object();
     for (const auto& item : values) {
@@ -91,7 +91,7 @@ const Store& Run::store() const {
 
 RunIdentity Run::identity() const {
     const std::string path = std::filesystem::absolute(folder_->directory()).native();
-    // A record is JSON and holds no other paths.
+    // A record is JSON, which can contain only UTF-8 paths.
     return {folder_->id(), utf8_prefix(path) == path.size() ? path : std::string()};
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What of a run survives a crash, and how.
+// How a run survives a crash.
 //
-//  - A row is one write at the end of the history; the last line may be torn, and is cut off when
-//    the run is opened again. Values of a step that is still open are in memory alone.
-//  - The summary is what rows and updates said last. Its file has the step of the last row that it
-//    knows, so that an opening adds the rows that came after. It is written at once by an update,
-//    which stands nowhere else, and for rows now and then, for those who look.
-//  - `vitrine-run.json` holds the config and is replaced as a whole; `config.yaml` says the same in
+//  - A row is one write at the end of the history; the last line may be incomplete, and is cut
+//    off when the run is opened again. Values of the current step are only in memory.
+//  - The summary has the last value of each key of rows and updates. Its file has the step of the
+//    last row that it includes, so that later rows are added when the run is opened. An update,
+//    which is stored nowhere else, writes it at once; rows write it now and then, for readers.
+//  - `vitrine-run.json` holds the config and is replaced as a whole; `config.yaml` holds the same
+//  in
 //    W&B's form and is written after it.
 #include "run/run_folder.hpp"
 
@@ -40,7 +41,7 @@ constexpr const char* kMediaFolder = "media";
 constexpr std::size_t kTemporaryNameBytes = 37;
 constexpr std::uint64_t kFormat = 1;
 constexpr std::string_view kStep = "_step";
-/// So many seconds the file of the summary may lag behind rows.
+/// The seconds by which the file of the summary may lag behind the rows.
 constexpr double kSummaryDelay = 1.0;
 
 double system_now() {
@@ -52,10 +53,10 @@ Json whole_seconds(double seconds) {
     return static_cast<std::int64_t>(std::floor(seconds));
 }
 
-/// Sets members of an object. Its own look-up is a walk, which wide rows are too many for.
+/// Sets members of an object. Its own lookup is linear, which is too slow for wide rows.
 void merge(Json& target, const Json& values) {
     auto& members = target.get_ref<Json::object_t&>();
-    members.reserve(members.size() + values.size()); // so that all members stay where they are
+    members.reserve(members.size() + values.size()); // so that no member moves
     std::unordered_map<std::string_view, Json*> places;
     for (auto& [key, value] : members) {
         places.emplace(key, &value);
@@ -114,7 +115,7 @@ RunFolder::~RunFolder() {
             finish();
         }
     } catch (const std::exception& error) {
-        // A destructor cannot throw; whoever wants to know calls finish().
+        // A destructor cannot throw; call finish() to learn of an error.
         warn(concat("the run was not written to its end: ", error.what()));
     }
 }
@@ -132,7 +133,7 @@ void RunFolder::write(const char* name, std::string_view text) const {
 
 // ---- Opening
 
-/// A run of W&B's own has no file that says so, but these.
+/// Files that mark a folder as a run that W&B made.
 void RunFolder::refuse_foreign() const {
     const auto holds = [&](const char* name) {
         std::error_code error;
@@ -148,7 +149,7 @@ void RunFolder::refuse_foreign() const {
     }
 }
 
-/// Files whose write was cut off before they had their name: nobody else writes here now.
+/// Removes files whose write was interrupted before their rename; no other process writes here now.
 void RunFolder::sweep_temporaries() const {
     namespace fs = std::filesystem;
     std::vector<fs::path> found;
@@ -230,8 +231,8 @@ void RunFolder::read_summary() {
     }
 }
 
-/// A row of the history, when it is opened. Those that the file of the summary knows tell nothing
-/// new.
+/// Takes a row of the history when the run is opened. Rows that the file of the summary includes
+/// change nothing.
 void RunFolder::take_row(const Json& row) {
     const std::int64_t step = step_of(row);
     step_ = std::max(step_, step + 1);
@@ -270,7 +271,7 @@ bool RunFolder::log(const Json& values, std::optional<std::int64_t> step,
     const bool completes = step && *step > step_;
     const bool commits = commit.value_or(!step);
     if (completes || !commits) {
-        static_cast<void>(render_json(values)); // refuses what could not be written later
+        static_cast<void>(render_json(values)); // throws now rather than when the row is written
     }
     if (completes) {
         write_row(row_);
@@ -309,7 +310,7 @@ void RunFolder::write_row(const Json& values) {
         try {
             write_summary();
         } catch (const Error& error) {
-            // The row is written, and the summary can be made of it.
+            // The row is written; the summary can be rebuilt from it.
             warn(concat("the run's summary was not written: ", error.what()));
         }
     }
@@ -384,7 +385,7 @@ void RunFolder::add_singleton(std::string_view section, std::string_view key, Js
     require_open();
     Json wandb = wandb_;
     Json& place = wandb[std::string(section)][std::string(key)];
-    // Every picture of a key brings its labels again.
+    // Every picture of a key sets its labels again.
     if (render_json(place, kOrderedJson) != render_json(entry, kOrderedJson)) {
         place = std::move(entry);
         change_config(config_, std::move(wandb));

@@ -17,22 +17,22 @@
 
 namespace vitrine {
 
-/// How a RunFolder meets the world; stand-ins for tests.
+/// The id and environment of a RunFolder, which tests replace.
 struct RunFolderOptions {
-    std::string id; ///< "" draws one for a new run and takes that of one which is there
+    std::string id; ///< "": random for a new run, else that of the existing run
     std::function<void(std::string_view)> warn;
     std::shared_ptr<FileSystem> files; ///< the disk itself if empty
     std::function<double()> now;       ///< seconds since 1970; the system's clock if empty
 };
 
-/// The files of a run but for its media: history, summary, config and who it is (FORMAT.md). It
-/// knows JSON alone. Safe to use from many threads.
+/// The files of a run except its media: history, summary, config and identity (FORMAT.md). It
+/// handles only JSON. Thread-safe.
 class RunFolder {
 public:
-    /// Makes the folder where it is missing, or continues the run that lies there.
+    /// Creates the folder if it is missing, or continues the run in it.
     ///
-    /// Throws: Locked if it is open elsewhere; Conflict if another run than `id` lies there;
-    /// Unsupported for a run that vitrine did not make; InvalidFormat; IoError.
+    /// Throws: Locked if the run is open elsewhere; Conflict if the folder has a run with another
+    /// id; Unsupported if vitrine did not make the run; InvalidFormat; IoError.
     RunFolder(std::filesystem::path directory, RunFolderOptions options);
     ~RunFolder();
 
@@ -41,28 +41,29 @@ public:
     FileSystem& files() const noexcept { return *files_; }
     void warn(std::string_view message) const;
 
-    /// The step that the next row has: that of the values which are not written yet.
+    /// Returns the step of the next row, which is that of the values not written yet.
     std::int64_t step() const;
-    /// Merges `values` into the row of `step`, or of the current step. A greater step writes what
-    /// is there as a row first; `commit` (by default where no step is given) writes the row at once
-    /// and goes on to the next step. A step that lies behind is told and dropped: gives false.
+    /// Merges `values` into the row of `step`, or of the current step. A greater step first writes
+    /// the current row. `commit` (the default if no step is given) writes the row at once and
+    /// advances to the next step. Values of an earlier step are dropped with a warning; it then
+    /// returns false.
     ///
-    /// If it throws nothing has changed. Throws: InvalidArgument for what is no JSON, a finished
-    /// run; IoError.
+    /// Throws, with nothing changed: InvalidArgument if a value cannot be written as JSON or the
+    /// run is finished; IoError.
     bool log(const Json& values, std::optional<std::int64_t> step, std::optional<bool> commit);
 
-    /// What rows and updates said last. An update is written at once; throws as log.
+    /// The last value of each key of rows and updates. An update is written at once; throws as log.
     Json summary() const;
     void update_summary(const Json& values);
 
-    /// Written at once; throws as log.
+    /// Changes are written at once; they throw as log.
     Json config() const;
     void update_config(const Json& values);
     Json config_wandb() const;
     void add_singleton(std::string_view section, std::string_view key, Json value);
 
-    /// Writes what is left and flushes all of it to the disk; nothing can be logged after it.
-    /// Throws: IoError; then it can be called again.
+    /// Writes what is left and flushes all files to the disk. Nothing can be logged afterwards.
+    /// Throws: IoError; it can then be called again.
     void finish();
 
 private:
@@ -94,14 +95,14 @@ private:
     mutable std::mutex mutex_; ///< guards all that follows
     std::optional<History> history_;
     std::int64_t step_ = 0;
-    Json row_ = Json::object(); ///< logged for step_ and not written
+    Json row_ = Json::object(); ///< logged for step_ and not written yet
     Json summary_ = Json::object();
     std::int64_t summarized_ = -1; ///< the step of the last row in the summary's file
     bool summary_is_written_ = true;
     double summary_written_at_ = 0;
     Json config_ = Json::object();
     Json wandb_ = Json::object();
-    bool config_is_written_ = true; ///< config.yaml says what config_ does
+    bool config_is_written_ = true; ///< config.yaml is up to date with config_
     bool finished_ = false;
 };
 
