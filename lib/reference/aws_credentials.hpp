@@ -16,24 +16,24 @@ namespace vitrine {
 struct AwsCredentials {
     std::string access_key;
     std::string secret_key;
-    std::string session_token; ///< "" where there is none
-    /// When they end; nothing for ever.
+    std::string session_token; ///< "" if there is none
+    /// When they expire; nullopt: never.
     std::optional<std::chrono::system_clock::time_point> expires = {};
 };
 
-/// Where AWS's own tools look for credentials, region and endpoint, in their order (FORMAT.md).
-/// Temporary credentials are asked for again before they end. Safe to use from many threads.
+/// Finds credentials, region and endpoint where AWS's own tools find them, in the same order
+/// (FORMAT.md). Renews temporary credentials before they expire. Thread-safe.
 class AwsCredentialProvider {
 public:
-    /// `session` must live as long as this.
+    /// `session` must outlive this object.
     AwsCredentialProvider(const HttpSession& session, const Environment& environment);
 
-    /// Nothing where there are none: a request is then not signed.
-    /// Throws: InvalidArgument for a profile that is missing or half set; Unsupported for one that
-    /// gets its credentials by a way that is not known here; IoError.
+    /// Returns nullopt if there are none; requests are then not signed.
+    /// Throws: InvalidArgument if the profile is missing or incomplete; Unsupported if it gets its
+    /// credentials in a way that is not supported; IoError.
     std::optional<AwsCredentials> credentials(const std::stop_token& stop);
     std::string region();
-    /// "https://host:port" instead of AWS's own; "" for that.
+    /// Returns "https://host:port" of a server other than AWS's own; "" for AWS.
     std::string endpoint();
 
 private:

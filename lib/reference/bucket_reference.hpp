@@ -13,19 +13,19 @@
 
 namespace vitrine {
 
-/// "s3://bucket/key", "gs://bucket/key". All behind the bucket is the key, `?` and `#` too, since
-/// both may be in one.
+/// "s3://bucket/key", "gs://bucket/key". Everything after the bucket is the key, including `?` and
+/// `#`, since keys may contain both.
 struct BucketUri {
     std::string scheme;
     std::string bucket;
     std::string key; ///< "" for the bucket itself
 
-    /// Throws: InvalidArgument for a bucket that is no host name's part.
+    /// Throws: InvalidArgument if the bucket cannot be part of a host name.
     static BucketUri parse(std::string_view uri);
     std::string render() const;
 };
 
-/// What a bucket's server says of an object.
+/// An object as its server describes it.
 struct BucketObject {
     std::string key;
     std::uint64_t size = 0;
@@ -36,7 +36,8 @@ struct BucketObject {
 
 using ObjectVisitor = std::function<void(const BucketObject&)>;
 
-/// One object, or all below a folder, of a bucket: what S3 and Google Cloud Storage share.
+/// Tracks an object of a bucket, or all objects below a folder: the part that S3 and Google Cloud
+/// Storage share.
 class BucketHandler : public ReferenceHandler {
 public:
     explicit BucketHandler(std::shared_ptr<const Remote> remote) : remote_(std::move(remote)) {}
@@ -45,13 +46,13 @@ public:
     std::vector<Entry> track(std::string_view uri, const ReferenceOptions& options) const override;
 
 protected:
-    /// The object with just this key; nothing if there is none.
+    /// Returns the object with exactly this key; nullopt if there is none.
     virtual std::optional<BucketObject> find(const BucketUri& uri,
                                              const std::stop_token& stop) const = 0;
     /// Visits the objects whose keys begin with that of `folder`.
     virtual void list(const BucketUri& folder, const ObjectVisitor& visit,
                       const std::stop_token& stop) const = 0;
-    /// Whether W&B leaves an object out.
+    /// Whether W&B leaves out this object.
     virtual bool is_left_out(const BucketObject& object) const = 0;
 
     const Remote& remote() const { return *remote_; }
@@ -64,20 +65,20 @@ private:
     std::shared_ptr<const Remote> remote_;
 };
 
-/// The version of an object that an entry recorded (`versionID` in its extra; W&B writes a number
-/// of Google's as such).
+/// Returns the object version that an entry recorded (`versionID` in its extra, which W&B writes as
+/// a number for Google).
 std::optional<std::string> recorded_version(const Entry& entry);
 
-/// Throws Conflict: the object is not what was recorded.
+/// Throws: Conflict, since the object differs from what was recorded.
 [[noreturn]] void throw_changed(std::string_view uri, std::string_view what,
                                 std::string_view expected, std::string_view got);
 
-/// Watches over the pages of a listing: there must be an end to them.
+/// Detects a listing whose pages do not end.
 class PageWatch {
 public:
     explicit PageWatch(std::string bucket) : bucket_(std::move(bucket)) {}
-    /// To be called with the mark of the next page. Throws: InvalidFormat where it is that of the
-    /// page before, or too many pages held nothing.
+    /// Call it with the mark of the next page. Throws: InvalidFormat if that is the mark of the
+    /// previous page, or if too many pages were empty.
     void turn(const std::string& mark, std::size_t objects_before);
 
 private:

@@ -7,13 +7,13 @@
 
 namespace vitrine {
 
-/// Takes the bytes of something that is fetched.
+/// Receives fetched bytes.
 class ByteSink {
 public:
     virtual ~ByteSink() = default;
 
     virtual void write(std::span<const std::byte> bytes) = 0;
-    /// Forgets all that was written: the bytes come again from the first.
+    /// Discards everything written so far: the bytes follow again from the first.
     virtual void restart() = 0;
 };
 

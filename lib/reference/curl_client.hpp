@@ -8,10 +8,10 @@
 
 namespace vitrine {
 
-/// A client made of libcurl, which keeps connections open for the next request to a host. Proxies
-/// (`https_proxy`, ...) and certificates (`REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `SSL_CERT_FILE`)
-/// are those of the environment, the netrc file is `$NETRC` or `~/.netrc`.
-/// Null in a build without libcurl.
+/// Returns a client that uses libcurl and keeps connections open for later requests to the same
+/// host; null in a build without libcurl. Takes proxies (`https_proxy`, ...) and certificates
+/// (`REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE`, `SSL_CERT_FILE`) from the environment, and the netrc
+/// file from `$NETRC` or `~/.netrc`.
 std::shared_ptr<HttpClient> make_curl_client(const RemoteOptions& options);
 
 } // namespace vitrine

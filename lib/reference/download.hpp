@@ -11,28 +11,29 @@
 
 namespace vitrine {
 
-/// Bytes that are wanted of a server.
+/// Describes bytes to download.
 struct Download {
     std::string uri; ///< for messages
-    /// The request for all of the bytes, without Range; asked anew for each attempt.
+    /// Returns the request for all bytes, without Range; called for each attempt.
     std::function<HttpRequest()> request;
-    /// Compares an answer's head with what was recorded, and gives the base64 MD5 that the bytes
-    /// must have, where that is known. Throws: Conflict.
+    /// Compares a response's headers with what was recorded. Returns the base64 MD5 that the bytes
+    /// must have, if known. Throws: Conflict.
     std::function<std::optional<std::string>(const HttpResponse&)> check;
-    /// What the server says of a status that is no success; may be empty.
+    /// Returns the server's explanation of an error status; may be empty.
     std::function<std::string(const HttpResult&)> explain = {};
-    /// Whether `request` gives another one now, after an answer that is no success; may be empty.
+    /// Whether `request` now returns a different request, after an error status; may be empty.
     std::function<bool(const HttpResult&)> is_worth_another = {};
-    /// How many bytes there are; `limit` is the most that is taken where that is unknown.
+    /// The number of bytes; if unknown, at most `limit` bytes are accepted.
     std::optional<std::uint64_t> size = {};
     std::uint64_t limit = 0;
 };
 
-/// Fetches the bytes into `sink`. After a broken transfer it goes on where it stopped, if the
-/// server says that the bytes are still the same ones (Range with If-Range and a strong ETag);
-/// else it begins again.
-/// Throws: Conflict where size or head are not what was recorded; Corruption for bytes of another
-/// MD5; NotFound; InvalidFormat for more than `limit`; Cancelled; IoError and TransferError.
+/// Downloads the bytes into `sink`. After a broken transfer it resumes where it stopped if the
+/// server confirms that the bytes are unchanged (Range with If-Range and a strong ETag), and else
+/// starts again.
+/// Throws: Conflict if the size or headers differ from what was recorded; Corruption if the MD5
+/// differs; NotFound; InvalidFormat if there are more than `limit` bytes; Cancelled; IoError;
+/// TransferError.
 void download(const HttpSession& session, const Download& wanted, ByteSink& sink);
 
 } // namespace vitrine

@@ -11,15 +11,15 @@
 
 namespace vitrine {
 
-/// The environment variables that the caller's choice shows. An empty one counts as not set.
+/// The environment variables that RemoteOptions provide. An empty variable counts as not set.
 class Environment {
 public:
     explicit Environment(const RemoteOptions& options);
 
     std::optional<std::string> find(const std::string& name) const;
-    /// The first of these variables that is set.
+    /// Returns the value of the first of these variables that is set.
     std::optional<std::string> first_of(std::initializer_list<const char*> names) const;
-    /// A file below the user's home folder; nothing without one.
+    /// Returns a path in the user's home folder; nullopt if there is no home folder.
     std::optional<std::filesystem::path> in_home(const std::filesystem::path& path) const;
 
 private:

@@ -10,14 +10,13 @@
 
 namespace vitrine {
 
-/// The bytes that were fetched last, as many as have room in memory. Safe to use from many
-/// threads.
+/// A cache of the most recently fetched bytes, limited in size. Thread-safe.
 class FetchedBytes {
 public:
     explicit FetchedBytes(std::size_t room = std::size_t{64} << 20) : room_(room) {}
 
-    /// What is kept under `key`, else what `fetch` gives, which is kept then. Two threads that
-    /// miss the same at once both fetch it.
+    /// Returns the bytes cached under `key`, or else calls `fetch` and caches its result. Two
+    /// threads that miss the same key at once both fetch it.
     std::string get(const std::string& key, const std::function<std::string()>& fetch);
 
 private:
@@ -30,7 +29,7 @@ private:
     const std::size_t room_;
     std::mutex mutex_;
     // Guarded by mutex_.
-    std::list<Item> items_; ///< the one used last is first
+    std::list<Item> items_; ///< the most recently used is first
     std::unordered_map<std::string, std::list<Item>::iterator> places_;
     std::size_t size_ = 0;
 };

@@ -14,18 +14,18 @@
 
 namespace vitrine {
 
-/// Where Google's own tools look for credentials, in their order (FORMAT.md). The access token is
-/// kept and asked for again before it ends. Safe to use from many threads.
+/// Finds credentials where Google's own tools find them, in the same order (FORMAT.md). Caches the
+/// access token and renews it before it expires. Thread-safe.
 class GoogleCredentialProvider {
 public:
-    /// `session` must live as long as this.
+    /// `session` must outlive this object.
     GoogleCredentialProvider(const HttpSession& session, const Environment& environment);
 
-    /// An OAuth 2 access token that may read objects; nothing where there are no credentials.
-    /// Throws: NotFound for a file that GOOGLE_APPLICATION_CREDENTIALS names and that is missing;
-    /// InvalidFormat; Unsupported for a kind of credentials that is not known here; IoError.
+    /// Returns an OAuth 2 access token for reading objects; nullopt if there are no credentials.
+    /// Throws: NotFound if the file named by GOOGLE_APPLICATION_CREDENTIALS is missing;
+    /// InvalidFormat; Unsupported for an unsupported kind of credentials; IoError.
     std::optional<std::string> access_token(const std::stop_token& stop);
-    /// "https://storage.googleapis.com", or what STORAGE_EMULATOR_HOST says.
+    /// Returns "https://storage.googleapis.com", or the URL in STORAGE_EMULATOR_HOST.
     std::string endpoint() const;
 
 private:
@@ -48,8 +48,8 @@ private:
     std::optional<Token> token_; ///< guarded by mutex_
 };
 
-/// A JSON Web Token (RFC 7519) of these claims, signed RS256 with a private key in PEM.
-/// Throws: InvalidFormat for what is no RSA key; nothing of the key is in the message.
+/// Returns a JSON Web Token (RFC 7519) with these claims, signed by RS256 with a private key in
+/// PEM. Throws: InvalidFormat if it is not an RSA key; the message contains nothing of the key.
 std::string sign_jwt(const Json& claims, const std::string& key_id, const std::string& private_key);
 
 } // namespace vitrine
