@@ -24,8 +24,8 @@ std::optional<TimePoint> parse_time(const std::string& text) {
     return parse_utc_time(text, "%Y-%m-%dT%H:%M:%S");
 }
 
-/// What a container's or a machine's service answers. Throws: InvalidFormat that shows nothing of
-/// the text, which may hold a secret.
+/// Parses the response of a container's or machine's credential service. Throws: InvalidFormat; the
+/// message contains nothing of the text, which may be secret.
 AwsCredentials parse_credentials(const std::string& text, std::string_view where) {
     Json json;
     try {
@@ -207,7 +207,7 @@ AwsCredentialProvider::of_instance(const std::stop_token& stop) const {
         }
         return parse_credentials(found.body, "this machine");
     } catch (const TransferError&) {
-        return std::nullopt; // Nobody answers: this is no machine of Amazon's.
+        return std::nullopt; // No response: this is not a machine of Amazon.
     }
 }
 

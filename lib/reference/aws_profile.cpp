@@ -21,7 +21,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
-/// A value without the comment behind it, which a blank sets off.
+/// Removes a comment after a value, which begins after a blank.
 std::string_view without_comment(std::string_view value) {
     for (const std::string_view mark : {" #", " ;", "\t#", "\t;"}) {
         value = value.substr(0, value.find(mark));
@@ -30,7 +30,7 @@ std::string_view without_comment(std::string_view value) {
 }
 
 AwsSections read_sections(const std::optional<std::filesystem::path>& path) {
-    std::error_code ignored; // What is not there says nothing.
+    std::error_code ignored; // A missing file is not an error.
     if (!path || !std::filesystem::is_regular_file(*path, ignored)) {
         return {};
     }

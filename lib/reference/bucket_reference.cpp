@@ -33,7 +33,7 @@ Entry entry_of(const BucketObject& object, const std::string& name, std::string 
     return entry;
 }
 
-/// What a folder is in some buckets: an object without bytes.
+/// Whether an object marks a folder: some buckets have empty objects for folders.
 bool is_folder_mark(const BucketObject& object) {
     return object.size == 0 && object.key.ends_with('/');
 }

@@ -32,17 +32,17 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kFewBytes = 1024; ///< as RemoteOptions::stall_timeout says
-/// A head larger than this is not waited for.
+/// The largest head of a response that is accepted.
 constexpr std::size_t kHeadLimit = 256 * 1024;
-/// The longest sleep between two looks at the clock.
+/// The longest sleep between two checks of the clock.
 constexpr milliseconds kLongestWait{1000};
 
-/// What of the caller's choices concerns the client.
+/// The caller's options that concern the client.
 struct Settings {
     milliseconds connect_timeout;
     milliseconds stall_timeout;
     std::optional<std::string> certificates;
-    std::optional<std::filesystem::path> netrc; ///< where there is such a file
+    std::optional<std::filesystem::path> netrc; ///< if the file exists
 };
 
 struct FreeUrl {
@@ -60,8 +60,8 @@ struct FreeList {
 using UrlHandle = std::unique_ptr<CURLU, FreeUrl>;
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-/// A connection, open or to be opened, for one request after the other. The easy handle goes
-/// before the multi handle that holds its connections.
+/// A connection, open or not yet opened, for successive requests. The easy handle must be destroyed
+/// before the multi handle, which owns its connections.
 struct Channel {
     std::unique_ptr<CURLM, FreeMulti> multi{curl_multi_init()};
     std::unique_ptr<CURL, FreeEasy> easy{curl_easy_init()};
@@ -77,7 +77,7 @@ std::string part_of(CURLU* url, CURLUPart part) {
     return copy;
 }
 
-/// The URL with what may not stand in one percent-encoded. Throws: InvalidArgument.
+/// Parses a URL, percent-encoding characters that a URL must not contain. Throws: InvalidArgument.
 UrlHandle parse_url(const std::string& text) {
     UrlHandle url(curl_url());
     const CURLUcode code =
@@ -89,7 +89,7 @@ UrlHandle parse_url(const std::string& text) {
     return url;
 }
 
-/// Where `location` leads to from `base`; as it is where that cannot be said.
+/// Resolves `location` against `base`; returns it unchanged if that fails.
 std::string resolve(const std::string& base, const std::string& location) {
     const UrlHandle url = parse_url(base);
     if (curl_url_set(url.get(), CURLUPART_URL, location.c_str(),
@@ -103,7 +103,7 @@ bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/// Whether sending the request again may help.
+/// Whether a retry may help.
 bool is_transient(CURLcode code) {
     constexpr CURLcode kTransient[] = {CURLE_COULDNT_RESOLVE_PROXY,
                                        CURLE_COULDNT_RESOLVE_HOST,
@@ -120,8 +120,8 @@ bool is_transient(CURLcode code) {
     return std::ranges::find(kTransient, code) != std::end(kTransient);
 }
 
-/// One exchange under way: collects the head, hands the body on, and keeps what the receiver
-/// throws until libcurl has returned.
+/// A running exchange: collects the head, passes the body on, and stores an exception of the
+/// receiver until libcurl has returned.
 class Transfer {
 public:
     Transfer(const HttpRequest& request, HttpReceiver& receiver)
@@ -231,11 +231,11 @@ HeaderList header_list(const HttpRequest& request, CURLU* url) {
     for (const HttpHeader& header : request.headers) {
         append(header.name + ": " + header.value);
     }
-    // libcurl signs the host without its port, where it is not told otherwise.
+    // Without this header libcurl signs the host without its port.
     if (const std::string port = part_of(url, CURLUPART_PORT); request.signing && !port.empty()) {
         append("Host: " + part_of(url, CURLUPART_HOST) + ":" + port);
     }
-    append("Expect:"); // or a body would wait for the answer 100
+    append("Expect:"); // or a body would wait for status 100
     return HeaderList(list);
 }
 
@@ -244,7 +244,7 @@ public:
     explicit CurlClient(Settings settings) : settings_(std::move(settings)) {}
 
     HttpResponse send(const HttpRequest& request, HttpReceiver& receiver) override {
-        // Not before it is needed, since it takes a while.
+        // Only when it is needed, since it is slow.
         static std::once_flag once;
         std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
         Channel channel = take_channel();
@@ -322,7 +322,7 @@ private:
         }
     }
 
-    /// Runs the transfer to its end, and watches meanwhile that it gets on.
+    /// Performs the transfer, and fails it if it stalls.
     CURLcode perform(const Channel& channel, const HttpRequest& request,
                      const Transfer& transfer) const {
         CURLM* const multi = channel.multi.get();
@@ -414,7 +414,7 @@ std::shared_ptr<HttpClient> make_curl_client(const RemoteOptions& options) {
     if (const auto named = environment.find("NETRC")) {
         settings.netrc = *named;
     }
-    std::error_code ignored; // What cannot be looked at is not used.
+    std::error_code ignored; // A file that cannot be examined is not used.
     if (settings.netrc && !std::filesystem::is_regular_file(*settings.netrc, ignored)) {
         settings.netrc.reset();
     }

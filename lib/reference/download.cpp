@@ -15,7 +15,7 @@ namespace vitrine {
 
 namespace {
 
-/// A number at the start of `text`, which it is taken from.
+/// Parses a number at the start of `text` and removes it.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -29,7 +29,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
 /// "bytes 5-9/10"
 struct ContentRange {
     std::uint64_t first = 0;
-    std::optional<std::uint64_t> total; ///< nothing for "*"
+    std::optional<std::uint64_t> total; ///< nullopt for "*"
 };
 
 std::optional<ContentRange> parse_content_range(const std::string* header) {
@@ -99,7 +99,7 @@ public:
                 check_size(*size);
             }
         }
-        // A weak ETag does not say that all bytes are the same.
+        // A weak ETag does not imply that all bytes are equal.
         const std::string* etag = response.find("ETag");
         etag_ = etag != nullptr && etag->starts_with('"') ? *etag : std::string();
         return true;
@@ -116,7 +116,7 @@ public:
         furthest_ = std::max(furthest_, offset_);
     }
 
-    /// Whether a part was asked for; the next request asks for all.
+    /// Makes the next request ask for all bytes. Returns whether this one asked for a part.
     bool give_up_part() {
         const bool was_part = offset_ > 0;
         restart();
@@ -137,7 +137,7 @@ public:
     }
 
 private:
-    /// `size` is what there is in all, or would be; `shown` stands for it in a message.
+    /// Checks the total size; `shown` replaces it in messages.
     void check_size(std::uint64_t size, std::string shown = {}) const {
         shown = shown.empty() ? std::to_string(size) : shown;
         if (wanted_.size && size != *wanted_.size) {
@@ -165,7 +165,7 @@ private:
     std::uint64_t offset_ = 0;
     std::uint64_t furthest_ = 0;
     std::optional<std::string> md5_;
-    std::string etag_; ///< of the bytes so far; "" if that is not known or weak
+    std::string etag_; ///< of the bytes so far; "" if unknown or weak
 };
 
 } // namespace

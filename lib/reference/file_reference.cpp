@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 1> kFileSchemes = {"file"};
 
-/// What the digest and size of an entry are to be taken from.
+/// A file to take the digest and size of an entry from.
 struct TrackedFile {
     std::string name;
     std::string uri;
@@ -45,7 +45,7 @@ Entry entry_of(const TrackedFile& file) {
     return entry;
 }
 
-/// All files below a folder: links to files are taken, links to folders are not entered.
+/// Lists all files below a folder: links to files are included, links to folders are not followed.
 std::vector<TrackedFile> files_below(const fs::path& folder, std::string_view uri,
                                      const ReferenceOptions& options) {
     std::vector<TrackedFile> files;

@@ -30,14 +30,14 @@ std::string required(const Json& json, const char* key, const std::string& path)
     return found->get<std::string>();
 }
 
-/// A JSON object; the message of an error shows nothing of the text.
+/// Parses a JSON object. Error messages contain nothing of the text.
 Json parse_object(const std::string& text, const std::string& what) {
     try {
         if (Json json = parse_json(text); json.is_object()) {
             return json;
         }
     } catch (const Error&) {
-        // Its message quotes the text, which may hold a secret: what is below says enough.
+        // Its message quotes the text, which may be secret.
     }
     throw Error(ErrorCode::InvalidFormat, concat("expected a JSON object in ", what));
 }
@@ -78,7 +78,7 @@ std::optional<std::string> GoogleCredentialProvider::credentials_file() const {
     if (const auto folder = environment_.find("CLOUDSDK_CONFIG")) {
         path = *folder;
     }
-    std::error_code ignored; // What is not there says nothing.
+    std::error_code ignored; // A missing file is not an error.
     return path && std::filesystem::is_regular_file(*path / kName, ignored)
                ? std::optional((*path / kName).native())
                : std::nullopt;
@@ -156,7 +156,7 @@ GoogleCredentialProvider::of_machine(const std::stop_token& stop) const {
         }
         return parse_token(result.body);
     } catch (const TransferError&) {
-        return std::nullopt; // Nobody answers: this is no machine of Google's.
+        return std::nullopt; // No response: this is not a machine of Google.
     }
 }
 
@@ -188,7 +188,7 @@ GoogleCredentialProvider::parse_token(const std::string& text) const {
         throw Error(ErrorCode::InvalidFormat,
                     "expected 'access_token' and 'expires_in' in the answer of Google's server");
     }
-    // A longer life than a day is not believed.
+    // A lifetime of more than a day is not trusted.
     const auto life = std::min<std::uint64_t>(seconds->get<std::uint64_t>(), 86400);
     return {token->get<std::string>(), session_.now() + std::chrono::seconds(life)};
 }

@@ -33,7 +33,7 @@ Json parse_answer(const std::string& text, const BucketUri& uri) {
     }
 }
 
-/// What the JSON API says of an object.
+/// Parses an object as the JSON API describes it.
 BucketObject parse_object(const Json& json, const BucketUri& uri) {
     BucketObject object;
     object.key = json.is_object() ? text_member(json, "name") : std::string();
@@ -45,7 +45,7 @@ BucketObject parse_object(const Json& json, const BucketUri& uri) {
                     concat("expected name and size of an object of ", quoted(uri.render())));
     }
     object.etag = text_member(json, "etag");
-    // An object that was composed of others has no MD5.
+    // An object composed of other objects has no MD5.
     const std::string md5 = text_member(json, "md5Hash");
     object.digest = md5.empty() ? object.etag : md5;
     if (const std::string generation = text_member(json, "generation"); !generation.empty()) {
@@ -59,7 +59,7 @@ std::string gs_error_text(const HttpResult& result) {
         const Json json = parse_json(result.body);
         return quoted(json.at("error").at("message").get<std::string>());
     } catch (const std::exception&) {
-        return {}; // The status alone has to do.
+        return {}; // The status must suffice.
     }
 }
 
@@ -86,7 +86,7 @@ public:
                 query += "&" + render_form({{"generation", *object.version}});
             }
             HttpRequest made = request(object_path(uri) + "?" + query, stop);
-            // The server would unpack what is kept as gzip for those who do not take that.
+            // Otherwise the server would unpack objects that are stored as gzip.
             made.headers.push_back({"Accept-Encoding", "gzip"});
             return made;
         };
@@ -181,8 +181,8 @@ private:
         return object;
     }
 
-    /// The generation that an entry recorded, or, where the bucket keeps no old ones, the one
-    /// there is, if its bytes are the same. Throws: NotFound; Conflict.
+    /// Returns the generation that an entry recorded; if the bucket no longer has it, the current
+    /// one if its bytes are the same. Throws: NotFound; Conflict.
     BucketObject object_of(const Entry& entry, const BucketUri& uri,
                            const std::stop_token& stop) const {
         std::optional<BucketObject> object;
@@ -195,8 +195,8 @@ private:
         if (!object) {
             throw_status(uri.render(), 404, "");
         }
-        // The bytes of a generation never change; what has no MD5 here has an ETag that also tells
-        // of changes beside the bytes.
+        // The bytes of a generation never change. Without an MD5 there is only an ETag, which also
+        // changes with metadata.
         const bool is_settled = object->digest == object->etag && object->version &&
                                 object->version == recorded_version(entry);
         if (entry.digest != *entry.ref && object->digest != entry.digest && !is_settled) {

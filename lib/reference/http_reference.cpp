@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kHttpSchemes = {"http", "https"};
 
-/// An ETag as W&B makes a digest of it: without the quotes around it; a weak one stays whole.
+/// Returns the digest that W&B makes of an ETag: without its quotes; a weak ETag is unchanged.
 std::string digest_of_etag(const std::string& etag) {
     return etag.size() >= 2 && etag.front() == '"' && etag.back() == '"'
                ? etag.substr(1, etag.size() - 2)
@@ -34,7 +34,7 @@ std::optional<std::uint64_t> content_length(const HttpResponse& response) {
     return is_number ? std::optional(size) : std::nullopt;
 }
 
-/// The bytes as they are kept: a server that would compress them on the way tells of other ones.
+/// Requests the bytes as stored: a server that compresses them states the size and ETag of others.
 HttpRequest request_for(std::string method, std::string_view uri, const std::stop_token& stop) {
     HttpRequest request;
     request.method = std::move(method);
@@ -45,7 +45,7 @@ HttpRequest request_for(std::string method, std::string_view uri, const std::sto
     return request;
 }
 
-/// Asks for all and takes only the head.
+/// A GET of which only the head is read.
 class HeadOfGet : public HttpExchange {
 public:
     explicit HeadOfGet(HttpRequest request) : request_(std::move(request)) {}
@@ -111,8 +111,8 @@ public:
     }
 
 private:
-    /// The head that a GET would have. W&B asks by GET; a HEAD costs less where the server gives
-    /// the same answer to it.
+    /// Returns the head that a GET would have. W&B sends a GET; a HEAD is cheaper if the server
+    /// gives the same response.
     HttpResponse look_at(std::string_view uri, const std::stop_token& stop) const {
         if (!remote_) {
             throw_no_client(uri);

@@ -28,7 +28,7 @@ constexpr int kMaxRedirects = 10;
 constexpr milliseconds kLongestPause{20000};
 constexpr milliseconds kLongestRetryAfter{60000};
 constexpr std::array kTransientStatuses = {408, 429, 500, 502, 503, 504};
-/// So much more than at the last count is getting on.
+/// Bytes after which a transfer has made progress, so that failures are counted from 0 again.
 constexpr std::uint64_t kProgress = 1024 * 1024;
 constexpr std::size_t kErrorTextLimit = 4096;
 
@@ -44,7 +44,7 @@ bool is_transient(int status) {
     return std::ranges::find(kTransientStatuses, status) != kTransientStatuses.end();
 }
 
-/// "https://host:port" of a URL, without a user.
+/// Returns "https://host:port" of a URL, without user name and password.
 std::string origin_of(std::string_view url) {
     const Uri uri = Uri::parse(url);
     std::string host = uri.host.substr(uri.host.rfind('@') + 1);
@@ -52,7 +52,7 @@ std::string origin_of(std::string_view url) {
     return uri.scheme + "://" + host;
 }
 
-/// Takes away all that may tell another host who asks.
+/// Removes everything that could identify the user to another host.
 void drop_credentials(HttpRequest& request) {
     request.signing.reset();
     constexpr std::array<std::string_view, 4> kSafe = {"Range", "If-Range", "Accept-Encoding",
@@ -63,7 +63,7 @@ void drop_credentials(HttpRequest& request) {
     });
 }
 
-/// The request that a redirect leads to. Throws: Unsupported; Io.
+/// Returns the request to which a redirect leads. Throws: Unsupported; IoError.
 HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
     const std::string scheme = Uri::parse(response.redirect).scheme;
     if (scheme != "http" && scheme != "https") {
@@ -101,7 +101,7 @@ std::optional<milliseconds> retry_after(const HttpResponse& response,
     return std::nullopt;
 }
 
-/// A small answer that is kept whole.
+/// Reads a small response into memory.
 class TextExchange : public HttpExchange {
 public:
     TextExchange(const HttpRequest& request, std::uint64_t limit)
@@ -160,7 +160,7 @@ HttpSession::HttpSession(const RemoteOptions& options, Timing timing)
     : client_(options.client), attempts_(std::max(options.attempts, 1)),
       retry_delay_(options.retry_delay), timing_(std::move(timing)) {}
 
-/// Lets through to the exchange what answers its request, and keeps the text of an error.
+/// Passes the body of a successful response to the exchange, and keeps the text of an error.
 class HttpSession::Attempt : public HttpReceiver {
 public:
     explicit Attempt(HttpExchange& exchange) : exchange_(exchange) {}

@@ -34,7 +34,7 @@ std::string render_base64url(std::string_view bytes) {
     return text;
 }
 
-/// An encrypted key is refused rather than asked for at the terminal.
+/// Refuses an encrypted key instead of asking for its password at the terminal.
 int no_password(char*, int, int, void*) {
     return -1;
 }

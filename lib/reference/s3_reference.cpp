@@ -47,7 +47,7 @@ std::uint64_t parse_size(std::string_view text, const std::string& uri) {
     return size;
 }
 
-/// Whether a bucket's name can be a part of a host's name that TLS certificates cover.
+/// Whether a bucket name can be a label of a host name that TLS certificates cover.
 bool is_host_part(std::string_view bucket) {
     return bucket.size() >= 3 && bucket.size() <= 63 && std::ranges::all_of(bucket, [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -59,7 +59,7 @@ std::string header_or_empty(const HttpResponse& response, std::string_view name)
     return value == nullptr ? std::string() : *value;
 }
 
-/// The MD5 that S3 made an ETag of; nothing for other kinds of ETags.
+/// Returns the MD5 that an ETag of S3 contains; nullopt for other kinds of ETags.
 std::optional<std::string> md5_of(const HttpResponse& response) {
     const std::string etag = without_quotes(header_or_empty(response, "ETag"));
     const std::string encryption = header_or_empty(response, "x-amz-server-side-encryption");
@@ -73,7 +73,7 @@ std::optional<std::string> md5_of(const HttpResponse& response) {
     return render_base64(parse_hex(etag));
 }
 
-/// "AccessDenied: Access Denied" of the XML that S3 answers an error with.
+/// "AccessDenied: Access Denied" from the XML of an error response.
 std::string s3_error_text(const HttpResult& result) {
     pugi::xml_document document;
     if (!document.load_buffer(result.body.data(), result.body.size())) {
@@ -85,7 +85,7 @@ std::string s3_error_text(const HttpResult& result) {
     return code.empty() ? std::string() : concat(quoted(code), " ", quoted(message));
 }
 
-/// A key as a listing with `encoding-type=url` has it.
+/// Decodes a key of a listing with `encoding-type=url`.
 std::string decoded(std::string text) {
     std::ranges::replace(text, '+', ' ');
     return percent_decode(text);
@@ -130,7 +130,7 @@ Page parse_page(const std::string& text, const BucketUri& folder) {
     return page;
 }
 
-/// Where a page of ListObjectVersions begins, or the next one.
+/// The markers at which a page of ListObjectVersions begins.
 struct VersionMarks {
     std::string key;
     std::string version;
@@ -187,7 +187,7 @@ public:
             if (!is_other || version || entry.digest == ref) {
                 throw;
             }
-            // A listing tells of no versions, but the bucket may keep the one it showed.
+            // A listing shows no versions, but the bucket may still have the one that was listed.
             const auto older = find_version(uri, entry.digest, stop);
             if (!older) {
                 throw;
@@ -223,7 +223,7 @@ protected:
               const std::stop_token& stop) const override {
         PageWatch watch(folder.bucket);
         for (std::string next;;) {
-            // In the order of their names, as the signature wants them.
+            // In the order of their names, which the signature requires.
             const std::string query =
                 (next.empty() ? std::string() : render_form({{"continuation-token", next}}) + "&") +
                 render_form({{"encoding-type", "url"}, {"list-type", "2"}, {"prefix", folder.key}});
@@ -241,7 +241,7 @@ protected:
         }
     }
 
-    /// Most are marks of folders.
+    /// Most empty objects mark folders.
     bool is_left_out(const BucketObject& object) const override { return object.size == 0; }
 
 private:
@@ -269,7 +269,8 @@ private:
         download(remote().session, wanted, sink);
     }
 
-    /// The version of an object that has this ETag; nothing if there is none, or nobody may know.
+    /// Returns the version of an object with this ETag; nullopt if there is none or listing is
+    /// denied.
     std::optional<std::string> find_version(const BucketUri& uri, const std::string& etag,
                                             const std::stop_token& stop) const {
         PageWatch watch(uri.bucket);
@@ -287,7 +288,7 @@ private:
                 return std::nullopt;
             }
             const VersionPage page = parse_versions(result.body, uri, etag);
-            // The versions of a key stand together, and those of the prefix itself are first.
+            // The versions of a key are adjacent, and those of the prefix itself come first.
             if (page.found || page.next.key != uri.key) {
                 return page.found;
             }
@@ -306,7 +307,7 @@ private:
         return provider_->region();
     }
 
-    /// Whether an answer says that the bucket lies in another region than was thought.
+    /// Records the region that a response states for the bucket. Returns whether it is a new one.
     bool learn_region(const std::string& bucket, const HttpResponse& response) const {
         const std::string* region = response.find("x-amz-bucket-region");
         if (response.status < 300 || region == nullptr || !is_host_part(*region) ||

@@ -15,7 +15,7 @@ bool is_scheme_character(char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
 }
 
-/// The number of characters of the scheme; 0 where there is none.
+/// Returns the length of the scheme; 0 if there is none.
 std::size_t scheme_length(std::string_view text) {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos || colon == 0 || !is_letter(text.front()) ||
