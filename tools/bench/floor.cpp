@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What no store can beat on this machine, with all cores:
+// Measures lower bounds for any store on this machine, using all cores:
 //
 //     floor write FOLDER FILE     reads every file below FOLDER, hashes it (SHA-256 and MD5),
 //     writes
@@ -33,7 +33,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace vitrine;
 
-/// A larger file is hashed piece by piece, SHA-256 and MD5 beside each other.
+/// Larger files are hashed piece by piece, SHA-256 and MD5 in parallel.
 constexpr std::uint64_t kLargeFile = std::uint64_t{16} << 20;
 constexpr std::size_t kPiece = std::size_t{4} << 20;
 
@@ -55,7 +55,7 @@ std::vector<Input> files_below(const fs::path& folder) {
     return files;
 }
 
-/// The one file that everything is written to; none where only hashing is asked for.
+/// The file to which all bytes are written; none if they are only hashed.
 class Output {
 public:
     explicit Output(const fs::path& path) : path_(path) {
@@ -99,7 +99,7 @@ void take_small(const Input& input, Output& output) {
     output.write(read);
 }
 
-/// While one piece is hashed and written, the next is read.
+/// Reads the next piece while one is hashed and written.
 void take_large(const Input& input, Output& output) {
     const FileDescriptor file = open_for_reading(input.path);
     Hasher sha256(Hash::Sha256);

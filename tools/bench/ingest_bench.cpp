@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How fast a folder of small files becomes a version, beside `cp -r` on the same files:
+// Measures how fast a folder of small files becomes a version, compared with `cp -r`:
 //
 //     ingest_bench [--files N] [--durability safe|fast] [--dir DIR]
 //
@@ -48,7 +48,7 @@ fs::path file_path(const fs::path& folder, std::size_t number) {
     return folder / std::to_string(number / 1000) / (std::to_string(number) + ".bin");
 }
 
-/// Writes file `number` with bytes that follow from `number` and `edition` alone.
+/// Writes file `number`; its bytes depend only on `number` and `edition`.
 std::uint64_t write_file(const fs::path& folder, std::size_t number, std::uint32_t edition) {
     std::mt19937_64 engine(number * 1000003 + edition);
     const std::size_t size = 2000 + engine() % 18001;
@@ -138,7 +138,7 @@ void run(const Settings& settings) {
                 static_cast<double>(bytes) * 1e-6,
                 settings.durability == vitrine::Durability::safe ? "safe" : "fast",
                 settings.parent.c_str());
-    // What is not yet on the disk would be written while something else is timed.
+    // Otherwise unflushed data would be written while something else is timed.
     run_command({"sync", "-f", files.string()});
     print_heading();
 

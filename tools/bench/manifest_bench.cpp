@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What versions of many entries cost: references to objects of a bucket that nobody looks at, so
-// that all that is measured is manifests.
+// Measures the cost of versions with many entries. The entries are references to objects of a
+// bucket that are not read, so that only manifests are measured.
 //
 //     manifest_bench [--entries N] [--versions N] [--durability safe|fast] [--dir DIR]
 //
 // Makes a store with a version of N entries (1,000,000) in a temporary folder below DIR (the
-// system's temporary folder), then as many versions as are asked for (100), each with one entry of
-// a hundred changed, anywhere, on a draft from the last one. The same entries each time.
+// system's temporary folder), then more versions (100), each made from a draft of the previous one
+// with 1 % of the entries changed, in random places. The entries are the same in each execution.
 #include <vitrine/core/error.hpp>
 #include <vitrine/store/store.hpp>
 
@@ -57,7 +57,7 @@ double peak_mib() {
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-/// Of manifests, segments, records and the catalogue. Nobody has the store open.
+/// Returns the bytes of manifests, segments, records and catalogue. The store must be closed.
 std::uint64_t stored_bytes(const fs::path& root) {
     std::uint64_t bytes = 0;
     for (const auto& file : fs::recursive_directory_iterator(root)) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Measures encode_png beside libpng at its default level (6, default filters), on one thread.
+// Compares encode_png with libpng at its default level (6, default filters), on one thread.
 //
 //     png_bench [PICTURE...]
 //
-// Of each picture a part of at most 512 x 512 from its middle is encoded again and again. Without
-// arguments the picture is made: fractal clouds with grain, whose spectrum is that of a photograph.
+// Encodes the middle of each picture, at most 512 x 512, repeatedly. Without arguments the picture
+// is generated: fractal clouds with grain, whose spectrum is that of a photograph.
 #include <vitrine/core/error.hpp>
 #include <vitrine/image/codec.hpp>
 
@@ -93,7 +93,7 @@ struct Result {
     double percent = 0;
 };
 
-/// The best of many runs over at least a second.
+/// Returns the shortest time of many repetitions over at least a second.
 Result measure(const Pixels& pixels, const std::function<std::size_t()>& encode) {
     const std::size_t size = encode();
     double best = 1e9;

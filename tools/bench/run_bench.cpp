@@ -3,7 +3,7 @@
 //
 //     run_bench DIRECTORY
 //
-// The folder is made anew; it must not be there.
+// Creates the folder, which must not exist.
 #include <vitrine/core/error.hpp>
 #include <vitrine/run/run.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Tables: how fast they are written and restored, in how much memory, and beside Python.
+// Measures how fast tables are written and restored, in how much memory, compared with Python.
 //
-//     table_bench [FOLDER]      below which it makes a temporary one for its store and files
+//     table_bench [FOLDER]      in which it makes a temporary folder for its store and files
 //
-// Each line is measured in a process of its own, so that its peak of memory is its own.
+// Each line is measured in a separate process, so that it has a peak of memory of its own.
 #include <vitrine/vitrine.hpp>
 
 #include "core/file_system.hpp"
@@ -33,7 +33,7 @@ constexpr std::size_t kPictures = 256;
 constexpr std::size_t kPictureRows = 100'000;
 constexpr std::size_t kManyRows = 1'000'000;
 
-/// What a phase did, for its line.
+/// The results of a phase.
 struct Phase {
     std::size_t rows = 0;
     std::uintmax_t bytes = 0; ///< of JSON
@@ -43,7 +43,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Runs `work` in a child process and prints its time, its rate and its peak of memory.
+/// Executes `work` in a child process and prints its time, rate and peak memory.
 void measure(const char* what, const std::function<Phase()>& work) {
     std::fflush(stdout);
     const pid_t child = fork();
@@ -137,7 +137,7 @@ Phase write_scalars(const fs::path& store_path) {
 }
 
 #ifdef VITRINE_HAVE_SIMDJSON
-/// What simdjson needs to hand out every cell; nothing is kept.
+/// Measures simdjson visiting every cell; nothing is stored.
 Phase read_by_simdjson(const fs::path& file) {
     const simdjson::padded_string text = simdjson::padded_string::load(file.string());
     simdjson::ondemand::parser parser;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The main job of vitrine in one program: builds a versioned dataset of labelled pictures,
-// restores it, and makes a second dataset of part of it without writing a picture again.
+// The main use of vitrine in one program: builds a versioned dataset of labelled pictures, restores
+// it, and makes a second dataset from a part of it without writing a picture again.
 //
 //     quickstart STORE [IMAGES]      pictures of a folder, or drawn ones
 #include <vitrine/core/error.hpp>
@@ -63,7 +63,7 @@ vitrine::Image labelled_image(const SamplePicture& sample, const vitrine::Classe
                            .masks = {{"shapes", vitrine::ImageMask(mask, classes.labels())}}});
 }
 
-/// Draws the samples into the draft; returns how many.
+/// Adds drawn samples to the draft; returns their number.
 std::size_t add_samples(vitrine::ArtifactBuilder& draft) {
     const vitrine::Classes classes = shape_classes();
     for (std::uint32_t number = 0; number < kSamples; ++number) {
@@ -72,7 +72,7 @@ std::size_t add_samples(vitrine::ArtifactBuilder& draft) {
     return kSamples;
 }
 
-/// Adds the pictures of a folder, each file as it is; returns how many.
+/// Adds the pictures of a folder, with their files unchanged; returns their number.
 std::size_t add_folder(vitrine::ArtifactBuilder& draft, const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& item : fs::recursive_directory_iterator(folder)) {
@@ -107,8 +107,8 @@ void expect(bool holds, const char* what) {
     }
 }
 
-/// Restores every image of a version and counts what it shows. `source` is the artifact that the
-/// images say they come from: the one that holds them, not one that refers to them.
+/// Restores every image of a version and counts its content. `source` is the expected
+/// artifact_source of the images: the artifact that contains them, not one that refers to them.
 void restore_all(const vitrine::Artifact& version, const vitrine::Artifact& source) {
     std::size_t images = 0;
     std::size_t boxes = 0;
@@ -129,7 +129,7 @@ void restore_all(const vitrine::Artifact& version, const vitrine::Artifact& sour
               << " pixels, " << boxes << " boxes, " << masks << " masks\n";
 }
 
-/// The drawn pictures come back as they were put in.
+/// Checks that the restored pictures equal the drawn ones.
 void compare_samples(const vitrine::Artifact& version) {
     for (std::uint32_t number = 0; number < kSamples; ++number) {
         const SamplePicture sample = draw_sample(number);
@@ -142,7 +142,7 @@ void compare_samples(const vitrine::Artifact& version) {
     std::cout << "pixels, captions, boxes and masks equal what was put in\n";
 }
 
-/// Every third image of `source` becomes part of a second artifact, by reference.
+/// Adds every third image of `source` to a second artifact, by reference.
 vitrine::Artifact commit_subset(const vitrine::Store& store, const vitrine::Artifact& source) {
     vitrine::ArtifactBuilder draft = store.new_artifact("shapes-subset", "dataset");
     std::size_t seen = 0;

@@ -79,7 +79,8 @@ const char* to_string(Shape shape) {
 }
 
 SamplePicture draw_sample(std::uint32_t number) {
-    // The engine's numbers are the same everywhere; those of std's distributions are not.
+    // The numbers of the engine are the same on all platforms; those of std's distributions are
+    // not.
     std::mt19937 engine(number);
     const auto below = [&](std::uint32_t limit) {
         return static_cast<std::uint32_t>(engine() % limit);

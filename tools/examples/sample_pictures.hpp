@@ -9,7 +9,7 @@
 
 namespace vitrine::examples {
 
-/// What is drawn; the numbers are the classes in masks and boxes.
+/// The shapes that are drawn; the numbers are the classes in masks and boxes.
 enum class Shape : std::uint8_t { background, disc, square, triangle };
 
 inline constexpr Shape kShapes[] = {Shape::disc, Shape::square, Shape::triangle};
@@ -25,7 +25,7 @@ struct DrawnShape {
     std::uint32_t max_y = 0;
 };
 
-/// A picture of some shapes on a gradient, and what is known of it.
+/// A picture of some shapes on a gradient, with its labels.
 struct SamplePicture {
     Pixels pixels;                  ///< RGB
     std::vector<std::uint8_t> mask; ///< a Shape for each pixel, rows from the top
@@ -33,7 +33,7 @@ struct SamplePicture {
     std::string caption;            ///< "a disc and a square"
 };
 
-/// The same picture for the same number, on every machine.
+/// Draws a picture; the same number gives the same picture on every machine.
 SamplePicture draw_sample(std::uint32_t number);
 
 } // namespace vitrine::examples

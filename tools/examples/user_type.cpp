@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A type of value of your own, in one file: what a person wrote about one scan of a laser.
+// A user-defined type of value in one file: a label that a person gave to a laser scan.
 //
 //     user_type STORE
 //
 // A class that derives from Value, with `artifact_type`, to_json, from_json and equals; one line
 // that registers it; a registry that is given to Store::open. It then works in `add`, `get` and
-// tables, and is carried from one artifact into another by reference. Whoever does not know the
-// type, such as the `vitrine` command, sees what it is to them: its JSON and its files.
+// tables, and is carried from one artifact into another by reference. A program
+// without the type, such as the `vitrine` command, sees its JSON and its files.
 #include <vitrine/vitrine.hpp>
 
 #include <cstdint>
@@ -22,11 +22,10 @@ namespace {
 
 using namespace vitrine;
 
-/// One scan with its label. The points are a file of their own, kept once however many labels
-/// speak of it.
+/// A scan with its label. The points are a separate file, stored once for any number of labels.
 class PointCloudLabel : public Value {
 public:
-    /// Its `_type`, and a part of the names of its files: "scan-1.point-cloud-label.json".
+    /// Its `_type`, which is also part of its file names: "scan-1.point-cloud-label.json".
     static constexpr std::string_view artifact_type = "point-cloud-label";
 
     /// `points`: n times x, y, z in metres.
@@ -40,7 +39,7 @@ public:
     const std::string& label() const { return label_; }
     std::size_t size() const { return points_.size() / (3 * sizeof(float)); }
 
-    /// Files go to the sink, which says where they lie; all else is JSON.
+    /// Gives files to the sink, which returns their paths; everything else is JSON.
     Json to_json(ValueSink& sink) const override {
         if (sink.artifact() == nullptr) {
             throw Error(ErrorCode::InvalidArgument,
@@ -53,7 +52,7 @@ public:
         return json;
     }
 
-    /// The inverse. The file is not read before it is asked for.
+    /// The inverse of to_json. The file is read only when it is needed.
     static PointCloudLabel from_json(const Json& json, std::shared_ptr<const ValueSource> source) {
         for (const char* member : {"label", "path"}) {
             if (!json.contains(member) || !json.at(member).is_string()) {
