@@ -12,6 +12,7 @@
 #include <vitrine/core/error.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/core/progress.hpp>
+#include <vitrine/core/version.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/image/codec.hpp>
 #include <vitrine/manifest/entry.hpp>

@@ -15,6 +15,9 @@ constexpr std::size_t kMaxIdBytes = 64;
 
 } // namespace
 
+// Not in the header, where it would make every program compile it.
+bool Entry::operator==(const Entry&) const = default;
+
 std::optional<ArtifactUri> ArtifactUri::try_parse(std::string_view uri) {
     if (!uri.starts_with(kScheme)) {
         return std::nullopt;

@@ -128,6 +128,8 @@ Json derived_labels(const Json& boxes, bool restored) {
 
 } // namespace
 
+Box::Box(Json json) : json_(std::move(json)) {}
+
 Box Box::from_corners(double min_x, double min_y, double max_x, double max_y,
                       std::int64_t class_id) {
     Json position = Json::object();
@@ -221,6 +223,10 @@ MediaFile dictionary_file(const Json& dictionary) {
 BoundingBoxes2D::BoundingBoxes2D(const Json& dictionary, std::string key)
     : Media(dictionary_file(dictionary)),
       body_(Body::make(dictionary, std::move(key), /*restored=*/false)) {}
+
+std::size_t BoundingBoxes2D::count() const noexcept {
+    return box_data().size();
+}
 
 const Json& BoundingBoxes2D::box_data() const noexcept {
     return body_->box_data;

@@ -60,6 +60,10 @@ Classes::Classes(std::initializer_list<ClassLabel> labels)
 Classes::Classes(const std::vector<ClassLabel>& labels)
     : class_set_(std::make_shared<const Json>(class_set_of(labels))) {}
 
+std::size_t Classes::size() const noexcept {
+    return class_set_->size();
+}
+
 std::vector<ClassLabel> Classes::labels() const {
     std::vector<ClassLabel> labels;
     for (const Json& entry : class_set()) {

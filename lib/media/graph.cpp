@@ -56,7 +56,13 @@ Edge edge_of(const Json& json) {
 
 } // namespace
 
-Node::Node(const NodeOptions& options) {
+bool Node::operator==(const Node&) const = default;
+
+bool Edge::operator==(const Edge&) const = default;
+
+Node::Node() : attributes_(Json::object()) {}
+
+Node::Node(const NodeOptions& options) : Node() {
     if (!options.id.is_null() && !is_id(options.id)) {
         refuse(expected_message("id", "text or a number", options.id));
     }

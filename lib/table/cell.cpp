@@ -24,6 +24,16 @@ bool is_integer(const Json& json) {
 
 } // namespace
 
+Cell::Cell(std::nullptr_t) noexcept {}
+
+Cell::Cell(bool boolean) : content_(std::in_place_index<0>, boolean) {}
+
+Cell::Cell(std::string text) : content_(std::in_place_index<0>, std::move(text)) {}
+
+Cell::Cell(std::string_view text) : content_(std::in_place_index<0>, text) {}
+
+Cell::Cell(const char* text) : content_(std::in_place_index<0>, text) {}
+
 Cell::Cell(const Json& json) {
     if (json.is_array()) {
         List items(json.begin(), json.end());

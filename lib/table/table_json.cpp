@@ -170,6 +170,10 @@ Json Table::type_map(ArtifactSink* sink) const {
     return map;
 }
 
+Json Table::column_types() const {
+    return column_types(nullptr);
+}
+
 Json Table::column_types(ArtifactSink* sink) const {
     Json json = Json::object();
     json["wb_type"] = "dictionary";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The rules of the source tree that no compiler checks: who may include whom, what public headers
 // may show, and that every source is listed, licensed and of readable length.
+#include <vitrine/core/version.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -487,11 +489,35 @@ TEST_CASE("public headers include only the standard library, vitrine and nlohman
     }
 }
 
-TEST_CASE("public headers define no macros") {
+TEST_CASE("only the headers of exports and of the version define macros") {
+    const std::set<std::string> allowed = {"include/vitrine/core/export.hpp",
+                                           "include/vitrine/core/version.hpp"};
     for (const auto& header : files_below("include", {".hpp"})) {
         CAPTURE(header.path);
-        CHECK(header.text.find("#define") == std::string::npos);
+        CHECK((header.text.find("#define") != std::string::npos) == allowed.contains(header.path));
     }
+}
+
+TEST_CASE("every public header first includes another one, so that export.hpp comes first") {
+    // It refuses compilers that are too old, before they fail at something else.
+    for (const auto& header : files_below("include", {".hpp"})) {
+        CAPTURE(header.path);
+        const auto includes = includes_of(header);
+        if (header.path == "include/vitrine/core/export.hpp") {
+            CHECK(includes.empty());
+        } else {
+            REQUIRE_FALSE(includes.empty());
+            CHECK(includes.front().path.starts_with("vitrine/"));
+        }
+    }
+}
+
+TEST_CASE("the headers have the version of the project") {
+    const std::string project = read_text(source_root() / "meson.build");
+    CHECK(project.find("version: '" VITRINE_VERSION "'") != std::string::npos);
+    std::ostringstream parts;
+    parts << VITRINE_VERSION_MAJOR << '.' << VITRINE_VERSION_MINOR << '.' << VITRINE_VERSION_PATCH;
+    CHECK(parts.str() == VITRINE_VERSION);
 }
 
 TEST_CASE("every source begins with its licence and every header guards itself") {
@@ -545,7 +571,8 @@ TEST_CASE("nothing is left for later and no path of a machine is written down") 
         const auto below = files_below(folder, {});
         files.insert(files.end(), below.begin(), below.end());
     }
-    for (const char* name : {"README.md", "CHANGELOG.md", "meson.build", "meson_options.txt"}) {
+    for (const char* name : {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+                             "meson.build", "meson_options.txt"}) {
         files.push_back({name, read_text(source_root() / name)});
     }
     for (const auto& file : files) {

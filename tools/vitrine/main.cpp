@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command: parses the command line, executes one verb, and reports errors in one place.
 #include <vitrine/core/error.hpp>
+#include <vitrine/core/version.hpp>
 
 #include "command_line.hpp"
 #include "exit_codes.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/progress.hpp>
 #include <vitrine/engine/reports.hpp>
 #include <vitrine/manifest/manifest.hpp>
@@ -25,7 +26,7 @@ class ArtifactBuilder;
 class ArtifactContent; // lib/artifact/artifact_content.hpp: a version of a store, or a folder
 
 /// One entry of an artifact, as W&B's `artifact.get_path(name)` gives it.
-class ArtifactPath {
+class VITRINE_EXPORT ArtifactPath {
 public:
     const Entry& entry() const noexcept { return entry_; }
     const std::string& path() const noexcept { return entry_.path.str(); }
@@ -34,10 +35,11 @@ public:
     /// that it was asked of. Throws: Unsupported for a folder without an id.
     std::string ref_url() const;
 
-    /// Writes the entry's file to `directory`/<place of the path>, folders made, and returns where
-    /// it lies. An equal file there is left alone; what a reference leads to is fetched and
-    /// compared with what was recorded of it. Throws: Conflict for what has changed there, NotFound
-    /// for what is gone; Unsupported for a scheme that cannot be fetched; Corruption; IoError.
+    /// Writes the entry's file below `directory` at its disk path (EntryPath::place), makes the
+    /// folders, and returns the path. An equal file there is left alone; what a reference leads to
+    /// is fetched and compared with what was recorded of it. Throws: Conflict for what has changed
+    /// there, NotFound for what is gone; Unsupported for a scheme that cannot be fetched;
+    /// Corruption; IoError.
     std::filesystem::path download(const std::filesystem::path& directory) const;
 
     /// The bytes. Throws: as download.
@@ -91,7 +93,7 @@ struct CheckoutReport {
 };
 
 /// Restores the values of one `_type` one after the other, in path order.
-class ValueWalk {
+class VITRINE_EXPORT ValueWalk {
 public:
     ValueWalk(std::shared_ptr<const ArtifactContent> content, std::string type);
 
@@ -158,7 +160,7 @@ private:
 ///
 /// A cheap handle; safe to use from many threads. It holds a lease: as long as it, or a value that
 /// came from it, lives, `gc` takes nothing that it needs.
-class Artifact {
+class VITRINE_EXPORT Artifact {
 public:
     /// Opens a folder that W&B, `checkout` or `export wandb` wrote: with its `wandb_manifest.json`
     /// where there is one (values are then restored, references looked up in `.sources/`), else

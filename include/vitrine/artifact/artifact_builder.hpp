@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/artifact/artifact.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/progress.hpp>
 #include <vitrine/manifest/entry.hpp>
 #include <vitrine/value/value.hpp>
@@ -58,7 +59,7 @@ struct AddReferenceOptions {
 ///
 /// After it was committed or moved from, every member throws InvalidArgument "can't add to
 /// finalized artifact".
-class ArtifactBuilder {
+class VITRINE_EXPORT ArtifactBuilder {
 public:
     ArtifactBuilder(ArtifactBuilder&&) noexcept;
     ArtifactBuilder& operator=(ArtifactBuilder&&) noexcept;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/artifact/artifact.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/manifest/entry.hpp>
 
 #include <functional>
@@ -32,7 +33,7 @@ struct EntryDifference {
 /// know the SHA-256 of its files, and an entry's MD5 says the same.
 ///
 /// Throws: Corruption, IoError; what `visit` throws.
-void for_each_difference(const Artifact& before, const Artifact& after,
-                         const std::function<void(const EntryDifference&)>& visit);
+VITRINE_EXPORT void for_each_difference(const Artifact& before, const Artifact& after,
+                                        const std::function<void(const EntryDifference&)>& visit);
 
 } // namespace vitrine

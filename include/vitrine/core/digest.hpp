@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -15,7 +17,7 @@
 namespace vitrine {
 
 /// A SHA-256 (FIPS 180-4): the address of an object.
-struct Sha256 {
+struct VITRINE_EXPORT Sha256 {
     std::array<std::uint8_t, 32> bytes{};
 
     /// 64 lower-case hex digits. Inverse: parse_hex.
@@ -27,7 +29,7 @@ struct Sha256 {
 };
 
 /// An MD5 (RFC 1321): what W&B's manifests hold. Never an address, since MD5 collides.
-struct Md5 {
+struct VITRINE_EXPORT Md5 {
     std::array<std::uint8_t, 16> bytes{};
 
     /// Base64 with padding, as in a manifest entry: "1B2M2Y8AsgTpgAmY7PhCfg==". Inverse:
@@ -55,7 +57,7 @@ enum class Hash { Both, Sha256, Md5 };
 
 /// Computes SHA-256 and MD5 in one pass, or one of them alone. One object, one thread; reset()
 /// makes it new again, so a loop over small inputs allocates once.
-class Hasher {
+class VITRINE_EXPORT Hasher {
 public:
     /// Throws: Unsupported where OpenSSL refuses the algorithm.
     explicit Hasher(Hash which = Hash::Both);
@@ -75,27 +77,28 @@ private:
 };
 
 /// Both digests of `data`.
-Digests digests_of(std::span<const std::byte> data);
-Digests digests_of(std::string_view data);
+VITRINE_EXPORT Digests digests_of(std::span<const std::byte> data);
+VITRINE_EXPORT Digests digests_of(std::string_view data);
 /// Both digests of each of several byte strings, in their order: several at once, which takes half
 /// the time where there are many.
-std::vector<Digests> digests_of_each(std::span<const std::span<const std::byte>> data);
+VITRINE_EXPORT std::vector<Digests>
+digests_of_each(std::span<const std::span<const std::byte>> data);
 /// Both digests of a file's bytes. Throws: IoError.
-Digests digests_of_file(const std::filesystem::path& path);
+VITRINE_EXPORT Digests digests_of_file(const std::filesystem::path& path);
 
 /// The SHA-256 alone, three times as fast: for checking what is stored.
-Sha256 sha256_of(std::span<const std::byte> data);
-Sha256 sha256_of(std::string_view data);
+VITRINE_EXPORT Sha256 sha256_of(std::span<const std::byte> data);
+VITRINE_EXPORT Sha256 sha256_of(std::string_view data);
 /// Throws: IoError.
-Sha256 sha256_of_file(const std::filesystem::path& path);
+VITRINE_EXPORT Sha256 sha256_of_file(const std::filesystem::path& path);
 
 /// Lower-case hex of any bytes. Inverse: parse_hex.
-std::string render_hex(std::string_view bytes);
+VITRINE_EXPORT std::string render_hex(std::string_view bytes);
 /// Throws: InvalidFormat unless `text` is an even number of hex digits (either case).
-std::string parse_hex(std::string_view text);
+VITRINE_EXPORT std::string parse_hex(std::string_view text);
 /// Base64 (RFC 4648, standard alphabet, padded). Inverse: parse_base64.
-std::string render_base64(std::string_view bytes);
+VITRINE_EXPORT std::string render_base64(std::string_view bytes);
 /// Throws: InvalidFormat unless `text` is canonical padded base64.
-std::string parse_base64(std::string_view text);
+VITRINE_EXPORT std::string parse_base64(std::string_view text);
 
 } // namespace vitrine

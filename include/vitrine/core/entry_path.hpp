@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <compare>
 #include <cstddef>
 #include <string>
@@ -12,14 +14,14 @@ namespace vitrine {
 /// written, since it enters digests. An EntryPath always holds these invariants:
 ///
 /// - it is not empty, and at most 4,096 bytes long;
-/// - it does not begin with '/';
-/// - no component, split at '/', is `..`;
+/// - it does not begin with "/";
+/// - no component, split at "/", is "..";
 /// - it holds no NUL and is UTF-8;
-/// - it has a place on disk (see place): it is not only dots and slashes ("." and "./" fail).
+/// - it has a disk path (see place): it is not only dots and slashes ("." and "./" fail).
 ///
-/// `./a`, `a//b`, `a/` and `a\b` are kept as written. Paths compare by their bytes, which is the
-/// order of a manifest.
-class EntryPath {
+/// "./a", "a//b", "a/" and backslashes are kept as written. Paths compare by their bytes, which is
+/// the order of a manifest.
+class VITRINE_EXPORT EntryPath {
 public:
     static constexpr std::size_t kMaxBytes = 4096;
 
@@ -28,8 +30,8 @@ public:
 
     const std::string& str() const noexcept { return text_; }
 
-    /// Where it lies on disk below a folder: without `.` components and empty ones, so that
-    /// `./a//b` lies at `a/b`. Two entries may have one place.
+    /// The disk path below a folder: without empty components and ".", so that "./a//b" is stored
+    /// at "a/b". Two entries may have the same one.
     std::string place() const;
 
     /// The part after the last '/'.
@@ -46,6 +48,6 @@ private:
 };
 
 /// Whether `text` is UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
-bool is_utf8(std::string_view text);
+VITRINE_EXPORT bool is_utf8(std::string_view text);
 
 } // namespace vitrine

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -28,7 +30,7 @@ enum class ErrorCode {
 };
 
 /// Lower-case words for a code, as in the command's JSON: "not_found", "invalid_format", ...
-std::string_view to_string(ErrorCode code);
+VITRINE_EXPORT std::string_view to_string(ErrorCode code);
 
 /// Every error that vitrine reports.
 ///
@@ -41,7 +43,7 @@ std::string_view to_string(ErrorCode code);
 ///     }
 ///
 /// gives "reading manifest of 'cells:v3': unexpected end of file ...".
-class Error : public std::exception {
+class VITRINE_EXPORT Error : public std::exception {
 public:
     Error(ErrorCode code, std::string message);
 
@@ -60,7 +62,7 @@ private:
 
 /// The operating system refused an operation on a path (code Io, or NotFound where the path is
 /// missing).
-class IoError : public Error {
+class VITRINE_EXPORT IoError : public Error {
 public:
     /// "cannot <action> '<path>': <text of error>"
     IoError(std::string_view action, const std::filesystem::path& path, std::error_code error);
@@ -74,7 +76,7 @@ private:
 };
 
 /// SQLite refused (code Database, or Locked when the database stayed busy).
-class DatabaseError : public Error {
+class VITRINE_EXPORT DatabaseError : public Error {
 public:
     DatabaseError(ErrorCode code, std::string message, int extended_code);
 
@@ -86,7 +88,7 @@ private:
 };
 
 /// Stored bytes have another digest than their name or manifest says (code Corruption).
-class DigestMismatch : public Error {
+class VITRINE_EXPORT DigestMismatch : public Error {
 public:
     /// "<what> is damaged: expected <expected>, got <actual>"
     DigestMismatch(std::string_view what, std::string expected, std::string actual);

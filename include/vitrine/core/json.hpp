@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
@@ -41,9 +43,10 @@ inline constexpr std::size_t kMaxJsonDepth = 500;
 ///
 /// Throws: InvalidArgument for a string that is not UTF-8, a binary value that is no big integer,
 /// or more than kMaxJsonDepth levels, with the pointer of the value in the text ('/data/3/name').
-std::string render_json(const Json& value, const JsonStyle& style = kSortedJson);
+VITRINE_EXPORT std::string render_json(const Json& value, const JsonStyle& style = kSortedJson);
 /// The same, appended to `out`. What it throws leaves in `out` what was written before.
-void append_json(std::string& out, const Json& value, const JsonStyle& style = kSortedJson);
+VITRINE_EXPORT void append_json(std::string& out, const Json& value,
+                                const JsonStyle& style = kSortedJson);
 
 /// Reads what Python's `json.loads` reads: JSON (RFC 8259) and `NaN`, `Infinity`, `-Infinity`,
 /// integers of any size; for a key that appears twice the last value counts, at the place of the
@@ -51,17 +54,17 @@ void append_json(std::string& out, const Json& value, const JsonStyle& style = k
 ///
 /// Throws: InvalidFormat with line and column; also for text that is not UTF-8, a byte order mark,
 /// control characters inside strings, and more than kMaxJsonDepth levels.
-Json parse_json(std::string_view text);
+VITRINE_EXPORT Json parse_json(std::string_view text);
 
 /// A Json that holds an integer of any size by its decimal text ("-123", no leading zeros); an
 /// ordinary number where it fits 64 bits. Throws: InvalidFormat for other text.
-Json big_integer(std::string_view digits);
+VITRINE_EXPORT Json big_integer(std::string_view digits);
 /// Whether `value` is one beyond 64 bits.
-bool is_big_integer(const Json& value);
+VITRINE_EXPORT bool is_big_integer(const Json& value);
 /// The decimal text of any integer Json, big or not. Throws: InvalidArgument otherwise.
-std::string integer_text(const Json& value);
+VITRINE_EXPORT std::string integer_text(const Json& value);
 
 /// A float as Python's repr() prints it.
-std::string python_float(double value);
+VITRINE_EXPORT std::string python_float(double value);
 
 } // namespace vitrine

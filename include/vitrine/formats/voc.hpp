@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/progress.hpp>
 
 #include <cstdint>
@@ -11,8 +12,9 @@
 
 namespace vitrine {
 
+/// What import_voc takes.
 struct VocImportOptions {
-    /// Only the pictures that `ImageSets/Main/<split>.txt` names; all if empty.
+    /// Import only the pictures that `ImageSets/Main/<split>.txt` lists; all if empty.
     std::string split = "";
     ProgressOptions progress = {};
 };
@@ -20,12 +22,13 @@ struct VocImportOptions {
 /// A file of the dataset that was left out.
 struct VocSkipped {
     std::string path;   ///< below the dataset's folder: "Annotations/a.xml"
-    std::string reason; ///< for people
+    std::string reason; ///< a text for people
 };
 
+/// What import_voc added and left out.
 struct VocImportReport {
-    std::uint64_t images = 0; ///< added
-    std::uint64_t boxes = 0;
+    std::uint64_t images = 0;             ///< added
+    std::uint64_t boxes = 0;              ///< of these images
     std::uint64_t without_annotation = 0; ///< of the images: added without boxes
     std::vector<std::string> classes;     ///< sorted by name; the first has id 1
     std::vector<VocSkipped> skipped;      ///< sorted by path
@@ -37,14 +40,15 @@ struct VocImportReport {
 /// the names that occur, sorted, with ids from 1. The result is the same for the same folder,
 /// whatever the order in which its files are read.
 ///
-/// Nothing in the folder is trusted: links that lead out of it, annotations that name a path,
-/// numbers that are none, and files beyond the bounds in lib/formats/FORMAT.md are skipped, named
-/// in the report, and the rest is imported.
+/// The folder is untrusted. Links out of it, annotations that name a path, malformed numbers and
+/// files beyond the limits in lib/formats/FORMAT.md are skipped and listed in the report; the rest
+/// is imported.
 ///
-/// Throws: NotFound if there is no such folder, split or `JPEGImages/`; InvalidArgument for a
-/// split that is a path; InvalidFormat if no picture is left; Cancelled; what ArtifactBuilder::add
-/// throws.
-VocImportReport import_voc(const std::filesystem::path& folder, ArtifactBuilder& draft,
-                           const VocImportOptions& options = {});
+/// Throws: NotFound if the folder, the split or `JPEGImages/` is missing; InvalidArgument for a
+/// split that is a path; InvalidFormat if no picture is left; IoError; Cancelled; what
+/// ArtifactBuilder::add throws.
+VITRINE_EXPORT VocImportReport import_voc(const std::filesystem::path& folder,
+                                          ArtifactBuilder& draft,
+                                          const VocImportOptions& options = {});
 
 } // namespace vitrine

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -27,24 +29,25 @@ enum class DType {
     bool_,
 };
 
-/// Bytes of one element.
-std::size_t size_of(DType dtype);
-/// NumPy's name: "uint8", "float16", "bool", ...
-std::string_view to_string(DType dtype);
+/// The size of one element in bytes.
+VITRINE_EXPORT std::size_t size_of(DType dtype);
+/// NumPy's name of the type: "uint8", "float16", "bool", ...
+VITRINE_EXPORT std::string_view to_string(DType dtype);
 
 /// The order of the channels in an array's last dimension.
 enum class ChannelOrder { rgb, bgr, rgba, bgra };
 
-/// The caller's numbers in the caller's memory: a pointer, the type of the elements, the shape
+/// A view of numbers in the caller's memory: a pointer, the type of the elements, the shape
 /// (outermost dimension first) and the strides in bytes (which may be negative or zero). It owns
-/// nothing; the memory must live as long as the call that takes the view.
+/// nothing: the memory must live as long as the call that takes the view, and must not change
+/// meanwhile.
 ///
 /// A picture is (height, width), (height, width, 1), (height, width, 3) or (height, width, 4).
 /// For an OpenCV matrix `m` of 8-bit colour that is
 ///
 ///     ArrayView(m.data, DType::uint8, {m.rows, m.cols, m.channels()},
 ///               {ptrdiff_t(m.step[0]), ptrdiff_t(m.step[1]), 1})   // and .channels = bgr
-class ArrayView {
+class VITRINE_EXPORT ArrayView {
 public:
     /// C order, no gaps. Throws: InvalidArgument if the byte size does not fit 63 bits, or `data`
     /// is null where there are elements.
@@ -60,7 +63,7 @@ public:
     /// Number of elements.
     std::size_t size() const noexcept { return size_; }
 
-    /// Without the dimensions of length 1, as numpy.squeeze.
+    /// The same view without the dimensions of length 1, as numpy.squeeze.
     ArrayView squeezed() const;
     /// "[480, 640, 3]", for messages.
     std::string shape_text() const;
@@ -73,17 +76,17 @@ private:
     std::size_t size_;
 };
 
-/// Pillow's names of the kinds of pictures that vitrine holds: "L", "LA", "RGB", "RGBA" (8 bits a
+/// The kinds of pictures, by Pillow's names: "L", "LA", "RGB", "RGBA" (8 bits a
 /// channel) and "I;16" (one channel of 16 bits, as PNG and TIFF have it).
 enum class PixelMode { L, LA, RGB, RGBA, I16 };
 
-std::string_view to_string(PixelMode mode);
-/// Channels of a pixel.
-int channels_of(PixelMode mode);
+VITRINE_EXPORT std::string_view to_string(PixelMode mode);
+/// The number of channels of a pixel: 1, 2, 3 or 4.
+VITRINE_EXPORT int channels_of(PixelMode mode);
 
-/// Decoded pixels: rows from the top, no gaps, channels interleaved in the order of the mode's
-/// name (I16: native 16-bit words).
-struct Pixels {
+/// Decoded pixels: rows from the top, without gaps, channels interleaved in the order of the mode's
+/// name; 8 bits a channel (I16: 16-bit words in the machine's byte order).
+struct VITRINE_EXPORT Pixels {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     PixelMode mode = PixelMode::RGB;
@@ -97,21 +100,21 @@ struct Pixels {
 /// The same picture as another mode: grey to colour copies, colour to grey is Pillow's
 /// L = (R * 19595 + G * 38470 + B * 7471 + 0x8000) >> 16, alpha is dropped or set opaque, 16 bits
 /// become 8 by their high byte.
-Pixels convert(const Pixels& pixels, PixelMode mode);
+VITRINE_EXPORT Pixels convert(const Pixels& pixels, PixelMode mode);
 /// Swaps the first and third channel of RGB and RGBA, so bytes are in BGR or BGRA order (its own
 /// inverse). Throws: InvalidArgument for other modes.
-Pixels swap_red_and_blue(Pixels pixels);
+VITRINE_EXPORT Pixels swap_red_and_blue(Pixels pixels);
 
 /// The picture mode that fits an array's shape: two dimensions L, a last dimension of 3 RGB, of 4
 /// RGBA. Source: wandb/data_types.py, Image.guess_mode; a last dimension of 1 counts as L.
 /// Throws: InvalidArgument "un-supported shape for image conversion [d0, d1, ...]".
-PixelMode guess_mode(const ArrayView& array);
+VITRINE_EXPORT PixelMode guess_mode(const ArrayView& array);
 
 /// The array's elements as bytes in C order, scaled as W&B scales them: negative values are
 /// stretched to 0..1, a maximum of at most 1 is stretched to 0..255, all is cut to 0..255 and
 /// truncated, each step rounded (or wrapped) in the array's own type.
 /// Source: wandb/data_types.py, Image.to_uint8; see lib/image/FORMAT.md.
 /// Throws: InvalidArgument for an empty array.
-std::vector<std::uint8_t> to_uint8(const ArrayView& array);
+VITRINE_EXPORT std::vector<std::uint8_t> to_uint8(const ArrayView& array);
 
 } // namespace vitrine

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/entry_path.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace vitrine {
 
 /// One logical path of an artifact and what lies there. The W&B fields are those of an entry in
 /// `wandb_manifest.json`; `object` says which bytes this store holds for it.
-struct Entry {
+struct VITRINE_EXPORT Entry {
     EntryPath path;
 
     /// The bytes that the store holds; absent where it holds none (`file:`, `http:`, ... are
@@ -32,11 +33,11 @@ struct Entry {
     /// part of any digest.
     std::optional<std::string> value_type = {};
 
-    bool operator==(const Entry&) const = default;
+    bool operator==(const Entry&) const;
 };
 
 /// A parsed `wandb-artifact://<id in hex>/<path>`.
-struct ArtifactUri {
+struct VITRINE_EXPORT ArtifactUri {
     std::string id;   ///< the bytes of the artifact's id
     std::string path; ///< the path in it
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/manifest/entry.hpp>
 
 #include <cstddef>
@@ -15,7 +16,7 @@
 namespace vitrine {
 
 /// Walks entries in path order, one at a time.
-class EntryCursor {
+class VITRINE_EXPORT EntryCursor {
 public:
     virtual ~EntryCursor() = default;
     /// The next entry, or nothing at the end. Throws: Corruption for a damaged manifest.
@@ -23,7 +24,7 @@ public:
 };
 
 /// What a Manifest reads from: entries in memory, or segments on disk.
-class EntryStorage {
+class VITRINE_EXPORT EntryStorage {
 public:
     virtual ~EntryStorage() = default;
     virtual std::uint64_t count() const = 0;
@@ -33,7 +34,7 @@ public:
 };
 
 /// Entries for a range-for loop; see Manifest::entries.
-class EntryRange {
+class VITRINE_EXPORT EntryRange {
 public:
     class Iterator {
     public:
@@ -73,7 +74,7 @@ private:
 
 /// All entries of one artifact version, sorted by path (bytes), each path once. Immutable; copies
 /// share the entries. Safe to read from many threads.
-class Manifest {
+class VITRINE_EXPORT Manifest {
 public:
     /// No entries.
     Manifest();
@@ -111,7 +112,7 @@ struct ManifestChanges {
 };
 
 /// Of two versions of one store it reads what they do not share, by several threads.
-ManifestChanges count_changes(const Manifest& before, const Manifest& after);
+VITRINE_EXPORT ManifestChanges count_changes(const Manifest& before, const Manifest& after);
 
 /// The layout that a W&B manifest declares for its files in W&B's own storage.
 enum class StorageLayout { V1, V2 };
@@ -119,11 +120,12 @@ enum class StorageLayout { V1, V2 };
 /// `wandb_manifest.json` as an object in W&B's key order: version, storagePolicy,
 /// storagePolicyConfig, contents. Render it with kOrderedJson (the SDK's in-memory form) or
 /// kManifestJson (what the SDK uploads). Inverse: manifest_from_json.
-Json manifest_to_json(const Manifest& manifest, StorageLayout layout = StorageLayout::V2);
+VITRINE_EXPORT Json manifest_to_json(const Manifest& manifest,
+                                     StorageLayout layout = StorageLayout::V2);
 
 /// Reads a W&B manifest. The entries have no object.
 /// Throws: InvalidFormat with the JSON pointer for anything that is not such a manifest, among it
 /// an unsafe path ('../x', '/x'), a size that is negative, a digest that is no string.
-Manifest manifest_from_json(const Json& json);
+VITRINE_EXPORT Manifest manifest_from_json(const Json& json);
 
 } // namespace vitrine

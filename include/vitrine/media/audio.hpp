@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/media/media.hpp>
@@ -19,7 +20,7 @@ namespace vitrine {
 
 /// W&B's keyword arguments.
 struct AudioOptions {
-    /// Frames per second; must be given for samples, and is what the JSON says of a file.
+    /// Frames per second. Required for samples; for a file it is only written to the JSON.
     std::optional<std::uint32_t> sample_rate = std::nullopt;
     Json caption = nullptr;
 };
@@ -47,17 +48,17 @@ struct AudioSamples {
 /// A sound with its sample rate and caption. Immutable (but for bind_to_run); a cheap handle; safe
 /// to use from many threads.
 ///
-/// A user's file is kept byte for byte and is not looked at; samples are written as a WAV file of
-/// 16 bits at once, by libsndfile. Sound is decoded when it is asked for and is not kept.
+/// A user's file is kept byte for byte and is not parsed. Samples are encoded at once as a 16-bit
+/// WAV file, by libsndfile. samples() decodes at each call; decoded sound is not cached.
 ///
 /// JSON in an artifact (see lib/media/FORMAT.md): {"path", "_type": "audio-file", "sample_rate",
 /// "caption"}; the last two may be null. Source: wandb/data_types.py, Audio.
-class Audio : public Media {
+class VITRINE_EXPORT Audio : public Media {
 public:
     static constexpr std::string_view artifact_type = "audio-file";
     static constexpr std::uint32_t MAX_CHANNELS = 1024;
 
-    /// A file, whatever is in it. Throws: NotFound, IoError; InvalidArgument for a folder.
+    /// A file with any content. Throws: NotFound, IoError; InvalidArgument for a folder.
     explicit Audio(const std::filesystem::path& path, const AudioOptions& options = {});
     /// Samples (frames) or (frames, channels) of the types float32 and float64, which are cut to
     /// -1..1 (NaN is the least), int16, and int32, of which the high 16 bits are kept.
@@ -69,28 +70,28 @@ public:
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
 
-    /// Frames per second as given or restored; nothing if it was not said. (The file's own is in
-    /// samples().)
+    /// Frames per second as given or restored, or nothing. (The file's own rate is in samples().)
     std::optional<double> sample_rate() const;
-    /// Null if there is none.
+    /// The caption, or null.
     const Json& caption() const noexcept;
-    /// Seconds: frames by sample rate; of a file what libsndfile says, and nothing where it is no
-    /// sound that libsndfile knows, or this build has none. Throws: what read_file throws.
+    /// Seconds: frames divided by the sample rate. For a file, libsndfile tells; nothing if
+    /// libsndfile does not know the format, or in a build without it. Throws: what read_file
+    /// throws.
     std::optional<double> duration() const;
 
-    /// Decodes the file, at each call.
-    /// Throws: InvalidFormat for a file that is no sound, is damaged or truncated, or would give
-    /// more than 2 GiB; Unsupported in a build without libsndfile; what read_file throws.
+    /// Decodes the file at each call.
+    /// Throws: InvalidFormat for a file that is not a sound, is damaged or truncated, or has more
+    /// than 2 GiB of samples; Unsupported in a build without libsndfile; what read_file throws.
     AudioSamples<float> samples() const;
-    /// The same as 16-bit numbers, to the nearest: those that were put in, for a file that has 16
-    /// bits.
+    /// The same as 16-bit numbers, rounded to nearest; exact for a file of 16 bits. Throws: as
+    /// samples.
     AudioSamples<std::int16_t> samples_int16() const;
 
     Json to_json(ValueSink& sink) const override;
     /// Decodes nothing. Throws: InvalidFormat that names the member; what the source throws.
     static Audio from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// File, sample rate and caption, as W&B.
+    /// Whether file, sample rate and caption are equal, as in W&B.
     bool equals(const Value& other) const override;
 
     static std::string_view get_media_subdir() { return "media/audio"; }

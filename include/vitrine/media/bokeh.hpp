@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/media.hpp>
 
@@ -15,7 +16,7 @@ namespace vitrine {
 /// handle; safe to use from many threads.
 ///
 /// JSON in an artifact: {"path", "_type": "bokeh-file"}. Source: wandb/data_types.py, Bokeh.
-class Bokeh : public Media {
+class VITRINE_EXPORT Bokeh : public Media {
 public:
     static constexpr std::string_view artifact_type = "bokeh-file";
 
@@ -28,14 +29,14 @@ public:
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/bokeh"; }
 
-    /// Read from the file, at each call. Throws: InvalidFormat; what read_file throws.
+    /// Reads the file at each call. Throws: InvalidFormat; what read_file throws.
     Json document() const;
 
     Json to_json(ValueSink& sink) const override;
     /// Throws: InvalidFormat that names the member; NotFound.
     static Bokeh from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same bytes.
+    /// Whether the bytes are equal.
     bool equals(const Value& other) const override;
 
     /// vitrine::with_suffix for Bokeh: "plot" -> "plot.bokeh-file.json".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/media/media.hpp>
@@ -15,11 +16,12 @@
 
 namespace vitrine {
 
-/// One box, written as W&B's dictionary. Positions are fractions of the picture's width and
-/// height, or pixels where pixels() was called.
+/// One box, written as W&B's dictionary. Positions are fractions (0 to 1) of the picture's width
+/// and height, or pixels if pixels() was called. A value of its own; not safe to change from two
+/// threads.
 ///
 ///     Box::from_corners(10, 20, 30, 40, 1).pixels().caption("a tree").score("acc", 0.9)
-class Box {
+class VITRINE_EXPORT Box {
 public:
     /// {"position": {"minX", "maxX", "minY", "maxY"}, "class_id"}
     static Box from_corners(double min_x, double min_y, double max_x, double max_y,
@@ -29,23 +31,26 @@ public:
 
     /// The position is in pixels ("domain": "pixel"); whole numbers are written as integers.
     Box& pixels();
+    /// Sets "box_caption".
     Box& caption(std::string text);
+    /// Adds to "scores".
     Box& score(std::string name, double value);
 
     /// W&B's dictionary of this box.
     const Json& json() const noexcept { return json_; }
 
 private:
-    explicit Box(Json json) : json_(std::move(json)) {}
+    explicit Box(Json json);
     Json json_;
 };
 
-/// A group of boxes of an image. Immutable; a cheap handle.
+/// A group of boxes of an image. Immutable (but for bind_to_run); a cheap handle; safe to use from
+/// many threads.
 ///
 /// In an artifact its JSON is the list of boxes alone; in a run it is the file
 /// `media/metadata/boxes2D/<key>_<step>_<id>.boxes2D.json`, which holds the whole dictionary.
 /// Source: wandb/data_types.py, BoundingBoxes2D.
-class BoundingBoxes2D : public Media {
+class VITRINE_EXPORT BoundingBoxes2D : public Media {
 public:
     static constexpr std::string_view artifact_type = "bounding-boxes";
 
@@ -67,15 +72,15 @@ public:
 
     /// The list of boxes as given.
     const Json& box_data() const noexcept;
-    std::size_t count() const noexcept { return box_data().size(); }
-    /// {"1": "tree"}: as given; of a restored image what its classes say; else
-    /// {"<id>": "class_<id>"} of the sorted distinct ids.
+    std::size_t count() const noexcept;
+    /// {"1": "tree"}: as given; in a restored image, from its classes; else {"1": "class_1", ...}
+    /// of the sorted distinct ids.
     const Json& class_labels() const noexcept;
     /// Whether the class labels were given, not derived.
     bool has_class_labels() const noexcept;
     const std::string& key() const noexcept;
 
-    /// Binds and puts the class labels into the run's config.
+    /// Binds, and puts the class labels into the run's config. Throws: as Media::bind_to_run.
     void bind_to_run(RunSink& run, const Json& key, const Json& step,
                      const Json& id = nullptr) const override;
     Json to_json(ValueSink& sink) const override;
@@ -83,10 +88,10 @@ public:
     /// with_annotations). Throws: InvalidFormat.
     static BoundingBoxes2D from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Equal boxes, and equal class labels where both were given.
+    /// Whether the boxes are equal, and the class labels where both were given.
     bool equals(const Value& other) const override;
 
-    /// A group of another name, with the class labels of `classes` where it has none of its own.
+    /// A copy under another name. Takes the labels of `classes` if it has none of its own.
     BoundingBoxes2D with_key(std::string key, const Classes* classes = nullptr) const;
 
 private:
@@ -105,8 +110,8 @@ public:
     BoundingBoxes2D build() const;
 
 private:
-    Json boxes_ = Json::array();
-    Json labels_ = Json::object();
+    Json boxes_ = Json::value_t::array;
+    Json labels_ = Json::value_t::object;
 };
 
 /// Groups by name, in order.

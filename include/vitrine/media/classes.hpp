@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/value/value.hpp>
 
@@ -15,7 +16,7 @@
 
 namespace vitrine {
 
-/// The number of a class and what people call it.
+/// The id of a class and its name.
 struct ClassLabel {
     std::int64_t id = 0;
     std::string name;
@@ -23,11 +24,12 @@ struct ClassLabel {
     bool operator==(const ClassLabel&) const = default;
 };
 
-/// The classes that the boxes and masks of images speak of. Immutable; a cheap handle.
+/// The classes to which boxes and masks refer by id. Immutable; a cheap handle; safe to use from
+/// many threads.
 ///
 /// In artifacts: {"_type": "classes", "class_set": [{"id": 1, "name": "tree"}, ...]}; any further
 /// keys of a class ("color") are kept. Source: wandb/data_types.py, Classes.
-class Classes : public Value {
+class VITRINE_EXPORT Classes : public Value {
 public:
     static constexpr std::string_view artifact_type = "classes";
 
@@ -42,10 +44,10 @@ public:
     std::string_view class_name() const override { return "Classes"; }
     /// The list as it was given.
     const Json& class_set() const noexcept { return *class_set_; }
-    std::size_t size() const noexcept { return class_set_->size(); }
-    /// Those with an integer id of 64 bits and a name that is text, in order.
+    std::size_t size() const noexcept;
+    /// The classes that have a 64-bit integer id and a name that is text, in order.
     std::vector<ClassLabel> labels() const;
-    /// The name of the first class with that id.
+    /// The name of the first class with that id, or nothing.
     std::optional<std::string> name_of(std::int64_t id) const;
 
     /// Throws: InvalidArgument for a run, which cannot hold classes alone (as W&B).
@@ -55,7 +57,7 @@ public:
     /// Inverse of to_json. Throws: InvalidFormat.
     static Classes from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same list; members of a class may be in any order.
+    /// Whether the lists are equal; the members of a class may be in any order.
     bool equals(const Value& other) const override;
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/media.hpp>
 
@@ -13,7 +14,7 @@
 
 namespace vitrine {
 
-/// W&B's keyword arguments of a node. Null is absent.
+/// W&B's keyword arguments of a node. Null means absent.
 struct NodeOptions {
     Json id = nullptr; ///< text or a number
     Json name = nullptr;
@@ -26,14 +27,15 @@ struct NodeOptions {
 };
 
 /// A node of a graph, such as a layer of a neural net.
-class Node {
+class VITRINE_EXPORT Node {
 public:
-    /// Throws: InvalidArgument for an id that is no text or number, a size that is no list.
+    /// Throws: InvalidArgument for an id that is neither text nor a number, or a size that is not a
+    /// list.
     explicit Node(const NodeOptions& options);
     /// From the JSON of a graph's file. Throws: InvalidArgument unless it is an object.
     static Node from_attributes(Json attributes);
 
-    // Each null where the node does not have it.
+    // Each is null if the node does not have it.
     const Json& id() const noexcept { return attribute("id"); }
     const Json& name() const noexcept { return attribute("name"); }
     const Json& class_name() const noexcept { return attribute("class_name"); }
@@ -43,24 +45,24 @@ public:
     const Json& is_output() const noexcept { return attribute("is_output"); }
     const Json& num_parameters() const noexcept { return attribute("num_parameters"); }
 
-    /// All of them, as they are written.
+    /// All attributes, as they are written.
     const Json& attributes() const noexcept { return attributes_; }
-    /// Of any name; null if there is none.
+    /// An attribute of any name; null if there is none.
     const Json& attribute(std::string_view name) const noexcept;
 
-    bool operator==(const Node&) const = default;
+    bool operator==(const Node& other) const;
 
 private:
-    Node() = default;
-    Json attributes_ = Json::object();
+    Node();
+    Json attributes_;
 };
 
-/// From one node to another, by their ids.
-struct Edge {
+/// An edge from one node to another, by their ids.
+struct VITRINE_EXPORT Edge {
     Json from;
     Json to;
 
-    bool operator==(const Edge&) const = default;
+    bool operator==(const Edge& other) const;
 };
 
 /// A graph of nodes and edges, typically of a neural net. Immutable (but for bind_to_run); a cheap
@@ -72,7 +74,7 @@ struct Edge {
 /// JSON in an artifact: {"path", "_type": "graph-file"}; the file: {"format", "nodes": [attributes,
 /// ...], "edges": [[from, to], ...]}. As in W&B the JSON is called "<name>.json", without the type:
 /// Artifact::get finds it by that whole name. Source: wandb/data_types.py, Graph.
-class Graph : public Media {
+class VITRINE_EXPORT Graph : public Media {
 public:
     static constexpr std::string_view artifact_type = "graph-file";
 
@@ -82,23 +84,25 @@ public:
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/graph"; }
 
-    // These read the file of a restored graph when the first of them is called. They throw
-    // InvalidFormat for a file that is no graph, and what read_file throws. W&B's SDK stores a
-    // graph that was not logged before without its file: nothing of it is left then (see
-    // file_is_set), and there are no nodes.
+    // The first of these that is called reads the file of a restored graph. W&B's SDK stores a
+    // graph that was not logged before without its file (see file_is_set); such a graph has no
+    // nodes.
 
-    /// How to draw it: "keras" unless another was given.
+    /// How to draw the graph: "keras" unless another was given.
+    /// Throws: InvalidFormat for a file that is not a graph; what read_file throws.
     const std::string& format() const;
+    /// The nodes, in order. Throws: as format.
     const std::vector<Node>& nodes() const;
+    /// The edges, in order. Throws: as format.
     const std::vector<Edge>& edges() const;
-    /// The node of that id, or null. W&B: graph[id].
+    /// The node of that id, or null. W&B: graph[id]. Throws: as format.
     const Node* find_node(const Json& id) const;
 
     Json to_json(ValueSink& sink) const override;
     /// Throws: InvalidFormat that names the member; NotFound.
     static Graph from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same bytes of the file, or no file both.
+    /// Whether the bytes of the files are equal, or both have none.
     bool equals(const Value& other) const override;
 
 private:
@@ -111,17 +115,18 @@ private:
     std::shared_ptr<const Body> body_;
 };
 
-/// Puts a graph together. One thread.
+/// Builds a graph. For one thread.
 class Graph::Builder {
 public:
     explicit Builder(std::string format = "keras") : format_(std::move(format)) {}
 
-    /// Throws: InvalidArgument for a node without an id, or with that of another; as Node.
+    /// Throws: InvalidArgument for a node without an id or with the id of another node; as Node.
     Builder& add_node(const NodeOptions& options) { return add_node(Node(options)); }
     Builder& add_node(Node node);
     /// Throws: InvalidArgument for an id that no node has yet.
     Builder& add_edge(const Json& from, const Json& to);
 
+    /// The graph of the nodes and edges so far.
     Graph build() const;
 
 private:

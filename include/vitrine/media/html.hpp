@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/media.hpp>
 
@@ -21,17 +22,17 @@ namespace vitrine {
 /// end.
 ///
 /// JSON in an artifact: {"path", "_type": "html-file"}. Source: wandb/data_types.py, Html.
-class Html : public Media {
+class VITRINE_EXPORT Html : public Media {
 public:
     static constexpr std::string_view artifact_type = "html-file";
 
-    /// As W&B: the path of an existing file stands for that file, all else is the text. For text
-    /// that is not your own use from_text, which reads no file.
-    /// Throws: as from_path and from_text.
+    /// As in W&B: if the text is the path of an existing file, that file is read; else it is the
+    /// HTML itself. For text from others use from_text, which reads no file. Throws: as from_path
+    /// and from_text.
     explicit Html(std::string_view text_or_path, bool inject = true);
     /// Throws: InvalidArgument for text that is not UTF-8.
     static Html from_text(std::string_view text, bool inject = true);
-    /// A file, which is kept byte for byte without `inject`; with it, its line ends become "\n".
+    /// A file. Without `inject` it is kept byte for byte; with it, line ends become "\n".
     /// Throws: NotFound, IoError; InvalidArgument for a folder; InvalidFormat for a file that is
     /// not UTF-8.
     static Html from_path(const std::filesystem::path& path, bool inject = true);
@@ -49,7 +50,7 @@ public:
     /// Throws: InvalidFormat that names the member; NotFound.
     static Html from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same bytes.
+    /// Whether the bytes are equal. Throws: what Media::sha256 throws.
     bool equals(const Value& other) const override;
 
     /// vitrine::with_suffix for HTML: "page" -> "page.html-file.json".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/image/codec.hpp>
@@ -21,39 +22,39 @@
 
 namespace vitrine {
 
-/// W&B's keyword arguments. Null, empty and absent are the same.
+/// W&B's keyword arguments. Null, empty and absent mean the same.
 struct ImageOptions {
-    /// Pillow's mode for an array ("L", "LA", "RGB", "RGBA"); by its shape if absent or "". Files
-    /// and copies are kept as they are.
+    /// Pillow's mode for an array ("L", "LA", "RGB", "RGBA"). If absent or "", the array's shape
+    /// decides. Files and copies ignore it.
     std::optional<std::string> mode = std::nullopt;
-    Json caption = nullptr;
+    Json caption = nullptr; ///< text, or null
     Json grouping = nullptr;
     std::optional<Classes> classes = std::nullopt;
     BoxGroups boxes = {};
     MaskGroups masks = {};
-    /// The order of an array's channels, which must be (height, width, 3 | 4) then; if absent, rgb
-    /// or rgba by its shape without the dimensions of length 1 (as W&B).
+    /// The order of an array's channels; the shape must then be (height, width, 3 | 4). If absent,
+    /// rgb or rgba by the shape without the dimensions of length 1, as in W&B.
     std::optional<ChannelOrder> channels = std::nullopt;
 };
 
-/// A picture with what is known of it: caption, grouping, classes, boxes and masks. Immutable (but
-/// for bind_to_run); a cheap handle; safe to use from many threads.
+/// A picture with caption, grouping, classes, boxes and masks. Immutable (but for bind_to_run); a
+/// cheap handle; safe to use from many threads.
 ///
-/// The picture stays a file: a user's file is kept byte for byte, an array is encoded as PNG at
-/// once. Pixels are decoded when they are asked for and are not kept.
+/// The picture stays a file: a user's file is kept byte for byte; an array is encoded as PNG at
+/// once. pixels() decodes at each call; decoded pixels are not cached.
 ///
 /// JSON in an artifact (see lib/media/FORMAT.md): {"path", "_type": "image-file", "format",
 /// "width", "height", "grouping"?, "caption"?, "classes"?, "boxes"?, "masks"?}. Source:
 /// wandb/data_types.py, Image.
-class Image : public Media {
+class VITRINE_EXPORT Image : public Media {
 public:
     static constexpr std::string_view artifact_type = "image-file";
     /// Largest width and height in pixels.
     static constexpr std::uint32_t MAX_DIMENSION = kMaxPictureDimension;
-    /// So many images of a list are logged to a run.
+    /// At most this many images of a list are logged to a run.
     static constexpr std::size_t MAX_ITEMS = 108;
 
-    /// A picture file. It is hashed, and walked to its end without decoding.
+    /// A picture file. The constructor hashes it and walks it to its end, without decoding.
     /// Throws: NotFound, IoError; InvalidFormat for a file that is no whole picture; Unsupported;
     /// InvalidArgument for two groups of one name.
     explicit Image(const std::filesystem::path& path, const ImageOptions& options = {});
@@ -62,13 +63,14 @@ public:
     /// Throws: InvalidArgument for another shape, a mode or channel order that does not fit it, a
     /// side of 0 or over MAX_DIMENSION.
     explicit Image(const ArrayView& data, const ImageOptions& options = {});
-    /// Pixels as they are. Throws: InvalidArgument as above.
+    /// Encodes pixels without scaling. Throws: InvalidArgument as above.
     explicit Image(const Pixels& pixels, const ImageOptions& options = {});
-    /// Another image's picture, caption, grouping and classes; options that are not null override
-    /// them. Boxes and masks are those of the options alone. A new value: of a restored image it
-    /// refers to the picture in its artifact, but has no artifact_source.
+    /// A new value with another image's picture, caption, grouping and classes; options that are
+    /// not null override them. Only the options give boxes and masks. If `other` was restored, the
+    /// new image refers to the picture in that artifact, but has no artifact_source. Throws:
+    /// InvalidArgument for two groups of one name.
     Image(const Image& other, const ImageOptions& options);
-    /// An encoded picture in memory, kept as it is; its format is found by its first bytes.
+    /// An encoded picture in memory, kept byte for byte; the first bytes tell the format.
     /// Throws: InvalidFormat, Unsupported.
     static Image from_bytes(std::string bytes, const ImageOptions& options = {});
 
@@ -77,34 +79,39 @@ public:
 
     /// Pixels, as stored: EXIF orientation is not applied.
     std::uint32_t width() const noexcept;
+    /// Pixels, as stored.
     std::uint32_t height() const noexcept;
-    /// The extension of the file's name as written ("JPG"; "" without one); of data "png" or the
-    /// picture's format.
+    /// The extension of the file's name as written ("JPG", "" if there is none); for data, "png" or
+    /// the picture's format.
     const std::string& format() const noexcept;
-    /// Null if there is none.
+    /// The caption, or null.
     const Json& caption() const noexcept;
-    /// Null if there is none.
+    /// The grouping, or null.
     const Json& grouping() const noexcept;
     const std::optional<Classes>& classes() const noexcept;
     const BoxGroups& boxes() const noexcept;
     const MaskGroups& masks() const noexcept;
 
-    /// Decodes the picture, at each call.
+    /// Decodes the picture at each call.
     /// Throws: what decode_picture and read_file throw; InvalidFormat if its size is not width()
     /// times height().
     Pixels pixels() const;
-    /// The same, as RGB or RGBA with the channels in that order: bgr for OpenCV.
+    /// The same as RGB or RGBA, with the channels in that order (bgr for OpenCV). Throws: as
+    /// pixels().
     Pixels pixels(ChannelOrder order) const;
 
-    /// Binds the picture, its boxes and its masks.
+    /// Binds the picture, its boxes and its masks. Throws: as Media::bind_to_run.
     void bind_to_run(RunSink& run, const Json& key, const Json& step,
                      const Json& id = nullptr) const override;
-    /// Throws: InvalidArgument also for boxes or masks without classes in an artifact.
+    /// Throws: InvalidArgument for boxes or masks without classes in an artifact, or for a run to
+    /// which the image is not bound; what the sink throws.
     Json to_json(ValueSink& sink) const override;
-    /// Decodes no pixel. Throws: InvalidFormat that names the member; what the source throws.
+    /// Inverse of to_json; decodes no pixel. Throws: InvalidFormat that names the member; what the
+    /// source throws.
     static Image from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Pixels, size, caption, grouping and classes, as W&B.
+    /// Whether pixels, size, caption, grouping and classes are equal, as in W&B. Throws: as
+    /// pixels().
     bool equals(const Value& other) const override;
 
     /// vitrine::with_suffix for images: "cat" -> "cat.image-file.json".
@@ -119,13 +126,13 @@ public:
     /// Throws: InvalidArgument for an image that is not bound to the run.
     static Json all_boxes(std::span<const Image> images, RunSink& run, const Json& run_key,
                           const Json& step);
-    /// The same of the masks.
+    /// The same for the masks. Throws: as all_boxes.
     static Json all_masks(std::span<const Image> images, RunSink& run, const Json& run_key,
                           const Json& step);
     /// The captions, null for images without, or false if the first has none.
     /// Throws: InvalidArgument for no images.
     static Json all_captions(std::span<const Image> images);
-    /// The same, under the name that all media have.
+    /// all_captions under the name that all media have. Throws: as all_captions.
     static Json captions(std::span<const Image> images) { return all_captions(images); }
     /// {"_type": "images/separated", "width", "height", "format", "count", "captions"?,
     /// "all_masks"?, "all_boxes"?} of images that are bound with their index as id; at most

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/media/classes.hpp>
@@ -15,23 +16,24 @@
 
 namespace vitrine {
 
-/// A picture that says of each pixel of an image which class it belongs to: 8-bit grey, the value
-/// is the class. Immutable; a cheap handle.
+/// A picture that assigns a class to each pixel of an image: 8-bit grey, the value is the class id.
+/// Immutable (but for bind_to_run); a cheap handle; safe to use from many threads.
 ///
 /// JSON in an artifact: {"path": ..., "_type": "mask"}. Source: wandb/data_types.py, ImageMask.
-class ImageMask : public Media {
+class VITRINE_EXPORT ImageMask : public Media {
 public:
     static constexpr std::string_view artifact_type = "mask";
 
     /// W&B's dictionary: {"mask_data": rows of numbers} or {"path": file}, and "class_labels"
     /// {"1": "tree"}. `key` is the group's name for a value that is logged alone.
-    /// Throws: InvalidArgument for class labels that are no object of numbers to text, rows of
-    /// different length; and as the other makers.
+    /// Throws: InvalidArgument if the class labels are not an object of numbers to text, or the
+    /// rows differ in length; as from_path and the constructor from an array.
     explicit ImageMask(const Json& dictionary, std::string key = "");
-    /// From a 2-D array of classes, which is encoded as PNG at once. Fractions are cut off.
-    /// Throws: InvalidArgument unless it is two-dimensional with pixels of 0 to 255.
+    /// From an array (height, width) of class ids, which is encoded as PNG at once. Fractions are
+    /// cut off. Throws: InvalidArgument unless it is two-dimensional with pixels of 0 to 255.
     explicit ImageMask(const ArrayView& mask_data, const std::vector<ClassLabel>& labels = {});
-    /// A picture file, kept as it is. Throws: NotFound, InvalidFormat for a file that is none.
+    /// A picture file, kept byte for byte. Throws: NotFound; IoError; InvalidFormat for a file that
+    /// is not a picture; Unsupported.
     static ImageMask from_path(const std::filesystem::path& path,
                                const std::vector<ClassLabel>& labels = {});
 
@@ -39,28 +41,30 @@ public:
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/images/mask"; }
 
-    /// {"1": "tree"}: as given; of a restored image what its classes say; else for a mask from an
-    /// array {"<value>": "class_<value>"} of the sorted distinct values; else empty.
+    /// {"1": "tree"}: as given; in a restored image, from its classes; else, for a mask from an
+    /// array,
+    /// {"1": "class_1", ...} of the sorted distinct values; else empty.
     const Json& class_labels() const noexcept;
     /// Whether the class labels were given, not derived.
     bool has_class_labels() const noexcept;
     const std::string& key() const noexcept;
 
-    /// Decoded at each call, in the file's own mode: L for a mask made from an array.
+    /// Decodes at each call, in the file's own mode: L for a mask made from an array.
     /// Throws: what decode_picture and read_file throw.
     Pixels pixels() const;
 
-    /// Binds and puts the class labels into the run's config.
+    /// Binds, and puts the class labels into the run's config. Throws: as Media::bind_to_run.
     void bind_to_run(RunSink& run, const Json& key, const Json& step,
                      const Json& id = nullptr) const override;
+    /// Throws: InvalidArgument for a run to which it is not bound; what the sink throws.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat, NotFound.
+    /// Inverse of to_json. Throws: InvalidFormat, NotFound.
     static ImageMask from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Equal pixels, and equal class labels where both were given.
+    /// Whether the pixels are equal, and the class labels where both were given. Throws: as pixels.
     bool equals(const Value& other) const override;
 
-    /// A mask of another name, with the class labels of `classes` where it has none of its own.
+    /// A copy under another name. Takes the labels of `classes` if it has none of its own.
     ImageMask with_key(std::string key, const Classes* classes = nullptr) const;
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/core/digest.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/value/media_file.hpp>
 #include <vitrine/value/value.hpp>
@@ -15,19 +16,19 @@ namespace vitrine {
 
 /// A value that is kept as a file outside its JSON.
 ///
-/// All that media hold but one thing is immutable; bind_to_run changes the body that all copies of
-/// a handle share, and may be called from many threads.
-class Media : public Value {
+/// Immutable but for bind_to_run, which changes the body that all copies of a handle share. Safe to
+/// use from many threads, bind_to_run included.
+class VITRINE_EXPORT Media : public Value {
 public:
     std::string_view class_name() const override = 0;
-    /// Where files of this type lie in artifacts and runs: "media/images".
+    /// The folder for files of this type in artifacts and runs: "media/images".
     virtual std::string_view media_subdir() const = 0;
 
     /// Copies the file (never moves it) to `<media_subdir>/<key>_<step>_<id><extension>` of the
     /// run and remembers it, so that to_json can be called with that run. `key`, `step` and `id`
-    /// are numbers, text or null and are printed as Python's str() prints them (null: "None"); a
-    /// null `id` stands for the first 8 hex digits of the SHA-256. Slashes in the key make folders.
-    /// A value may be bound again: the last binding counts.
+    /// are numbers, text or null and are printed as Python's str() prints them (null: "None"); for
+    /// a null `id` the first 8 hex digits of the SHA-256 are used. Slashes in the key make folders.
+    /// A value may be bound again; the last binding counts.
     ///
     /// Throws: InvalidArgument for a key, step or id of another kind, or a key that leads out of
     /// the run's folder; what RunSink::put_file throws.
@@ -41,23 +42,26 @@ public:
     /// stored without its file.
     bool file_is_set() const noexcept;
 
-    /// The file: after bind_to_run, unless it belongs to an artifact, the copy in the run.
-    /// Throws: InvalidArgument where there is none (see file_is_set); Conflict if the copy in the
-    /// run is no longer what was put there.
+    /// The file. After bind_to_run this is the copy in the run, unless the file belongs to an
+    /// artifact.
+    /// Throws: InvalidArgument if there is none (see file_is_set); Conflict if the copy in the run
+    /// has changed.
     MediaFile file() const;
-    /// Of the file as it was when the value was made. (See MediaFile::sha256.)
+    /// The digest of the file as it was when the value was made. (See MediaFile::sha256.)
+    /// Throws: InvalidArgument if there is no file; what MediaFile::sha256 throws.
     const Sha256& sha256() const;
-    /// Bytes of the file.
+    /// The size of the file in bytes. Throws: InvalidArgument if there is no file.
     std::uint64_t size() const;
-    /// The bytes of the file. Throws: what MediaFile::read throws.
+    /// Returns the bytes of the file. Throws: what file and MediaFile::read throw.
     std::string read_file() const;
 
 protected:
     explicit Media(MediaFile file);
-    /// Of a type that gets a file only when it is bound to a run: see make_run_file.
+    /// For a type that gets a file only when it is bound to a run: see make_run_file.
     Media();
 
-    /// The file to put into `run`: the value's own, unless a type overrides this.
+    /// Returns the file to put into `run`: the value's own, unless a type overrides this.
+    /// Throws: InvalidArgument if there is no file; what an override throws.
     virtual MediaFile make_run_file(RunSink& run) const;
 
     /// {"_type": `type`, "path", "sha256", "size"} for a run that the value is bound to.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/media.hpp>
 
@@ -19,10 +20,10 @@ namespace vitrine {
 /// called
 /// "<name>.json", without the type: Artifact::get finds it by that whole name.
 /// Source: wandb/data_types.py, Molecule.
-class Molecule : public Media {
+class VITRINE_EXPORT Molecule : public Media {
 public:
     static constexpr std::string_view artifact_type = "molecule-file";
-    /// By what follows the last dot of a file's name, in small letters.
+    /// The supported extensions, in lower case, without the dot.
     static std::span<const std::string_view> supported_types();
 
     /// Throws: InvalidArgument for another type of file; NotFound, IoError.
@@ -37,14 +38,14 @@ public:
 
     /// "pdb": what follows the last dot of the file's name.
     std::string file_type() const;
-    /// Null if there is none.
+    /// The caption, or null.
     const Json& caption() const noexcept { return *caption_; }
 
     Json to_json(ValueSink& sink) const override;
     /// Throws: InvalidFormat that names the member; NotFound.
     static Molecule from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same bytes and caption.
+    /// Whether bytes and caption are equal.
     bool equals(const Value& other) const override;
 
     /// The captions, null for molecules without, or false if the first has none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/media/media.hpp>
@@ -17,7 +18,7 @@
 namespace vitrine {
 
 /// Points in space, row by row.
-struct PointCloud {
+struct VITRINE_EXPORT PointCloud {
     /// 3: x, y, z; 4: and a category of 1 to 14; 6: and red, green, blue of 0 to 255. 0: no points.
     std::size_t columns = 0;
     std::vector<double> values;
@@ -37,19 +38,19 @@ struct LidarScene {
     /// (n, 3 | 4 | 6) as of a PointCloud.
     std::optional<ArrayView> points = std::nullopt;
     /// A list: of {"corners": eight points, "label", "color": [r, g, b]}, or of eight points each.
-    Json boxes = Json::array();
+    Json boxes = Json::value_t::array;
     /// A list of {"start": point, "end": point}.
-    Json vectors = Json::array();
+    Json vectors = Json::value_t::array;
 };
 
 /// A point cloud, a scene of points and boxes, or a mesh in a file. Immutable (but for
 /// bind_to_run); a cheap handle; safe to use from many threads.
 ///
-/// Points are kept as the text file `*.pts.json`, which is written number by number: a cloud takes
-/// the memory of that text, some 30 bytes a number.
+/// Points are kept as a text file, `*.pts.json`, which is written number by number: a cloud takes
+/// the memory of that text, about 30 bytes a number.
 ///
 /// JSON in an artifact: {"path", "_type": "object3D-file"}. Source: wandb/data_types.py, Object3D.
-class Object3D : public Media {
+class VITRINE_EXPORT Object3D : public Media {
 public:
     static constexpr std::string_view artifact_type = "object3D-file";
     /// What a file's name may end with: "obj", "gltf", "glb", "babylon", "stl", "pts.json".
@@ -77,21 +78,21 @@ public:
     std::string_view file_type() const noexcept { return file_type_; }
     bool is_point_cloud() const noexcept;
 
-    /// The points, read from the file at each call, in memory little above their own.
+    /// Reads the points from the file at each call, in little more memory than the points take.
     /// Throws: Unsupported for a mesh; InvalidFormat for a file that holds other than points; what
     /// read_file throws.
     PointCloud points() const;
-    /// The boxes of a scene as they stand in the file; an empty list for points alone.
+    /// The boxes of a scene, as in the file; an empty list if there are only points.
     /// Throws: as points().
     Json boxes() const;
-    /// The vectors of a scene, likewise.
+    /// The vectors of a scene, likewise. Throws: as points().
     Json vectors() const;
 
     Json to_json(ValueSink& sink) const override;
     /// Throws: InvalidFormat that names the member; NotFound.
     static Object3D from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same bytes.
+    /// Whether the bytes are equal.
     bool equals(const Value& other) const override;
 
     /// vitrine::with_suffix for 3D objects: "cloud" -> "cloud.object3D-file.json".

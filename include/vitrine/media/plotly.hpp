@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/media.hpp>
 
@@ -16,26 +17,26 @@ namespace vitrine {
 /// JSON in an artifact: {"path", "_type": "plotly-file"}. As in W&B the JSON is called
 /// "<name>.json", without the type: Artifact::get finds it by that whole name.
 /// Source: wandb/data_types.py, Plotly.
-class Plotly : public Media {
+class VITRINE_EXPORT Plotly : public Media {
 public:
     static constexpr std::string_view artifact_type = "plotly-file";
 
-    /// What plotly's `figure.to_plotly_json()` gives: {"data": [trace, ...], "layout"?, "frames"?}.
-    /// Throws: InvalidArgument unless it is an object with a list "data".
+    /// What plotly's `figure.to_plotly_json()` returns: {"data": [trace, ...], "layout"?,
+    /// "frames"?}. Throws: InvalidArgument unless it is an object with a list "data".
     explicit Plotly(const Json& figure);
 
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/plotly"; }
 
-    /// Read from the file, at each call. Throws: InvalidFormat; what read_file throws.
+    /// Reads the file at each call. Throws: InvalidFormat; what read_file throws.
     Json figure() const;
 
     Json to_json(ValueSink& sink) const override;
     /// Throws: InvalidFormat that names the member; NotFound.
     static Plotly from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same bytes.
+    /// Whether the bytes are equal.
     bool equals(const Value& other) const override;
 
 private:

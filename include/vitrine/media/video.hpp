@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/media/media.hpp>
@@ -20,28 +21,29 @@ namespace vitrine {
 /// W&B's keyword arguments.
 struct VideoOptions {
     Json caption = nullptr;
-    /// Frames a second of an array, above 0.
+    /// Frames per second of an array, above 0.
     double fps = 4;
-    /// One of Video::EXTS: what an array is encoded to, or what bytes are. ("" is "gif".)
+    /// One of Video::EXTS: the format to which an array is encoded, or the format of the bytes. (""
+    /// means "gif".)
     std::string format = "gif";
 };
 
 /// A video or an animation with its caption. Immutable (but for bind_to_run); a cheap handle; safe
 /// to use from many threads.
 ///
-/// A user's file is kept byte for byte and is not looked at. An array is encoded at once, frame by
-/// frame: to GIF always (each frame of at most 256 colours, which are exact where it has no
-/// more), to mp4, webm and ogg where libavcodec is there. The same array gives the same bytes.
+/// A user's file is kept byte for byte and is not parsed. An array is encoded at once, frame by
+/// frame: always to GIF (at most 256 colours a frame, exact if the frame has no more), and to mp4,
+/// webm and ogg if libavcodec is installed. The same array gives the same bytes.
 ///
 /// JSON in an artifact (see lib/media/FORMAT.md): {"path", "_type": "video-file", "width"?,
 /// "height"?, "caption"?}; the size of arrays alone. Source: wandb/data_types.py, Video.
-class Video : public Media {
+class VITRINE_EXPORT Video : public Media {
 public:
     static constexpr std::string_view artifact_type = "video-file";
     static constexpr std::array<std::string_view, 4> EXTS = {"gif", "mp4", "webm", "ogg"};
 
-    /// A file whose extension, in small or capital letters, is one of EXTS. `fps` and `format` say
-    /// nothing of it, but the latter has to be one of EXTS, too.
+    /// A file whose extension, in small or capital letters, is one of EXTS. `fps` and `format` are
+    /// ignored, but `format` must also be one of EXTS.
     /// Throws: NotFound, IoError; InvalidArgument for another extension, or a folder.
     explicit Video(const std::filesystem::path& path, const VideoOptions& options = {});
     /// Frames (time, channel, height, width), or several videos (batch, time, channel, height,
@@ -59,24 +61,24 @@ public:
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
 
-    /// Pixels: of an array, or as restored; else what the file's header says, which is read when
-    /// this is first asked; nothing where that cannot be told.
-    /// Throws: what read_file throws.
+    /// Pixels: of the array, or as restored; else from the file's header, which the first call
+    /// reads; nothing if the header does not tell. Throws: what read_file throws.
     std::optional<std::uint32_t> width() const;
+    /// Pixels, as width. Throws: as width.
     std::optional<std::uint32_t> height() const;
     /// The extension of the file in small letters: "mp4".
     std::string format() const;
-    /// Null if there is none.
+    /// The caption, or null.
     const Json& caption() const noexcept;
 
-    /// The formats that this build encodes arrays to: "gif", and others of EXTS.
+    /// The formats to which this build encodes arrays: "gif", and others of EXTS.
     static std::vector<std::string_view> array_formats();
 
     Json to_json(ValueSink& sink) const override;
     /// Decodes nothing. Throws: InvalidFormat that names the member; what the source throws.
     static Video from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The file alone, as W&B: captions may differ.
+    /// Whether the files are equal; captions may differ, as in W&B.
     bool equals(const Value& other) const override;
 
     static std::string_view get_media_subdir() { return "media/videos"; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/core/error.hpp>
+#include <vitrine/core/export.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -47,7 +48,7 @@ struct HttpRequest {
 };
 
 /// The status and headers of a response.
-struct HttpResponse {
+struct VITRINE_EXPORT HttpResponse {
     int status = 0; ///< 200
     std::vector<HttpHeader> headers = {};
     /// The absolute URL that a redirect (3xx) points to; "" for other responses.
@@ -59,7 +60,7 @@ struct HttpResponse {
 
 /// Receives a response as it arrives. An exception that it throws ends the exchange and passes
 /// through `send`.
-class HttpReceiver {
+class VITRINE_EXPORT HttpReceiver {
 public:
     virtual ~HttpReceiver() = default;
 
@@ -72,7 +73,7 @@ public:
 
 /// The exchange failed before its end: no connection, a stall, or a body shorter than announced.
 /// The same request may succeed when it is sent again. The code is Io.
-class TransferError : public Error {
+class VITRINE_EXPORT TransferError : public Error {
 public:
     explicit TransferError(std::string message) : Error(ErrorCode::Io, std::move(message)) {}
 };
@@ -82,7 +83,7 @@ public:
 ///
 /// A client does no retries, redirects, credentials or checks: vitrine does these. It must be safe
 /// to use from many threads at once.
-class HttpClient {
+class VITRINE_EXPORT HttpClient {
 public:
     virtual ~HttpClient() = default;
 

@@ -3,6 +3,7 @@
 
 #include <vitrine/artifact/artifact.hpp>
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/store/store.hpp>
 #include <vitrine/table/cell.hpp>
@@ -22,47 +23,49 @@ namespace vitrine {
 
 class RunFolder; // lib/run/run_folder.hpp: the files of a run but for its media
 
+/// How a run is opened.
 struct RunOptions {
-    /// "" draws 32 hex digits for a new run, and takes that of a run that is continued. Else 1 to
-    /// 128 letters, digits, '_', '-', '.', the first no '.'.
+    /// The id: 1 to 128 letters, digits, '_', '-', '.', the first not '.'. If empty, a new run gets
+    /// 32 random hex digits and a continued run keeps its id.
     std::string id = {};
-    /// Told of what is left out or looks wrong; called from any thread that uses the run. It must
-    /// not throw and not call the run. Nobody is told if it is empty.
+    /// Called with warnings: what is left out or looks wrong. Any thread that uses the run may call
+    /// it. It must not throw and must not call the run. May be empty.
     std::function<void(std::string_view)> warn = {};
-    /// Where use_artifact looks and log_artifact commits.
+    /// The store of use_artifact and log_artifact.
     std::optional<Store> store = std::nullopt;
 };
 
-/// What is logged at once: keys, and what is logged under each.
+/// The keys and values of one call of log.
 ///
 ///     run.log({{"loss", 0.1}, {"sample", image}, {"batch", Cell::List{first, second}}});
 using LogValues = Cell::Dictionary;
 
-/// When values are logged.
+/// The step of logged values.
 struct LogOptions {
-    /// Values that are logged for one step are one row of the history; of one key the last counts.
-    /// By default the step that comes next. A step that lies behind is dropped, with a warning.
+    /// All values of one step form one row of the history; the last value of a key counts. By
+    /// default, the next step. Values of an earlier step are dropped with a warning.
     std::optional<std::int64_t> step = std::nullopt;
-    /// Whether the row is complete. By default where no step is given; a row whose step is given is
-    /// complete when a greater one comes, or at the end.
+    /// Whether this call completes the row. By default, true if no step is given. A row with a
+    /// given step is complete when a greater step is logged or the run finishes.
     std::optional<bool> commit = std::nullopt;
 };
 
-/// A folder that values are logged to, step by step, and that remembers which artifacts it used
-/// and made. What it writes is laid out as W&B 0.10 does it (lib/run/FORMAT.md): the history as
-/// JSON lines, the summary, the config, and the files of media.
+/// A folder to which a program logs values step by step, and that records which artifacts the run
+/// used and made. Its files have the layout of W&B 0.10 (lib/run/FORMAT.md): the history as JSON
+/// lines, the summary, the config, and the files of media.
 ///
-/// Opened again, a run goes on with the step after its last. One Run at a time has a folder. Each
-/// complete row is written at once and survives the death of the process; finish() makes all of it
-/// survive a power cut. All members may be called from many threads; calls of log are done one
-/// after the other.
-class Run final : public RunSink {
+/// A run that is opened again continues with the step after its last. Only one Run can have a
+/// folder open. Each complete row is written at once and survives the death of the process; after
+/// finish() returns, everything survives a power cut. Safe to use from many threads; calls of log
+/// are executed one after the other.
+class VITRINE_EXPORT Run final : public RunSink {
 public:
-    /// Makes the folder where it is missing, or continues the run that lies there.
-    /// Throws: Locked if the run is open elsewhere; Conflict if another id lies there; Unsupported
-    /// for a run that W&B made; InvalidArgument for an id that is none; InvalidFormat; IoError.
+    /// Creates the folder if it is missing, or continues the run in it.
+    /// Throws: Locked if the run is open elsewhere; Conflict if the folder has a run of another id;
+    /// Unsupported for a run that W&B made; InvalidArgument for an invalid id; InvalidFormat for
+    /// damaged files; IoError.
     explicit Run(std::filesystem::path directory, RunOptions options = {});
-    /// finish(), if that was not called; what goes wrong then is a warning.
+    /// Calls finish() if it was not called; an error becomes a warning.
     ~Run() override;
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
@@ -72,72 +75,75 @@ public:
 
     // History
 
-    /// Logs values; see LogOptions. Media are bound to the run at once (see val_to_json), so that
-    /// their own files may go afterwards.
+    /// Logs values; see LogOptions. Media are bound to the run at once (see val_to_json), so their
+    /// own files may be deleted afterwards.
     ///
-    /// If it throws, the history and the summary are as before, and it can be called again. Throws:
-    /// InvalidArgument for a key that is there twice, text that is not UTF-8, a step beyond 63
-    /// bits, a finished run; IoError; what val_to_json throws.
+    /// If it throws, the history and the summary are unchanged, and it can be called again. Throws:
+    /// InvalidArgument for a key that appears twice, text that is not UTF-8, a step beyond 63 bits,
+    /// or a finished run; IoError; what val_to_json throws.
     void log(const LogValues& values, const LogOptions& options = {});
-    /// The same for a step.
+    /// Logs values for a step. Throws: as the other log.
     template <std::integral Integer>
     void log(const LogValues& values, Integer step) {
         log(values, LogOptions{.step = static_cast<std::int64_t>(step)});
     }
-    /// The step that comes next, or that of the row which is not complete.
+    /// The step of the row that is not complete; if there is none, the next step.
     std::int64_t step() const;
 
     // Summary and config
 
-    /// What was logged last under each key, with `_step`, `_runtime` and `_timestamp` of the last
-    /// row, and what update_summary set after that.
+    /// The last logged value of each key, with `_step`, `_runtime` and `_timestamp` of the last
+    /// row, and what update_summary set since.
     Json summary() const;
-    /// Replaces members of the summary; written at once. Media are bound with "summary" for a step.
-    /// Throws: InvalidArgument also for the keys '_step' and '_wandb'; as log.
+    /// Replaces members of the summary and writes it at once. Media are bound with "summary" as
+    /// step. Throws: InvalidArgument also for the keys '_step' and '_wandb'; as log.
     void update_summary(const LogValues& values);
 
-    /// The settings of the run: what update_config set.
+    /// The settings of the run, as update_config set them.
     Json config() const;
-    /// Replaces members of the config; written at once. `values` is a JSON object.
-    /// Throws: InvalidArgument for no object, or the key '_wandb'; as log.
+    /// Replaces members of the config and writes it at once. `values` is a JSON object.
+    /// Throws: InvalidArgument if it is not an object, or for the key '_wandb'; as log.
     void update_config(const Json& values);
-    /// What the config holds under `_wandb`: section -> key -> {"type", "key", "value"}.
+    /// The member `_wandb` of the config: section -> key -> {"type", "key", "value"}.
     Json config_wandb() const;
 
     // Artifacts
 
-    /// Opens a version of the store ("cells:latest") and notes there that this run used it.
-    /// Throws: InvalidArgument for a run without a store; what Store::artifact and Store::note_use
-    /// throw.
+    /// Opens a version of the store ("cells:latest") and records in the store that this run used
+    /// it. Throws: InvalidArgument for a run without a store; what Store::artifact and
+    /// Store::note_use throw.
     Artifact use_artifact(std::string_view reference);
-    /// Notes that this run used an artifact of its store, and gives it back.
-    /// Throws: NotFound if the store has no such version.
+    /// Records that this run used an artifact of its store, and returns it.
+    /// Throws: InvalidArgument for a run without a store; NotFound if the store has no such
+    /// version; what Store::note_use throws.
     Artifact use_artifact(const Artifact& artifact);
-    /// Commits a draft of the store as a version that this run made.
+    /// Commits a draft of the store as a version that this run made, and returns it.
     /// Throws: InvalidArgument for a run without a store; what Store::commit throws.
     Artifact log_artifact(ArtifactBuilder&& draft, CommitOptions options = {});
 
-    /// Completes the open row, writes what is left and flushes it to the disk; nothing can be
-    /// logged after it. Throws: IoError; then it can be called again.
+    /// Completes the open row and flushes all files to the disk. Nothing can be logged afterwards.
+    /// Throws: IoError; then it can be called again.
     void finish();
 
-    // What values are written as
+    // The JSON of values
 
-    /// The JSON that the history holds for `value`. A media value is bound under `key`, unless it
-    /// is bound. A list of media of one type that W&B knows lists of (images, audio, ...) becomes
-    /// one object ("images/separated", ...): each is bound with its index as id, and of more than
-    /// the type's MAX_ITEMS the first are taken, with a warning. Other lists and dictionaries are
-    /// written item by item: a value in a dictionary bears the inner key, as in W&B; a list there
-    /// all keys with dots between, so that no two lists share files.
-    /// Throws: InvalidArgument for a value without a step (null); what Media::bind_to_run and
+    /// Returns the JSON of `value` in the history. A media value is bound under `key`, unless it is
+    /// bound. A list of media of one type for which W&B has lists (images, audio, ...) becomes one
+    /// object ("images/separated", ...): each item is bound with its index as id; at most the
+    /// type's MAX_ITEMS are taken, with a warning. Other lists and dictionaries are written item by
+    /// item: a value in a dictionary is bound under the inner key, as W&B does, and a list in a
+    /// dictionary under all keys with dots between, so that no two lists share files. Throws:
+    /// InvalidArgument for a value without a step (null); what Media::bind_to_run and
     /// Value::to_json throw.
     Json val_to_json(const Json& key, const Cell& value, const Json& step);
-    /// The same of each member, for the step that stands under "_step".
+    /// Applies val_to_json to each member, with the step that is the member "_step". Throws: as
+    /// val_to_json.
     Json history_dict_to_json(const LogValues& values);
 
     // For values
 
-    /// Either the whole file lies there or what was there before.
+    /// After a crash the path has either the complete file or the earlier one. Throws: as
+    /// RunSink::put_file.
     void put_file(const MediaFile& file, std::string_view path) override;
     void add_singleton(std::string_view section, std::string_view key, Json value) override;
     void warn(std::string_view message) override;

@@ -3,6 +3,7 @@
 
 #include <vitrine/artifact/artifact.hpp>
 #include <vitrine/artifact/artifact_builder.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/progress.hpp>
 #include <vitrine/engine/reports.hpp>
 #include <vitrine/reference/remote_options.hpp>
@@ -53,7 +54,7 @@ struct CommitOptions {
 
 /// A directory that owns artifacts: the objects, their versions and the catalogue. Opened by any
 /// number of processes at once. A cheap handle; safe to use from many threads.
-class Store {
+class VITRINE_EXPORT Store {
 public:
     /// Makes a store in a folder that is empty or not there. Throws: AlreadyExists.
     static Store create(const std::filesystem::path& path, const StoreOptions& options = {});
@@ -141,6 +142,6 @@ private:
 
 /// Throws InvalidArgument unless `name` is an artifact's name: letters, digits, '_', '-', '.', at
 /// least one and at most 128, and not "." or "..".
-void check_artifact_name(std::string_view name);
+VITRINE_EXPORT void check_artifact_name(std::string_view name);
 
 } // namespace vitrine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/value/value.hpp>
 
@@ -18,78 +19,90 @@
 
 namespace vitrine {
 
-/// What stands in one place of a table, or is logged to a run under one key: nothing, a boolean, a
-/// number, text, a value (an image, a sound, a table, ...), or a list or dictionary of these.
+/// The content of one cell of a table, or what is logged to a run under one key: nothing, a
+/// boolean, a number, text, a value (an image, a sound, a table, ...), or a list or dictionary of
+/// these.
 ///
 ///     table.add_data({"slide 7", 0.93, image, nullptr});
 ///
-/// A cheap handle; immutable.
-class Cell {
+/// A cheap handle; immutable; safe to read from many threads.
+class VITRINE_EXPORT Cell {
 public:
     using List = std::vector<Cell>;
     /// In insertion order; no key twice.
     using Dictionary = std::vector<std::pair<std::string, Cell>>;
 
+    /// What a cell holds.
     enum class Kind {
-        none,
+        none, ///< nothing (Python's None, JSON null)
         boolean,
-        integer, ///< of any size
+        integer, ///< of any size, also beyond 64 bits
         floating,
         string,
         list,
         dictionary,
-        object, ///< see object()
+        object, ///< of a class that JSON does not have; see object()
         value,
     };
 
+    /// None.
     Cell() noexcept = default;
-    Cell(std::nullptr_t) noexcept {}
-    Cell(bool boolean) : content_(Json(boolean)) {}
+    Cell(std::nullptr_t) noexcept;
+    Cell(bool boolean);
     template <std::integral Integer>
-    Cell(Integer integer) : content_(Json(integer)) {}
+    Cell(Integer integer) : content_(std::in_place_index<0>, integer) {}
     template <std::floating_point Float>
-    Cell(Float number) : content_(Json(static_cast<double>(number))) {}
-    Cell(std::string text) : content_(Json(std::move(text))) {}
-    Cell(std::string_view text) : content_(Json(text)) {}
-    Cell(const char* text) : content_(Json(text)) {}
-    /// The same as JSON says: lists and dictionaries become those of cells.
-    /// Throws: InvalidArgument for binary JSON that is no big integer.
+    Cell(Float number) : content_(std::in_place_index<0>, static_cast<double>(number)) {}
+    Cell(std::string text);
+    Cell(std::string_view text);
+    Cell(const char* text);
+    /// Converts JSON: arrays become lists of cells, objects become dictionaries.
+    /// Throws: InvalidArgument for binary JSON that is not a big integer. Inverse: json.
     Cell(const Json& json);
     Cell(List items);
-    /// A list of what makes cells: numbers, text, values, lists.
+    /// A list of anything that converts to cells: numbers, text, values, lists.
     template <class T>
     requires std::convertible_to<const T&, Cell> Cell(const std::vector<T>& items)
         : Cell(List(items.begin(), items.end())) {}
-    /// Throws: InvalidArgument for a key that is there twice.
+    /// Throws: InvalidArgument for a key that appears twice.
     Cell(Dictionary members);
+    /// A copy of a value; the copy shares the value's body.
     template <std::derived_from<Value> T>
-    Cell(const T& value) : content_(std::make_shared<const T>(value)) {}
+    Cell(const T& value) : Cell(std::shared_ptr<const Value>(std::make_shared<const T>(value))) {}
     /// Throws: InvalidArgument for a null pointer.
     Cell(std::shared_ptr<const Value> value);
 
-    /// What Python holds as an object of a class that JSON does not know, and W&B writes as
-    /// `json`: ("datetime", "2021-02-03T04:05:06"), ("int64", 5), ("ndarray", [1, 2]).
+    /// An object of a Python class that JSON does not have, with the JSON that W&B writes for it:
+    /// ("datetime", "2021-02-03T04:05:06"), ("int64", 5), ("ndarray", [1, 2]).
     static Cell object(std::string class_name, Json json);
 
     Kind kind() const noexcept;
     bool is_none() const noexcept { return kind() == Kind::none; }
 
-    // Each of the following throws InvalidArgument, "expected ..., got ...", for another kind.
+    // Each accessor wants one kind. For another kind it throws InvalidArgument, "expected a cell
+    // with ..., got ...". References are valid as long as this cell.
 
+    /// The truth value of a boolean. Throws: InvalidArgument for another kind.
     bool boolean() const;
-    /// Throws: InvalidArgument also beyond 64 bits.
+    /// The integer. Throws: InvalidArgument for another kind, or an integer beyond 64 bits.
     std::int64_t integer() const;
-    /// An integer or float as the nearest double; infinite for an integer beyond all doubles.
+    /// An integer or float as the nearest double; infinite for an integer that is larger than every
+    /// double. Throws: InvalidArgument for another kind.
     double number() const;
+    /// The text of a string, in UTF-8. Throws: InvalidArgument for another kind.
     const std::string& text() const;
+    /// The cells of a list. Throws: InvalidArgument for another kind.
     const List& items() const;
+    /// The members of a dictionary, in insertion order. Throws: InvalidArgument for another kind.
     const Dictionary& members() const;
-    /// The member of a dictionary; null if it has none of that key.
+    /// The member of a dictionary with that key, or null. Throws: InvalidArgument for another kind.
     const Cell* find(std::string_view key) const;
+    /// The class of an object, as given to object(). Throws: InvalidArgument for another kind.
     const std::string& class_name() const;
+    /// The value; never null. Throws: InvalidArgument for another kind.
     const std::shared_ptr<const Value>& value() const;
 
-    /// The value, if it is one of that type.
+    /// The value, if this is a value of type T; else nothing. Does not throw for another kind.
     template <class T>
     std::optional<T> as() const {
         if (kind() == Kind::value) {
@@ -100,12 +113,13 @@ public:
         return std::nullopt;
     }
 
-    /// The JSON of what holds no value, as W&B writes it.
-    /// Throws: InvalidArgument for a value, or a list or dictionary with one in it.
+    /// The JSON of the cell, as W&B writes it.
+    /// Throws: InvalidArgument for a value, or a list or dictionary that contains one.
     Json json() const;
 
-    /// As Python compares: numbers by value (1 == 1.0 == true), NaN differs from itself, values by
-    /// content, the members of a dictionary in any order.
+    /// Compares as Python does: numbers by value (1 == 1.0 == true); NaN differs from itself;
+    /// values by content (see Value::equals); dictionaries in any order of their members. Throws:
+    /// what Value::equals throws.
     friend bool operator==(const Cell& a, const Cell& b) { return a.equals(b); }
 
 private:
@@ -122,10 +136,11 @@ private:
         content_;
 };
 
-/// "none", "boolean", "integer", "float", "string", "list", "dictionary", "object", "value".
-std::string_view to_string(Cell::Kind kind) noexcept;
+/// The name of a kind: "none", "boolean", "integer", "float", "string", "list", "dictionary",
+/// "object", "value".
+VITRINE_EXPORT std::string_view to_string(Cell::Kind kind) noexcept;
 
-/// For messages: the JSON, cut where it is long, or "a value of type 'image-file'".
-std::string describe(const Cell& cell);
+/// A text for messages: the JSON, shortened if it is long, or "a value of type 'image-file'".
+VITRINE_EXPORT std::string describe(const Cell& cell);
 
 } // namespace vitrine

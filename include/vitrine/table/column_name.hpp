@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 
 #include <concepts>
@@ -12,24 +13,29 @@
 
 namespace vitrine {
 
-/// The name of a table's column: text, or an integer, as pandas numbers columns without names.
-class ColumnName {
+/// The name of a table's column: text, or a 64-bit integer, since pandas numbers columns that have
+/// no names. The integer 1 and the text "1" are different names. Immutable.
+class VITRINE_EXPORT ColumnName {
 public:
+    /// A name that is text, in UTF-8.
     ColumnName(std::string text) : name_(std::move(text)) {}
     ColumnName(std::string_view text) : name_(std::string(text)) {}
     ColumnName(const char* text) : name_(std::string(text)) {}
+    /// A name that is an integer.
     template <std::integral Integer>
     ColumnName(Integer number) : name_(static_cast<std::int64_t>(number)) {}
-    /// Throws: InvalidArgument for what is neither text nor an integer of 64 bits.
+    /// Inverse of json. Throws: InvalidArgument for JSON that is neither text nor a 64-bit integer.
     static ColumnName from_json(const Json& json);
 
+    /// Whether the name is an integer.
     bool is_integer() const noexcept { return std::holds_alternative<std::int64_t>(name_); }
-    /// The text; of an integer its digits.
+    /// The text; for an integer, its decimal digits.
     std::string text() const;
+    /// A JSON string or integer. Inverse: from_json.
     Json json() const;
 
     bool operator==(const ColumnName&) const = default;
-    /// Integers by value, text by code points; integers before text.
+    /// Orders integers by value before text by code points.
     auto operator<=>(const ColumnName&) const = default;
 
 private:

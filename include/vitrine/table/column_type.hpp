@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/media/classes.hpp>
 #include <vitrine/table/cell.hpp>
@@ -15,61 +16,61 @@
 
 namespace vitrine {
 
-/// The type of a column, or of what lies in its cells: W&B's algebra of types.
+/// The type of a column or of a cell: W&B's algebra of types.
 ///
-/// A type takes a cell, or another type, by `assign`, and becomes by that what holds both: an
-/// unknown number becomes a number, a list of unknown a list of text. What does not fit gives the
-/// invalid type. A column's type is thus settled by its rows, one after the other.
+/// `assign` returns the type that holds all cells of this type and one more cell (or type): unknown
+/// and a number give number, a list of unknown and a list of text give a list of text. If they do
+/// not fit, the result is the invalid type. So the rows settle a column's type, one by one.
 ///
-/// JSON: {"wb_type": <name>, "params"?: {...}}; see lib/table/FORMAT.md. A type that a newer SDK
-/// wrote and that is unknown here keeps its JSON and takes all cells but none. Immutable; a cheap
+/// JSON: {"wb_type": name, "params"?: {...}}; see lib/table/FORMAT.md. A type that
+/// only a newer SDK knows keeps its JSON and accepts every cell but none. Immutable; a cheap
 /// handle; safe to use from many threads. Source: wandb/sdk/interface/_dtypes.py.
-class ColumnType {
+class VITRINE_EXPORT ColumnType {
 public:
     using Members = std::vector<std::pair<std::string, ColumnType>>;
 
-    /// Takes all but none.
+    /// Accepts every cell but none.
     static ColumnType any();
-    /// Takes the type of the first cell that is not none.
+    /// Becomes the type of the first cell that is not none.
     static ColumnType unknown();
-    /// What assign gives for a cell that does not fit.
+    /// What assign returns for a cell that does not fit.
     static ColumnType invalid();
     static ColumnType none();
     static ColumnType string();
     /// Integers and floats.
     static ColumnType number();
     static ColumnType boolean();
-    /// A list of elements of one type; of unknown where it is left out.
+    /// A list of elements of one type; without an argument, of unknown.
     static ColumnType list();
     static ColumnType list(ColumnType element);
-    /// A dictionary with just these keys; those that a cell lacks count as none.
+    /// A dictionary with exactly these keys; a key that a cell lacks counts as none.
     static ColumnType dictionary(Members members = {});
-    /// One of several. Nested unions are made flat; members are sorted as W&B sorts them, by their
-    /// repr().
+    /// One of several types. Nested unions are flattened; members are sorted by their repr(), as in
+    /// W&B.
     static ColumnType union_of(std::vector<ColumnType> members);
     /// union_of({none, type}).
     static ColumnType optional(ColumnType type);
-    /// Just this, as Python compares (1 == 1.0 == true).
+    /// Exactly this value, as Python compares (1 == 1.0 == true).
     static ColumnType constant(Json value);
-    /// Just this set, written as a list in the order given. No cell is a set.
+    /// Exactly this set, written as a list in the given order. No cell is a set.
     /// Throws: InvalidArgument for a list or object, which no set holds.
     static ColumnType constant_set(std::vector<Json> values);
-    /// An object of a class that is known by name alone.
+    /// An object of a class of which only the name is known.
     static ColumnType object(std::string class_name);
-    /// A wandb.Image. Its groups of boxes have the names of those of the first one.
+    /// A wandb.Image. The first image settles the names of its groups of boxes.
     static ColumnType image();
-    /// A wandb.Image whose groups of boxes have just these names.
+    /// A wandb.Image whose groups of boxes have exactly these names.
     static ColumnType image(std::vector<std::string> box_keys,
                             std::vector<std::string> mask_keys = {});
-    /// A wandb.Table. Its columns are those of the first one.
+    /// A wandb.Table. The first table settles its columns.
     static ColumnType table();
     /// A wandb.Table with these columns.
     static ColumnType table(Members column_types);
     /// The ids of a class set.
     static ColumnType class_ids(const Classes& classes);
 
-    /// The type of a cell by itself: of an image with the names of its box groups, of a list by
-    /// its elements in turn.
+    /// The type of a single cell. An image's type has the names of its box groups; a list's type is
+    /// settled by its elements in turn.
     /// Throws: InvalidArgument for a list whose elements do not fit each other.
     static ColumnType of(const Cell& cell);
 
@@ -79,17 +80,17 @@ public:
     /// The keys of a dictionary and their types; null for another type.
     const Members* members() const noexcept;
 
-    /// The type that holds this one's cells and `cell`; invalid if none does. Cheap where the cell
-    /// changes nothing. Throws: InvalidArgument as of().
+    /// Returns the type that holds this type's cells and `cell`, or the invalid type if there is
+    /// none. Cheap if the cell changes nothing. Throws: InvalidArgument as of().
     ColumnType assign(const Cell& cell) const;
     /// The same for all cells of another type.
     ColumnType assign_type(const ColumnType& other) const;
 
-    /// The JSON as W&B writes it to an artifact: the class set of class ids is added to it and
-    /// referred to. Without a sink the class set stands in the JSON itself.
+    /// The JSON as W&B writes it to an artifact: a class set is added to the artifact and referred
+    /// to. Without a sink, the JSON contains the class set itself.
     /// Throws: what the sink throws.
     Json to_json(ArtifactSink* sink = nullptr) const;
-    /// Inverse of to_json. A reference to a class set is looked up in `source`.
+    /// Inverse of to_json. Looks up a reference to a class set in `source`.
     /// Throws: InvalidFormat with the pointer of what is wrong; what the source throws.
     static ColumnType from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 

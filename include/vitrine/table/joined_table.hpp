@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/table/partitioned_table.hpp>
 #include <vitrine/table/row_stream.hpp>
@@ -18,13 +19,13 @@
 namespace vitrine {
 
 /// One of the two tables of a JoinedTable.
-class JoinedSide {
+class VITRINE_EXPORT JoinedSide {
 public:
     JoinedSide(const Table& table);
     JoinedSide(const PartitionedTable& table);
     /// Throws: InvalidArgument for a value that is neither, or a null pointer.
     JoinedSide(std::shared_ptr<const Value> table);
-    /// The JSON of a table in another artifact: `artifact.get_path("t.table.json").source_path()`.
+    /// A table of another artifact, by its JSON: `artifact.get_path("t.table.json").source_path()`.
     /// Throws: InvalidArgument for a path that is no table's.
     JoinedSide(SourcePath entry);
     /// The path of a table in the artifact that the JoinedTable is added to: "t.table.json".
@@ -32,10 +33,10 @@ public:
     JoinedSide(std::string path);
     JoinedSide(const char* path) : JoinedSide(std::string(path)) {}
 
-    /// The path of an entry; "" for a table that was given itself.
+    /// The path of the entry; "" if the table itself was given.
     const std::string& path() const noexcept { return path_; }
-    /// The Table or PartitionedTable; one in an artifact is restored at each call. Null for a path
-    /// alone. Throws: what restoring throws; InvalidFormat if no table lies there.
+    /// The Table or PartitionedTable; one in an artifact is restored at each call. Null if only a
+    /// path was given. Throws: what restoring throws; InvalidFormat if the path is not a table's.
     std::shared_ptr<const Value> table() const;
 
     /// The same table, or the same path.
@@ -59,11 +60,11 @@ struct JoinedRow {
     TableRow row2;
 };
 
-/// The pairs of a JoinedTable, for one pass. The second table's rows are held, the first's only
-/// while they are walked. One thread.
-class JoinedRows {
+/// The pairs of a JoinedTable, for a single pass. The second table's rows stay in memory, the first
+/// table's only while they are walked. For one thread.
+class VITRINE_EXPORT JoinedRows {
 public:
-    /// The next pair; nothing at the end.
+    /// Returns the next pair, or nothing at the end. Throws: what restoring a table or key throws.
     std::optional<JoinedRow> next();
 
     class Iterator {
@@ -102,7 +103,8 @@ private:
     std::shared_ptr<State> state_;
 };
 
-/// Two tables that belong together by the values of a column each, such as predictions and labels.
+/// Two tables whose rows belong together by the values of one column each, such as predictions and
+/// labels.
 ///
 ///     draft.add(JoinedTable(labels, predictions, "id"), "joined");
 ///
@@ -110,44 +112,47 @@ private:
 ///         pair.row1["label"].text() == pair.row2["label"].text();
 ///     }
 ///
-/// A cheap handle; immutable. JSON in an artifact (see lib/table/FORMAT.md): {"_type":
+/// A cheap handle; immutable; safe to use from many threads. JSON in an artifact (see
+/// lib/table/FORMAT.md): {"_type":
 /// "joined-table", "table1", "table2", "join_key"}. Source: wandb/data_types.py, JoinedTable.
-class JoinedTable : public Value {
+class VITRINE_EXPORT JoinedTable : public Value {
 public:
     static constexpr std::string_view artifact_type = "joined-table";
 
-    /// `join_key` is the name of a column of both, or a list of the first's and the second's.
-    /// Throws: InvalidArgument for another kind of key.
+    /// `join_key` is the name of a column of both tables, or a list of two: the first table's
+    /// column and the second's. Throws: InvalidArgument for another kind of key.
     JoinedTable(JoinedSide table1, JoinedSide table2, Json join_key);
 
     const JoinedSide& table1() const noexcept { return table1_; }
     const JoinedSide& table2() const noexcept { return table2_; }
     /// As it was given.
     const Json& join_key() const noexcept { return join_key_; }
+    /// The key column of the first table.
     ColumnName key1() const;
+    /// The key column of the second table.
     ColumnName key2() const;
 
     /// All pairs of rows with equal keys, in the order of the first table's rows, then of the
     /// second's. Keys are equal as Python compares (1 == 1.0); none and NaN equal nothing.
-    /// Throws: InvalidArgument for a table that is a path alone, a key column that is not there or
-    /// whose cells hold values; what restoring throws.
+    /// Throws: InvalidArgument for a table that is only a path, or a key column that is missing or
+    /// holds values; what restoring throws.
     JoinedRows rows() const;
 
     std::string_view type() const override { return artifact_type; }
     std::string_view class_name() const override { return "JoinedTable"; }
 
-    /// Tables are added to the artifact, as "t1_<identity()>" and "t2_<identity()>" or under the
-    /// last part of the name that they had in another one; entries of another artifact as
-    /// references, "<first 8 hex digits of its MD5>.table.json". Of a restored one the tables keep
-    /// their paths.
-    /// To a run, {"_type", "artifact_path": the URI of its entry}.
-    /// Throws: InvalidArgument for a path at which the artifact has nothing, or a run, unless this
-    /// was restored from an artifact.
+    /// Adds the tables to the artifact: as "t1_" and "t2_" with identity() behind, or under the
+    /// last part of the name that they had in another artifact; an entry of another artifact as a
+    /// reference, named by the first 8 hex digits of its MD5. The tables of a restored JoinedTable
+    /// keep their paths.
+    /// In a run, returns {"_type", "artifact_path": the URI of its entry}.
+    /// Throws: InvalidArgument for a path at which the artifact has nothing, or for a run, unless
+    /// this was restored from an artifact; what the sink throws.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member. The tables are read when they are asked for.
+    /// Throws: InvalidFormat that names the member. Tables are read on demand.
     static JoinedTable from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// The same tables and key.
+    /// Whether tables and key are equal. Throws: what comparing tables throws.
     bool equals(const Value& other) const override;
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/table/table.hpp>
 
 #include <cstddef>
@@ -10,20 +11,26 @@
 
 namespace vitrine {
 
-/// The rows of tables that are made one after the other, for one pass: only one table is in memory
-/// (and those that rows still share). One thread.
-class RowStream {
+/// The rows of several tables, read one after the other in a single pass. Only one table is in
+/// memory at a time, and those that TableRows of earlier tables still share.
+///
+///     for (const TableRow& row : stream) { ... }
+///
+/// For one thread and one pass.
+class VITRINE_EXPORT RowStream {
 public:
-    /// Gives the next table; nothing after the last.
+    /// Returns the next table, or nothing after the last. What it throws leaves next().
     using NextTable = std::function<std::optional<Table>()>;
 
+    /// Streams the tables that `next_table` returns; it is called when the first row is read.
     explicit RowStream(NextTable next_table) : next_table_(std::move(next_table)) {}
-    /// Of one table.
+    /// Streams the rows of one table.
     explicit RowStream(const Table& table);
 
-    /// The next row; nothing at the end. Throws: what the next table's making throws.
+    /// Returns the next row, or nothing at the end. Throws: what `next_table` throws.
     std::optional<TableRow> next();
 
+    /// An input iterator; `++` throws what next throws.
     class Iterator {
     public:
         using iterator_category = std::input_iterator_tag;
@@ -50,6 +57,7 @@ public:
         std::optional<TableRow> row_;
     };
 
+    /// Reads the first row. Call it once. Throws: as next.
     Iterator begin() { return Iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }
 

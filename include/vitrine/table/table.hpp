@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/image/array_view.hpp>
 #include <vitrine/media/media.hpp>
@@ -24,22 +25,28 @@ namespace vitrine {
 class Table;
 struct TableBody; // lib/table/table_body.hpp
 
+/// How the columns of a new table are typed.
 struct TableOptions {
-    /// The type of each column; of all columns if there is just one; settled by the rows if there
-    /// is none. (W&B: `dtype`.)
+    /// The type of each column; a single type is that of all columns. If empty, the rows settle the
+    /// types. (W&B: `dtype`.)
     std::vector<ColumnType> types = {};
-    /// Whether the cells of each column may be none; of all columns if there is just one.
+    /// Whether the cells of each column may be none; a single flag holds for all columns.
     std::vector<bool> optional = {true};
 };
 
-/// One row of a table. It shares the table's rows, as they were when it was asked for.
-class TableRow {
+/// One row of a table. It shares the table's rows as they were when the row was taken, so later
+/// changes of the table do not change it. Immutable; safe to use from many threads.
+class VITRINE_EXPORT TableRow {
 public:
+    /// The number of the row, from 0.
     std::size_t index() const noexcept { return index_; }
+    /// The number of columns.
     std::size_t size() const noexcept;
+    /// The cell of a column, by number from 0 or by name; a value in it is restored.
     /// Throws: as Table::cell.
     Cell operator[](std::size_t column) const;
     Cell operator[](const ColumnName& column) const;
+    /// All cells of the row. Throws: as Table::cell.
     std::vector<Cell> cells() const;
 
 private:
@@ -52,7 +59,7 @@ private:
 };
 
 /// The rows of a table for a range-for loop.
-class TableRows {
+class VITRINE_EXPORT TableRows {
 public:
     class Iterator {
     public:
@@ -87,7 +94,7 @@ private:
     std::shared_ptr<const Table> table_;
 };
 
-/// Rows of cells under named columns, each with a type that its rows have settled.
+/// Rows of cells under named columns. Each column has a type, which its rows settle.
 ///
 ///     Table table({"picture", "label", "score"});
 ///     table.add_data({image, "cat", 0.93});
@@ -98,63 +105,71 @@ private:
 ///         row["picture"].as<Image>()->pixels();
 ///     }
 ///
-/// A cheap handle; copies share their rows until one of them is added to. Reading is safe from many
-/// threads; add_data and cast change the handle they are called on, by one thread.
+/// A cheap handle; copies share their rows until add_data is called on one of them. Many threads
+/// may read a table at once. add_data and cast change the handle on which they are called; no other
+/// thread may use that handle meanwhile.
 ///
-/// Rows are kept in a compact form: a number takes 16 bytes, text its length beside. A value in a
-/// table that was read is its JSON until its cell is asked for, each time anew. There is no limit
-/// to the number of rows (W&B cuts at MAX_ARTIFACT_ROWS).
+/// Rows are stored in a compact form: a number takes 16 bytes, text its length in addition. A value
+/// in a table that was read is kept as its JSON; each access to its cell restores it again. The
+/// number of rows is not limited (W&B keeps at most MAX_ARTIFACT_ROWS).
 ///
 /// JSON in an artifact (see lib/table/FORMAT.md): {"_type": "table", "columns", "data", "ncols",
 /// "nrows", "column_types"}. Source: wandb/data_types.py, Table.
-class Table : public Media {
+class VITRINE_EXPORT Table : public Media {
 public:
     static constexpr std::string_view artifact_type = "table";
-    /// So many rows are logged to a run.
+    /// At most this many rows are logged to a run.
     static constexpr std::size_t MAX_ROWS = 10000;
-    /// So many rows W&B keeps of a table in an artifact. vitrine keeps all.
+    /// W&B keeps at most this many rows of a table in an artifact. vitrine keeps all.
     static constexpr std::size_t MAX_ARTIFACT_ROWS = 200000;
 
-    /// The columns Input, Output and Expected, as W&B.
+    /// No rows, and the columns Input, Output and Expected, as in W&B.
     Table();
-    /// Throws: InvalidArgument for a column that is there twice, or options for another number of
-    /// columns; what add_data throws.
+    /// Throws: InvalidArgument for a column name that appears twice, or options for another number
+    /// of columns; what add_data throws.
     explicit Table(std::vector<ColumnName> columns, const std::vector<std::vector<Cell>>& rows = {},
                    const TableOptions& options = {});
-    /// The rows of an array (rows, columns): numbers and booleans, of an array with more axes lists
-    /// of them. Throws: InvalidArgument for fewer axes.
+    /// Copies an array of shape (rows, columns): each element becomes a number or boolean. With
+    /// more axes, the rest of the axes become nested lists. Throws: InvalidArgument for fewer than
+    /// two axes, or another number of columns; as the other constructor.
     Table(std::vector<ColumnName> columns, const ArrayView& data, const TableOptions& options = {});
 
-    /// Adds a row. The table is a new object then, of no source.
-    /// Throws: InvalidArgument for another number of cells than columns ("this table expects ..."),
-    /// or a cell that does not fit its column's type ("data column contained incompatible types:
-    /// ..."); the table is as it was then.
+    /// Appends a row. The table then is a new object without an artifact_source.
+    /// Throws: InvalidArgument if there are not as many cells as columns ("this table expects
+    /// ..."), or a cell does not fit its column's type ("data column contained incompatible types:
+    /// ..."); then the table is unchanged.
     void add_data(std::span<const Cell> row);
     void add_data(std::initializer_list<Cell> row) { add_data(std::span(row.begin(), row.size())); }
 
-    /// Gives a column a type that its cells have to fit, and gives the type that they make of it.
-    /// Throws: InvalidArgument for a column that is not there or a cell that does not fit.
+    /// Sets the type of a column, which all its cells must fit, and returns the type that the cells
+    /// make of it. Throws: InvalidArgument for a missing column or a cell that does not fit; then
+    /// the table is unchanged.
     ColumnType cast(const ColumnName& column, const ColumnType& type, bool optional = false);
 
+    /// The names of the columns, in order.
     const std::vector<ColumnName>& columns() const noexcept;
     std::size_t ncols() const noexcept { return columns().size(); }
     std::size_t nrows() const noexcept;
-    /// The place of a column. Throws: InvalidArgument that names those there are.
+    /// The number of a column, from 0. Throws: InvalidArgument that lists the columns.
     std::size_t column_index(const ColumnName& column) const;
+    /// The type of a column, by its number, which must be below ncols().
     const ColumnType& column_type(std::size_t column) const;
     /// W&B's type of the columns together: {"wb_type": "dictionary", "params": {"type_map": ...}}.
-    Json column_types() const { return column_types(nullptr); }
+    Json column_types() const;
 
-    /// A cell; a value in it is restored. Throws: InvalidArgument beyond the table; what restoring
-    /// throws, with the place of the cell.
+    /// Returns a cell; a value in it is restored.
+    /// Throws: InvalidArgument for a row or column that does not exist; what restoring the value
+    /// throws (NotFound, InvalidFormat, Corruption, IoError), with the row and column as context.
     Cell cell(std::size_t row, std::size_t column) const;
     Cell cell(std::size_t row, const ColumnName& column) const;
+    /// The row with that number, from 0. Throws: InvalidArgument beyond the table.
     TableRow row(std::size_t row) const;
+    /// All rows, for a range-for loop. The range is valid on its own.
     TableRows rows() const;
-    /// All cells of a column.
+    /// All cells of a column, from the first row. Throws: as cell.
     std::vector<Cell> column(const ColumnName& column) const;
-    /// A new table of the rows first to last - 1. As in W&B its types are those that these rows
-    /// settle; values keep their source, so that adding it to an artifact writes no file again.
+    /// Returns a new table of the rows first to last - 1. As in W&B, these rows settle its types.
+    /// Values keep their source, so that adding the new table to an artifact writes no file again.
     /// Throws: InvalidArgument unless first <= last <= nrows().
     Table slice(std::size_t first, std::size_t last) const;
 
@@ -162,16 +177,18 @@ public:
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/table"; }
 
-    /// Throws: InvalidArgument for a column name with a period, or names both text and integer, in
-    /// an artifact.
+    /// Throws: InvalidArgument, in an artifact, for a column name with a period, or for names of
+    /// which some are text and some integers; what the sink throws.
     Json to_json(ValueSink& sink) const override;
     void write_json(ValueSink& sink, std::ostream& out) const override;
+    /// Inverse of to_json. Throws: InvalidFormat with the JSON pointer of the fault.
     static Table from_json(const Json& json, std::shared_ptr<const ValueSource> source);
-    /// Inverse of write_json, in memory of its rows alone. Throws: InvalidFormat with the place.
+    /// Inverse of write_json. It reads piece by piece and holds no more than the rows in memory.
+    /// Throws: InvalidFormat with the JSON pointer of the fault.
     static Table read(std::istream& text, const Json& notes,
                       std::shared_ptr<const ValueSource> source);
 
-    /// The same columns, types and cells in order.
+    /// Whether columns, types and cells are equal, in order. Throws: as cell.
     bool equals(const Value& other) const override;
 
 protected:

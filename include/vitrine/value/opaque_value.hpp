@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/value/value.hpp>
 
 #include <string>
@@ -8,10 +9,10 @@
 
 namespace vitrine {
 
-/// A value of a type that the registry does not know: its JSON as it was read, and the files of
-/// its artifact that the JSON names. Written again it gives the same JSON bytes and the same files
-/// under the same paths.
-class OpaqueValue : public Value {
+/// A value of an unregistered type: its JSON as it was read, and the files of its artifact that the
+/// JSON names. Writing it again gives the same JSON bytes and the same files under the same paths.
+/// A cheap handle; immutable; safe to use from many threads.
+class VITRINE_EXPORT OpaqueValue : public Value {
 public:
     /// Its files are those of `source` whose path is a string in `json`, and all below a folder
     /// that a member named "path" or "...path" names, as saved models have it. What

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/value/value.hpp>
 
@@ -14,36 +15,37 @@
 
 namespace vitrine {
 
-/// How values of one type are named and restored.
+/// The names of a value type and the functions that restore it.
 struct ValueType {
     std::string type;          ///< the `_type` in JSON: "image-file"
     std::string artifact_type; ///< part of file names: "image-file"; "" for types without one
     std::string class_name;    ///< for people: "Image"
     std::function<std::shared_ptr<Value>(const Json&, std::shared_ptr<const ValueSource>)>
         from_json;
-    /// The same from the text of the JSON and the notes beside it, for types whose JSON may be too
-    /// large to be held; empty for others. Reads to the end of the stream.
+    /// Restores from the text of the JSON and the notes beside it, for types whose JSON may be too
+    /// large for memory; empty for others. Reads to the end of the stream.
     std::function<std::shared_ptr<Value>(std::istream&, const Json& notes,
                                          std::shared_ptr<const ValueSource>)>
         read = {};
 };
 
-/// `_type` -> how to restore it. A value of its own: stores and sources each have one, and
-/// nothing is global. The order of registration is the order in which Artifact::get tries
-/// suffixes.
+/// Maps a `_type` to the functions that restore it. Nothing is global: each store and source has a
+/// registry of its own. Artifact::get tries suffixes in the order of registration. Safe to read
+/// from many threads; add needs exclusive access.
 ///
 ///     TypeRegistry types = builtin_types();
 ///     types.add<PointCloudLabel>("PointCloudLabel");
 ///     auto store = Store::open(path, {.types = types});
-class TypeRegistry {
+class VITRINE_EXPORT TypeRegistry {
 public:
-    /// Throws: AlreadyExists if the `_type` is there, InvalidArgument for an empty `_type`.
+    /// Adds a type. Throws: AlreadyExists if the `_type` is registered, InvalidArgument if it is
+    /// empty.
     void add(ValueType type);
 
     /// Adds a class with `static constexpr std::string_view artifact_type` (which is also its
-    /// `_type`) and `static T from_json(const Json&, std::shared_ptr<const ValueSource>)`; also its
-    /// `static T read(std::istream&, const Json& notes, std::shared_ptr<const ValueSource>)` if it
-    /// has one.
+    /// `_type`) and `static T from_json(const Json&, std::shared_ptr<const ValueSource>)`. Uses its
+    /// `static T read(std::istream&, const Json& notes, std::shared_ptr<const ValueSource>)` if
+    /// there is one. Throws: as the other add.
     template <class T>
     void add(std::string class_name) {
         ValueType type{std::string(T::artifact_type), std::string(T::artifact_type),
@@ -62,11 +64,11 @@ public:
         add(std::move(type));
     }
 
-    /// Null for an unknown type.
+    /// The type of that `_type`, or null. Valid until the next add.
     const ValueType* find(std::string_view type) const;
     /// All types in order of registration.
     const std::vector<ValueType>& type_mapping() const& noexcept { return types_; }
-    /// So that `for (... : builtin_types().type_mapping())` is safe.
+    /// For a temporary, so that `for (... : builtin_types().type_mapping())` is safe.
     std::vector<ValueType> type_mapping() && noexcept { return std::move(types_); }
 
 private:

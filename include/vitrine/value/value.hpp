@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 #include <vitrine/value/value_sink.hpp>
 #include <vitrine/value/value_source.hpp>
@@ -18,23 +19,23 @@ namespace vitrine {
 
 struct ValueType;
 
-/// Where a restored value came from.
+/// The artifact from which a value was restored.
 struct ArtifactSource {
-    std::shared_ptr<const ValueSource> artifact;
-    /// The name it was got by ("slides/7" or "slides/7.image-file.json"); empty for a value out of
-    /// a table's cell, which has none.
+    std::shared_ptr<const ValueSource> artifact; ///< never null
+    /// The name that was passed to get ("slides/7" or "slides/7.image-file.json"); empty for a
+    /// value of a table's cell, which has none.
     std::string name;
 };
 
 /// Anything with a `_type` that can be written as JSON and files, and restored from them.
 ///
 /// Concrete types are handles: a copy is cheap, shares the body and is "the same object" in W&B's
-/// sense (see identity). Bodies do not change, but for being bound to a run, so values may be read
-/// from many threads at once.
+/// sense (see identity). A body changes only when it is bound to a run, so many threads may read a
+/// value at once.
 ///
 /// A type of your own derives from Value, implements to_json and equals, has a static
 /// `artifact_type` and a static `from_json` (see TypeRegistry::add), and works everywhere.
-class Value {
+class VITRINE_EXPORT Value {
 public:
     virtual ~Value();
 
@@ -44,32 +45,32 @@ public:
     /// Unless overridden, type().
     virtual std::string_view class_name() const { return type(); }
 
-    /// The JSON of this value for an artifact or a run, in W&B's insertion order; its media files
-    /// and the values it refers to are handed to the sink first.
+    /// Returns the JSON of this value for an artifact or a run, in W&B's insertion order. First
+    /// gives its media files and the values that it refers to to the sink.
     ///
     /// Throws: InvalidArgument if the value cannot be written there (a run to which a media value
     /// is not bound, an image with boxes but no classes in an artifact); what the sink throws.
     /// Inverse: from_json of the concrete type.
     virtual Json to_json(ValueSink& sink) const = 0;
 
-    /// Writes the text of that JSON as W&B stores it (kSortedJson). A type whose JSON may be large
-    /// overrides it to write piece by piece; it must give the same text.
-    /// Throws: as to_json; what `out` throws, which has its exceptions on.
+    /// Writes the text of that JSON as W&B stores it (kSortedJson). A type with large JSON
+    /// overrides this to write piece by piece; the text must be the same. Throws: as to_json; what
+    /// `out` throws, whose exceptions are enabled.
     virtual void write_json(ValueSink& sink, std::ostream& out) const;
 
-    /// Equality by content, as W&B's `==`; false for another type. Throws what decoding throws.
+    /// Compares by content, as W&B's `==`; false for another type. Throws: what decoding throws.
     virtual bool equals(const Value& other) const = 0;
 
-    /// Set on everything that init_from_json or Artifact::get restored.
+    /// The origin of a restored value; set by init_from_json and Artifact::get, else nothing.
     const std::optional<ArtifactSource>& artifact_source() const noexcept;
 
-    /// A serial number of the body: equal for copies of one handle, never used again.
+    /// A serial number of the body: equal for copies of one handle, never reused in a process.
     std::uint64_t identity() const noexcept;
 
     /// Restores the value that `json` describes: looks `_type` up in `source->types()`, restores,
     /// and sets artifact_source with an empty name. Null for an unknown `_type`.
     ///
-    /// Throws: InvalidFormat if `json` is no object or its `_type` is missing or no string; what
+    /// Throws: InvalidFormat if `json` is not an object or its `_type` is not a string; what
     /// the type's from_json throws.
     static std::shared_ptr<const Value> init_from_json(const Json& json,
                                                        std::shared_ptr<const ValueSource> source);
@@ -106,29 +107,32 @@ inline bool operator==(const Value& a, const Value& b) {
 /// `suffix`; `suffix` is "<artifact_type>.<filetype>", or `filetype` alone for a type without
 /// artifact_type. "cat" -> "cat.image-file.json"; idempotent.
 /// Source: wandb/sdk/interface/..., WBValue.with_suffix.
-std::string with_suffix(std::string_view name, std::string_view artifact_type,
-                        std::string_view filetype = "json");
+VITRINE_EXPORT std::string with_suffix(std::string_view name, std::string_view artifact_type,
+                                       std::string_view filetype = "json");
 
-/// Restores a value and says what it was got by; used by ValueSources. `type` overrides the
-/// `_type` of the JSON for those values of W&B that have none in it; empty: from the JSON.
-std::shared_ptr<const Value> restore_value(const Json& json,
-                                           std::shared_ptr<const ValueSource> source,
-                                           std::string name, std::string_view type = {});
+/// Restores a value and sets its artifact_source; for implementations of ValueSource. If `type` is
+/// not empty, it replaces the `_type` of the JSON, since some values of W&B have none there. Null
+/// for an unknown type. Throws: as Value::init_from_json.
+VITRINE_EXPORT std::shared_ptr<const Value> restore_value(const Json& json,
+                                                          std::shared_ptr<const ValueSource> source,
+                                                          std::string name,
+                                                          std::string_view type = {});
 
-/// Restores a value of a type that nobody knows as an OpaqueValue, and says what it was got by.
+/// Restores a value of an unregistered type as an OpaqueValue and sets its artifact_source.
 /// Throws: InvalidFormat if `json` has no `_type`.
-std::shared_ptr<const Value> restore_opaque(Json json, std::shared_ptr<const ValueSource> source,
-                                            std::string name);
+VITRINE_EXPORT std::shared_ptr<const Value>
+restore_opaque(Json json, std::shared_ptr<const ValueSource> source, std::string name);
 
-/// Restores a value of a type with a `read` from the text of its JSON; `notes` is what
-/// ArtifactSink::annotate kept. Throws: what ValueType::read throws.
-std::shared_ptr<const Value> read_value(const ValueType& type, std::istream& text,
-                                        const Json& notes,
-                                        std::shared_ptr<const ValueSource> source,
-                                        std::string name);
+/// Restores a value of a type that has `read` from the text of its JSON. `notes` are the notes that
+/// ArtifactSink::annotate stored. Throws: what ValueType::read throws.
+VITRINE_EXPORT std::shared_ptr<const Value> read_value(const ValueType& type, std::istream& text,
+                                                       const Json& notes,
+                                                       std::shared_ptr<const ValueSource> source,
+                                                       std::string name);
 
-/// What ArtifactSink::annotate kept, put where from_json finds it: as the member "vitrine" of a
-/// JSON object; a JSON that is none becomes {"value": json, "vitrine": notes}. No notes: `json`.
-Json with_annotations(Json json, Json notes);
+/// Puts the notes that ArtifactSink::annotate stored where from_json finds them: as the member
+/// "vitrine" of a JSON object. Other JSON becomes {"value": json, "vitrine": notes}. If `notes` is
+/// null, returns `json` unchanged.
+VITRINE_EXPORT Json with_annotations(Json json, Json notes);
 
 } // namespace vitrine

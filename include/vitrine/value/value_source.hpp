@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/core/digest.hpp>
+#include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
 
 #include <cstdint>
@@ -18,20 +19,20 @@ class TypeRegistry;
 class Value;
 class ValueSource;
 
-/// What a source knows of one of its files without reading it.
+/// What a source knows about one of its files without reading it.
 struct SourceFile {
     std::string path;             ///< in the source that holds the bytes
     std::uint64_t size = 0;       ///< bytes
-    std::optional<Sha256> sha256; ///< absent where only an MD5 is known (a plain W&B directory)
-    std::string digest;           ///< W&B's: base64 MD5
-    /// The source that holds the bytes: not the one asked, where its entry is a reference.
+    std::optional<Sha256> sha256; ///< absent if only an MD5 is known (a plain W&B directory)
+    std::string digest;           ///< W&B's digest: base64 MD5
+    /// The source that holds the bytes. Not the source that was asked if its entry is a reference.
     std::shared_ptr<const ValueSource> owner;
 };
 
-/// What values are restored from: an artifact, or a test's files in memory. Immutable; safe to
-/// use from many threads. A restored value shares ownership of its source, so it works after the
-/// Store and Artifact variables are gone.
-class ValueSource : public std::enable_shared_from_this<ValueSource> {
+/// The origin of restored values: an artifact, or files in memory in a test. Immutable; safe to use
+/// from many threads. A restored value shares ownership of its source, so it works after the Store
+/// and Artifact variables are gone.
+class VITRINE_EXPORT ValueSource : public std::enable_shared_from_this<ValueSource> {
 public:
     virtual ~ValueSource() = default;
 
@@ -39,26 +40,27 @@ public:
     virtual std::string name() const = 0;
     /// The opaque bytes that identify the artifact in `wandb-artifact://` URIs; may be empty.
     virtual std::string id() const = 0;
-    /// The types that its values are restored by.
+    /// The types that restore its values.
     virtual const TypeRegistry& types() const = 0;
 
-    /// The file at an exact path, references resolved. Throws: NotFound that names source and
+    /// The file at an exact path; references are resolved. Throws: NotFound that names source and
     /// path.
     virtual SourceFile file(std::string_view path) const = 0;
-    /// Whether file(path) gives one; asked of texts that need not be paths.
+    /// Whether file(path) would succeed. The text need not be a path.
     virtual bool contains(std::string_view path) const;
-    /// The paths of all files below a folder, in path order; none where there is no such folder.
+    /// The paths of all files below a folder, in path order; empty if there is no such folder.
     virtual std::vector<std::string> files_below(std::string_view folder) const = 0;
-    /// The file's bytes, checked against their digest. Throws: NotFound, Corruption, IoError.
+    /// Returns the file's bytes, checked against their digest. Throws: NotFound, Corruption,
+    /// IoError.
     virtual std::string read(std::string_view path) const = 0;
-    /// A file on disk with these bytes, where the source has one; never to be written to.
+    /// The path of a file on disk with exactly these bytes, if there is one. Do not write to it.
     virtual std::optional<std::filesystem::path> local_path(std::string_view path) const = 0;
-    /// The value whose JSON lies at an exact path, with its artifact_source set to the source that
-    /// holds it; null for an unknown `_type`. Throws: NotFound, InvalidFormat.
+    /// Restores the value whose JSON is at an exact path. Its artifact_source is the source that
+    /// holds it. Null for an unknown `_type`. Throws: NotFound, InvalidFormat.
     virtual std::shared_ptr<const Value> value(std::string_view path) const = 0;
 };
 
-/// A file of an artifact, to be referred to from another one. See ArtifactPath::source_path.
+/// A file of an artifact, for a reference from another one. See ArtifactPath::source_path.
 struct SourcePath {
     std::shared_ptr<const ValueSource> source;
     std::string path;

@@ -36,9 +36,9 @@ void OutputFile::write(std::span<const std::byte> bytes) {
     }
 }
 
-void OutputFile::truncate() {
+void OutputFile::empty() {
     if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
-        throw_errno("truncate", name_);
+        throw_errno("empty", name_);
     }
 }
 

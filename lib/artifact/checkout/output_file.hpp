@@ -11,23 +11,22 @@
 
 namespace vitrine {
 
-/// A new file in an open folder. The destructor unlinks it unless keep() was called.
+/// A new file under a name of an open folder, which is unlinked again unless it is kept.
 class OutputFile {
 public:
-    /// `folder` and `name` must live as long as this object.
+    /// `folder` and `name` must live as long as this.
     OutputFile(const FileDescriptor& folder, const std::string& name)
         : folder_(folder), name_(name) {}
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
     ~OutputFile();
 
-    /// Returns false, and does nothing, if the name is taken. `mode` as for open(2). Throws:
-    /// IoError.
+    /// False, and nothing done, if the name is taken. `mode` as for open(2). Throws: IoError.
     bool create(mode_t mode);
     /// Throws: IoError.
     void write(std::span<const std::byte> bytes);
-    /// Removes all that was written. Throws: IoError.
-    void truncate();
+    /// Takes back all that was written. Throws: IoError.
+    void empty();
     void keep() noexcept { is_kept_ = true; }
 
     const FileDescriptor& file() const noexcept { return file_; }
