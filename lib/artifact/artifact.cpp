@@ -7,8 +7,8 @@
 #include "artifact/checkout/checkout.hpp"
 #include "artifact/content/artifact_content.hpp"
 #include "artifact/content/directory_content.hpp"
-#include "artifact/content/verify.hpp"
 #include "artifact/draft/draft.hpp"
+#include "artifact/verify_artifact.hpp"
 #include "core/text.hpp"
 
 #include <utility>

@@ -30,7 +30,7 @@ SourcePath ArtifactPath::source_path() const {
 }
 
 std::string ArtifactPath::read() const {
-    return content_->read_entry(entry_);
+    return content_->locate(entry_).read();
 }
 
 } // namespace vitrine

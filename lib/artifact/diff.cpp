@@ -85,7 +85,7 @@ private:
 };
 
 /// Whether the files that a value's JSON names are of the same artifact.
-bool names_own_files(const ArtifactContent& content, const Entry& entry) {
+bool has_own_files(const ArtifactContent& content, const Entry& entry) {
     return content.value_type(entry) && !entry.ref && content.has_bytes(entry);
 }
 
@@ -105,10 +105,10 @@ void for_each_difference(const Artifact& before, const Artifact& after,
         });
     };
     for_each([&](const EntryDifference& difference) {
-        if (difference.before && names_own_files(*old_content, *difference.before)) {
+        if (difference.before && has_own_files(*old_content, *difference.before)) {
             owners.add(*old_content, *difference.before);
         }
-        if (difference.after && names_own_files(*new_content, *difference.after)) {
+        if (difference.after && has_own_files(*new_content, *difference.after)) {
             owners.add(*new_content, *difference.after);
         }
     });

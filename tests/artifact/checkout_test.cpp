@@ -107,7 +107,7 @@ TEST_CASE("links in the target folder are never followed out of it") {
     CHECK(read_text("out/file") == "new");
     CHECK(report.files == 1);
     REQUIRE(report.skipped.size() == 2);
-    CHECK(report.skipped[0].find("'sub' lies there and is no folder") != std::string::npos);
+    CHECK(report.skipped[0].find("'sub' exists and is not a folder") != std::string::npos);
     CHECK(files_in("outside") == Files{{"file", "keep"}});
 }
 
@@ -121,8 +121,8 @@ TEST_CASE("what is in the way is said, and the rest is laid out") {
     const CheckoutReport report = Artifact::open_directory("w").checkout("out");
     CHECK(report.files == 1);
     REQUIRE(report.skipped.size() == 2);
-    CHECK(report.skipped[0].find("'a' lies there and is a folder") != std::string::npos);
-    CHECK(report.skipped[1].find("'b' lies there and is no folder") != std::string::npos);
+    CHECK(report.skipped[0].find("'a' exists and is a folder") != std::string::npos);
+    CHECK(report.skipped[1].find("'b' exists and is not a folder") != std::string::npos);
     CHECK(files_in("out") == Files{{"a/user", "u"}, {"b", "u"}, {"c", "3"}});
 }
 
@@ -213,7 +213,7 @@ public:
     explicit PlainFile(std::string text) : text_(std::move(text)) {}
 
     bool is_equal(const FileDescriptor&, const struct ::stat&) override { return false; }
-    bool make(const FileDescriptor& folder, const std::string& name) override {
+    bool create(const FileDescriptor& folder, const std::string& name) override {
         OutputFile output(folder, name);
         if (!output.create(0644)) {
             return false;
@@ -292,8 +292,8 @@ TEST_CASE("a folder that somebody else makes meanwhile is filled, not replaced")
     const ino_t equal = inode_of("out/a/equal");
     const std::vector<std::string> problems = target.publish();
     REQUIRE(problems.size() == 2);
-    CHECK(problems[0].find("'b/x' was not laid out: 'b' lies there and is no folder") == 0);
-    CHECK(problems[1].find("'c/x/y' was not laid out: 'c/x' lies there and is no folder") == 0);
+    CHECK(problems[0].find("'b/x' was not written: 'b' exists and is not a folder") == 0);
+    CHECK(problems[1].find("'c/x/y' was not written: 'c/x' exists and is not a folder") == 0);
     CHECK(inode_of("out/a/equal") == equal);
     Files there = files_in("out");
     std::erase_if(there, [](const auto& item) { return item.first.starts_with(".vitrine-"); });
@@ -452,7 +452,7 @@ TEST_CASE("what lies in a pack is copied, whatever is asked for, and said") {
 class FatalFile final : public NewFile {
 public:
     bool is_equal(const FileDescriptor&, const struct ::stat&) override { return false; }
-    bool make(const FileDescriptor& folder, const std::string& name) override {
+    bool create(const FileDescriptor& folder, const std::string& name) override {
         OutputFile output(folder, name);
         if (output.create(0644)) {
             output.write(as_bytes("half of "));

@@ -96,7 +96,7 @@ TEST_CASE("hostile folders are refused by name") {
         {R"("/etc/x": )" + file, "is absolute"},
         {R"("a\u0000b": )" + file, "contains NUL"},
         {R"("": )" + file, "is empty"},
-        {R"("a": )" + file + R"(, "./a": )" + other, "different files in one place, 'a'"},
+        {R"("a": )" + file + R"(, "./a": )" + other, "different files with one disk path, 'a'"},
         {R"("a": )" + file + R"(, "a/b": )" + other, "needs a folder where 'a' is a file"},
         {R"("a": 3)", "expected an object, got number"},
         {R"("a": {"digest": 3})", "expected a string, got number"},

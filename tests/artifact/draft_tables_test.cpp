@@ -114,7 +114,7 @@ TEST_CASE("places on disk clash only where they must") {
         {{entry("a", "1"), entry("b", "2")}, ""},
         {{entry("a//b", "1"), entry("a/b", "1")}, ""},
         {{entry("./a", "1"), entry("a", "1"), entry("a/", "1")}, ""},
-        {{entry("./a", "1"), entry("a", "2")}, "different files in one place, 'a'"},
+        {{entry("./a", "1"), entry("a", "2")}, "different files with one disk path, 'a'"},
         {{entry("a//b", "1"), entry("a/b", "2")}, "'a/b' and 'a//b'"},
         {{entry("a", "1"), entry("a/b", "2")}, "'a/b' needs a folder where 'a' is a file"},
         {{entry("./a/b/c/d", "1"), entry("a/b", "2")}, "'a/b' is a file where other entries"},

@@ -10,7 +10,7 @@
 #include "artifact/checkout/worker_threads.hpp"
 #include "artifact/content/artifact_content.hpp"
 #include "artifact/content/directory_content.hpp"
-#include "artifact/content/progress_meter.hpp"
+#include "core/progress_meter.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 
@@ -18,10 +18,12 @@
 #include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <mutex>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,31 +33,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many files are fetched from servers at a time.
+/// Files fetched from servers at the same time.
 constexpr std::size_t kFetches = 8;
 
-/// Only from this size on is a file's data, and not its name, what takes the time.
+/// For a file of at least this many bytes its data takes longer to write than its name.
 constexpr std::uint64_t kLargeFile = 256 << 10;
 /// A folder with more bytes in large files than this is filled by several threads.
-constexpr std::uint64_t kParallelBytes = std::uint64_t{16} << 20;
-/// Progress is told after so many files of a batch, or so many bytes.
-constexpr std::uint64_t kToldFiles = 256;
-constexpr std::uint64_t kToldBytes = std::uint64_t{8} << 20;
+constexpr std::uint64_t kGroupBytes = std::uint64_t{16} << 20;
+/// Progress is reported after this many files of a group, or this many bytes.
+constexpr std::uint64_t kReportFiles = 256;
+constexpr std::uint64_t kReportBytes = std::uint64_t{8} << 20;
 
-using Tasks = std::span<const CheckoutTask>;
+/// Files of one folder, which one thread writes: two threads in one folder wait for each other.
+using TaskGroup = std::span<const CheckoutTask>;
 
 std::uint64_t size_of(const Entry& entry) {
     return entry.object ? entry.object_size : entry.size.value_or(0);
 }
 
-/// Files of one folder, which one thread lays out: two in one folder would wait for each other.
-std::vector<Tasks> batches_of(Tasks tasks) {
-    std::vector<Tasks> batches;
+std::vector<TaskGroup> groups_of(std::span<const CheckoutTask> tasks) {
+    std::vector<TaskGroup> groups;
     std::size_t first = 0;
     std::uint64_t large = 0;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-        if (i > first && (tasks[i].folder != tasks[first].folder || large >= kParallelBytes)) {
-            batches.push_back(tasks.subspan(first, i - first));
+        if (i > first && (tasks[i].folder != tasks[first].folder || large >= kGroupBytes)) {
+            groups.push_back(tasks.subspan(first, i - first));
             first = i;
             large = 0;
         }
@@ -63,31 +65,38 @@ std::vector<Tasks> batches_of(Tasks tasks) {
         large += size >= kLargeFile ? size : 0;
     }
     if (first < tasks.size()) {
-        batches.push_back(tasks.subspan(first));
+        groups.push_back(tasks.subspan(first));
     }
-    return batches;
+    return groups;
 }
 
-/// Whether an error says that the store has not, or not any more, the bytes of an object. Then the
-/// rest is laid out without it: a version may have lost some of its bytes.
+/// Returns whether an error means that the store has lost the bytes of an object. Then the rest is
+/// written without it.
 bool is_lost(const CheckoutTask& task, const Error& error) {
     return task.from.entry.object &&
            (error.code() == ErrorCode::Corruption || error.code() == ErrorCode::NotFound);
 }
 
+/// One checkout: CheckoutPlan decides what is written, TargetFolder where, FileWriter how.
 class Checkout {
 public:
     Checkout(const ArtifactContent& content, const fs::path& directory,
              const CheckoutOptions& options)
         : content_(content), options_(options), target_(directory),
-          making_(options.link, options.progress.stop),
+          strategy_(options.link, options.progress.stop),
           meter_("checking out", total_entries(), options.progress) {}
 
-    CheckoutReport run() {
+    /// Writes all files. Called once.
+    CheckoutReport write() {
         try {
-            lay_out_all();
+            write_content(content_, "");
+            if (options_.self_contained) {
+                write_manifest(content_, "");
+                write_sources();
+            }
+            publish("");
         } catch (...) {
-            keep_what_is_whole();
+            publish_after_error();
             throw;
         }
         std::ranges::sort(report_.skipped);
@@ -95,25 +104,20 @@ public:
     }
 
 private:
-    void lay_out_all() {
-        lay_out(content_, "");
-        if (options_.self_contained) {
-            put_manifest(content_, "");
-            Json names = Json::object();
-            for (const std::string& id : content_.source_ids()) {
-                if (const auto source = content_.source(id)) {
-                    const std::string hex = render_hex(id);
-                    const std::string folder = concat(kSourcesFolder, "/", hex);
-                    lay_out(*source, folder);
-                    put_manifest(*source, folder);
-                    names[hex] = source->name();
-                }
-            }
-            if (!names.empty()) {
-                put_text(concat(kSourcesFolder, "/", kSourceNamesFile), render_json(names));
+    void write_sources() {
+        Json names = Json::object();
+        for (const std::string& id : content_.source_ids()) {
+            if (const auto source = content_.source(id)) {
+                const std::string hex = render_hex(id);
+                const std::string folder = concat(kSourcesFolder, "/", hex);
+                write_content(*source, folder);
+                write_manifest(*source, folder);
+                names[hex] = source->name();
             }
         }
-        publish("");
+        if (!names.empty()) {
+            write_text(concat(kSourcesFolder, "/", kSourceNamesFile), render_json(names));
+        }
     }
 
     std::uint64_t total_entries() const {
@@ -128,146 +132,149 @@ private:
         return total;
     }
 
-    /// Every file that was laid out before the error is whole, and the next checkout need not make
-    /// it again.
-    void keep_what_is_whole() noexcept {
+    /// Keeps the files written before an error: each is complete, and the next checkout need not
+    /// write it again.
+    void publish_after_error() noexcept {
         try {
             target_.publish();
         } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
-            // The error that stopped the checkout is the one to tell.
+            // The error that stopped the checkout is the one to report.
         }
     }
 
-    /// While the files of one turn are laid out, the next is planned.
-    void lay_out(const ArtifactContent& content, const std::string& folder) {
+    /// Writes the files of one artifact. While those of one batch are written, the next is planned.
+    void write_content(const ArtifactContent& content, const std::string& folder) {
         CheckoutPlan plan(content, folder, options_.self_contained);
-        CheckoutPlan::Turn turn = plan.next();
-        while (!turn.is_last) {
-            CheckoutPlan::Turn following;
-            oneapi::tbb::parallel_invoke([&] { run_turn(turn); }, [&] { following = plan.next(); });
-            publish(turn.last_folder);
-            turn = std::move(following);
+        CheckoutPlan::Batch batch = plan.next_batch();
+        while (!batch.is_last) {
+            CheckoutPlan::Batch next;
+            oneapi::tbb::parallel_invoke([&] { write_batch(batch); },
+                                         [&] { next = plan.next_batch(); });
+            publish(batch.last_folder);
+            batch = std::move(next);
         }
-        run_turn(turn);
-        publish(turn.last_folder);
+        write_batch(batch);
+        publish(batch.last_folder);
         report_.values_with_sources += plan.values_with_sources;
         std::ranges::move(plan.skipped, std::back_inserter(report_.skipped));
-        std::ranges::move(plan.notes, std::back_inserter(report_.notes));
+        std::ranges::move(plan.warnings, std::back_inserter(report_.notes));
     }
 
-    /// Brings what was made aside into place, but the folder in which the walk goes on.
-    void publish(const std::string& but) {
-        for (std::string& problem : target_.publish(but)) {
+    /// Moves the complete new folders into place, except the one that contains `unfinished`.
+    void publish(const std::string& unfinished) {
+        for (std::string& problem : target_.publish(unfinished)) {
             --report_.files;
             report_.skipped.push_back(std::move(problem));
         }
     }
 
-    void run_turn(CheckoutPlan::Turn& turn) {
+    void write_batch(CheckoutPlan::Batch& batch) {
         const auto remote =
-            std::stable_partition(turn.tasks.begin(), turn.tasks.end(),
+            std::stable_partition(batch.tasks.begin(), batch.tasks.end(),
                                   [](const CheckoutTask& task) { return !task.is_remote; });
-        const Tasks local(turn.tasks.begin(), remote);
-        const Tasks fetched(remote, turn.tasks.end());
-        const std::vector<Tasks> batches = batches_of(local);
-        oneapi::tbb::parallel_for(std::size_t{0}, batches.size(),
-                                  [&](std::size_t i) { run_batch(batches[i]); });
-        run_on_threads(fetched.size(), kFetches, [&](std::size_t i) { fetch(fetched[i]); });
-        settle();
-        meter_.advance(turn.left_out, 0);
+        const std::span<const CheckoutTask> local(batch.tasks.begin(), remote);
+        const std::span<const CheckoutTask> fetched(remote, batch.tasks.end());
+        const std::vector<TaskGroup> groups = groups_of(local);
+        oneapi::tbb::parallel_for(std::size_t{0}, groups.size(),
+                                  [&](std::size_t i) { write_group(groups[i]); });
+        for_each_on_threads(fetched.size(), kFetches, [&](std::size_t i) { fetch(fetched[i]); });
+        resolve_taken_names();
+        meter_.advance(batch.without_file, 0);
     }
 
-    void run_batch(Tasks tasks) {
+    void write_group(TaskGroup tasks) {
         TargetFolder::SubfolderPtr folder;
         const auto problem = target_.open(tasks.front().folder, folder);
-        CheckoutReport done;
-        std::uint64_t told_files = 0;
-        std::uint64_t told_bytes = 0;
+        CheckoutReport counts;
+        std::uint64_t files = 0; // since the last report of progress
+        std::uint64_t bytes = 0;
         for (const CheckoutTask& task : tasks) {
             meter_.check();
             if (problem) {
-                refuse(task, *problem);
+                skip(task, *problem);
             } else {
-                told_bytes += run_task(task, folder, done);
+                bytes += write_file(task, *folder, counts);
             }
-            if (++told_files == kToldFiles || told_bytes >= kToldBytes) {
-                meter_.advance(std::exchange(told_files, 0), std::exchange(told_bytes, 0));
+            if (++files == kReportFiles || bytes >= kReportBytes) {
+                meter_.advance(std::exchange(files, 0), std::exchange(bytes, 0));
             }
         }
-        meter_.advance(told_files, told_bytes);
-        count(done);
+        meter_.advance(files, bytes);
+        add_counts(counts);
     }
 
-    std::uint64_t run_task(const CheckoutTask& task, const TargetFolder::SubfolderPtr& folder,
-                           CheckoutReport& done) {
-        FileWriter maker(task.from, task.place, making_);
+    /// Returns the size of the file; 0 if it was not written.
+    std::uint64_t write_file(const CheckoutTask& task, TargetFolder::Subfolder& folder,
+                             CheckoutReport& counts) {
+        FileWriter writer(task.from, task.location, strategy_);
         TargetFolder::Result result;
         try {
-            result = target_.put(*folder, task.name, maker);
+            result = target_.put(folder, task.name, writer);
         } catch (const Error& error) {
             if (!is_lost(task, error)) {
                 throw;
             }
-            refuse(task, error.what());
+            skip(task, error.what());
             return 0;
         }
-        if (result.outcome == TargetFolder::Outcome::Taken) {
+        if (result.outcome == TargetFolder::Outcome::NameTaken) {
             const std::lock_guard lock(mutex_);
             taken_.push_back(&task);
             return 0;
         }
-        return note(task, maker, result, done);
+        return count(task, writer, result, counts);
     }
 
-    /// Counts a file that was laid out, or says why it was not. Gives its size.
-    std::uint64_t note(const CheckoutTask& task, const FileWriter& maker,
-                       const TargetFolder::Result& result, CheckoutReport& done) {
+    /// Counts a file that was written, or reports why it was not. Returns its size.
+    std::uint64_t count(const CheckoutTask& task, const FileWriter& writer,
+                        const TargetFolder::Result& result, CheckoutReport& counts) {
         if (result.problem) {
-            refuse(task, *result.problem);
+            skip(task, *result.problem);
             return 0;
         }
-        ++done.files;
-        done.bytes += maker.size();
-        if (result.outcome == TargetFolder::Outcome::Kept) {
-            ++done.unchanged;
-        } else if (maker.made_by() == CopyMethod::HardLink) {
-            ++done.hard_links;
+        ++counts.files;
+        counts.bytes += writer.size();
+        if (result.outcome == TargetFolder::Outcome::Unchanged) {
+            ++counts.unchanged;
+        } else if (writer.method() == CopyMethod::HardLink) {
+            ++counts.hard_links;
         } else {
-            ++(maker.made_by() == CopyMethod::Reflink ? done.reflinks : done.copies);
+            ++(writer.method() == CopyMethod::Reflink ? counts.reflinks : counts.copies);
         }
-        return maker.size();
+        return writer.size();
     }
 
-    /// Files whose name is taken in a folder that is new: the file system takes two names for one.
-    void settle() {
-        CheckoutReport done;
+    /// Writes or skips the files whose name was taken in a new folder: the file system takes two
+    /// different names for the same. Called while no other file is written.
+    void resolve_taken_names() {
+        CheckoutReport counts;
         for (const CheckoutTask* task : std::exchange(taken_, {})) {
-            FileWriter maker(task->from, task->place, making_);
-            note(*task, maker, target_.put(join_path(task->folder, task->name), maker), done);
+            FileWriter writer(task->from, task->location, strategy_);
+            count(*task, writer, target_.put(join_path(task->folder, task->name), writer), counts);
         }
-        count(done);
+        add_counts(counts);
     }
 
-    void count(const CheckoutReport& done) {
+    void add_counts(const CheckoutReport& counts) {
         const std::lock_guard lock(mutex_);
-        report_.files += done.files;
-        report_.bytes += done.bytes;
-        report_.unchanged += done.unchanged;
-        report_.hard_links += done.hard_links;
-        report_.reflinks += done.reflinks;
-        report_.copies += done.copies;
+        report_.files += counts.files;
+        report_.bytes += counts.bytes;
+        report_.unchanged += counts.unchanged;
+        report_.hard_links += counts.hard_links;
+        report_.reflinks += counts.reflinks;
+        report_.copies += counts.copies;
     }
 
-    void refuse(const CheckoutTask& task, const std::string& problem) {
+    void skip(const CheckoutTask& task, const std::string& problem) {
         const std::lock_guard lock(mutex_);
         report_.skipped.push_back(
-            concat(quoted(join_path(task.folder, task.name)), " was not laid out: ", problem));
+            concat(quoted(join_path(task.folder, task.name)), " was not written: ", problem));
     }
 
-    /// What is not there any more is left out, as files outside of the store are.
+    /// Skips what the server no longer has, as the plan skips local files that are gone.
     void fetch(const CheckoutTask& task) {
         try {
-            run_batch(Tasks(&task, 1));
+            write_group(TaskGroup(&task, 1));
         } catch (const Error& error) {
             if (error.code() != ErrorCode::NotFound) {
                 throw;
@@ -279,30 +286,30 @@ private:
         }
     }
 
-    void put_text(const std::string& place, const std::string& text) {
+    void write_text(const std::string& disk_path, const std::string& text) {
         TextFile file(text);
-        const TargetFolder::Result result = target_.put(place, file);
+        const TargetFolder::Result result = target_.put(disk_path, file);
         if (result.problem) {
             report_.skipped.push_back(
-                concat(quoted(place), " was not laid out: ", *result.problem));
+                concat(quoted(disk_path), " was not written: ", *result.problem));
             return;
         }
         ++report_.files;
         report_.bytes += text.size();
-        ++(result.outcome == TargetFolder::Outcome::Kept ? report_.unchanged : report_.copies);
+        ++(result.outcome == TargetFolder::Outcome::Unchanged ? report_.unchanged : report_.copies);
     }
 
-    void put_manifest(const ArtifactContent& content, const std::string& folder) {
-        put_text(join_path(folder, kManifestFile),
-                 render_json(manifest_to_json(content.manifest()), kManifestJson));
+    void write_manifest(const ArtifactContent& content, const std::string& folder) {
+        write_text(join_path(folder, kManifestFile),
+                   render_json(manifest_to_json(content.manifest()), kManifestJson));
     }
 
     const ArtifactContent& content_;
     const CheckoutOptions& options_;
     TargetFolder target_;
-    CopyStrategy making_;
+    CopyStrategy strategy_;
     ProgressMeter meter_;
-    std::mutex mutex_; ///< guards what follows while the files of a turn are laid out
+    std::mutex mutex_; ///< guards the members below while the files of a batch are written
     CheckoutReport report_;
     std::vector<const CheckoutTask*> taken_;
 };
@@ -312,7 +319,7 @@ private:
 CheckoutReport checkout_artifact(const ArtifactContent& content, const fs::path& directory,
                                  const CheckoutOptions& options) {
     try {
-        return Checkout(content, directory, options).run();
+        return Checkout(content, directory, options).write();
     } catch (Error& error) {
         error.add_context(concat("checking out ", quoted(content.name())));
         throw;
@@ -324,12 +331,12 @@ fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
     TargetFolder target(directory);
     const LocatedEntry from = content.locate(entry);
     const Entry* const entries[] = {&from.entry};
-    const std::vector<BytesLocation> places = from.owner->locations_of(entries);
-    CopyStrategy making(LinkMode::automatic, {});
-    FileWriter maker(from, places.front(), making);
-    const std::string place = entry.path.place();
+    const std::vector<BytesLocation> locations = from.owner->locations_of(entries);
+    CopyStrategy strategy(LinkMode::automatic, {});
+    FileWriter writer(from, locations.front(), strategy);
+    const std::string disk_path = entry.path.place();
     std::vector<std::string> problems;
-    if (auto problem = target.put(place, maker).problem) {
+    if (auto problem = target.put(disk_path, writer).problem) {
         problems.push_back(*std::move(problem));
     } else {
         problems = target.publish();
@@ -339,7 +346,7 @@ fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
                     concat("cannot download ", quoted(entry.path.str()), " to ",
                            quoted(directory.native()), ": ", problems.front()));
     }
-    return directory / place;
+    return directory / disk_path;
 }
 
 } // namespace vitrine

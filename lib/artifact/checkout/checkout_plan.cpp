@@ -23,18 +23,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A turn ends after so many files, or so many bytes of them.
+/// Limits of a batch.
 constexpr std::size_t kBatchFiles = 8192;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{512} << 20;
 
-/// Whether it refers to a file outside of the store that is still there.
+/// Returns whether the entry refers to a file outside of the store that still exists.
 bool is_tracked_file(const Entry& entry) {
     const auto path = entry.ref ? local_path_of(*entry.ref) : std::nullopt;
     std::error_code ignored;
     return path && fs::exists(*path, ignored);
 }
 
-/// Looks up where the bytes lie, at once for all of one owner.
+/// Looks up the locations of the bytes, with one call for each owner.
 void find_bytes(std::vector<CheckoutTask>& tasks) {
     std::map<const ArtifactContent*, std::vector<CheckoutTask*>> by_owner;
     for (CheckoutTask& task : tasks) {
@@ -46,23 +46,23 @@ void find_bytes(std::vector<CheckoutTask>& tasks) {
         for (const CheckoutTask* task : owned) {
             entries.push_back(&task->from.entry);
         }
-        std::vector<BytesLocation> places = owner->locations_of(entries);
+        std::vector<BytesLocation> locations = owner->locations_of(entries);
         for (std::size_t i = 0; i < owned.size(); ++i) {
-            owned[i]->place = std::move(places[i]);
+            owned[i]->location = std::move(locations[i]);
         }
     }
 }
 
-/// By folder; in it, what lies in packs in the order in which it lies there.
+/// Orders by folder; within a folder, by location in the packs, so that packs are read in order.
 bool goes_before(const CheckoutTask& a, const CheckoutTask& b) {
     if (const int order = a.folder.compare(b.folder); order != 0) {
         return order < 0;
     }
-    if (!a.place.packed || !b.place.packed) {
-        return !a.place.packed && b.place.packed;
+    if (!a.location.packed || !b.location.packed) {
+        return !a.location.packed && b.location.packed;
     }
-    return std::tie(a.place.packed->file, a.place.packed->offset) <
-           std::tie(b.place.packed->file, b.place.packed->offset);
+    return std::tie(a.location.packed->file, a.location.packed->offset) <
+           std::tie(b.location.packed->file, b.location.packed->offset);
 }
 
 void put_in_order(std::vector<CheckoutTask>& tasks) {
@@ -89,53 +89,53 @@ void put_in_order(std::vector<CheckoutTask>& tasks) {
 
 CheckoutPlan::CheckoutPlan(const ArtifactContent& content, std::string folder, bool self_contained)
     : content_(content), folder_(std::move(folder)), self_contained_(self_contained),
-      entries_(content.manifest().entries()), places_(content.manifest()) {}
+      entries_(content.manifest().entries()), disk_paths_(content.manifest()) {}
 
-CheckoutPlan::Turn CheckoutPlan::next() {
-    Turn turn;
-    turn.tasks.reserve(
+CheckoutPlan::Batch CheckoutPlan::next_batch() {
+    Batch batch;
+    batch.tasks.reserve(
         static_cast<std::size_t>(std::min<std::uint64_t>(kBatchFiles, content_.manifest().size())));
     std::uint64_t bytes = 0;
-    while (turn.tasks.size() < kBatchFiles && bytes < kBatchBytes) {
+    while (batch.tasks.size() < kBatchFiles && bytes < kBatchBytes) {
         auto entry = entries_.next();
         if (!entry) {
-            turn.is_last = true;
+            batch.is_last = true;
             break;
         }
-        if (!plan(*std::move(entry), turn.tasks)) {
-            ++turn.left_out;
+        if (!plan(*std::move(entry), batch.tasks)) {
+            ++batch.without_file;
             continue;
         }
-        const Entry& planned = turn.tasks.back().from.entry;
+        const Entry& planned = batch.tasks.back().from.entry;
         bytes += planned.object ? planned.object_size : planned.size.value_or(0);
     }
-    if (!turn.tasks.empty()) {
-        turn.last_folder = turn.tasks.back().folder;
+    if (!batch.tasks.empty()) {
+        batch.last_folder = batch.tasks.back().folder;
     }
-    find_bytes(turn.tasks);
-    put_in_order(turn.tasks);
-    return turn;
+    find_bytes(batch.tasks);
+    put_in_order(batch.tasks);
+    return batch;
 }
 
-/// Whether a self-contained folder needs the place itself.
-bool CheckoutPlan::is_reserved(std::string_view place) const {
-    return self_contained_ && (place == kManifestFile || place == kSourcesFolder ||
-                               place.starts_with(concat(kSourcesFolder, "/")));
+/// Returns whether a self-contained folder needs this disk path for a file of its own.
+bool CheckoutPlan::is_reserved(std::string_view disk_path) const {
+    return self_contained_ && (disk_path == kManifestFile || disk_path == kSourcesFolder ||
+                               disk_path.starts_with(concat(kSourcesFolder, "/")));
 }
 
 bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
-    const std::string place = entry.path.place();
+    const std::string disk_path = entry.path.place();
     const std::string path = entry.path.str();
-    if (is_reserved(place)) {
-        skipped.push_back(
-            concat(quoted(path), " has the place of a file that makes the folder self-contained"));
+    if (is_reserved(disk_path)) {
+        skipped.push_back(concat(
+            quoted(path), " has the disk path of a file that makes the folder self-contained"));
         return false;
     }
-    if (auto clash = places_.add(entry)) {
+    if (auto clash = disk_paths_.add(entry)) {
         skipped.push_back(*std::move(clash));
         return false;
     }
-    if (places_.was_filled()) {
+    if (disk_paths_.was_taken()) {
         return false;
     }
     if (entry.value_type && entry.ref && !self_contained_ && ArtifactUri::try_parse(*entry.ref)) {
@@ -144,7 +144,7 @@ bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
     const bool is_table = entry.value_type == Table::artifact_type;
     LocatedEntry from = content_.locate(std::move(entry));
     const bool is_here = from.owner->has_bytes(from.entry);
-    const bool is_remote = !is_here && from.owner->can_fetch(from.entry);
+    const bool is_remote = !is_here && from.can_fetch();
     if (!is_here && !is_remote && !is_tracked_file(from.entry)) {
         skipped.push_back(
             concat(quoted(path), ": its bytes are not here",
@@ -153,20 +153,20 @@ bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
         return false;
     }
     if (self_contained_ && is_table && is_here) {
-        note_rows(path, from);
+        warn_of_rows(path, from);
     }
-    const std::string whole = join_path(folder_, place);
+    const std::string whole = join_path(folder_, disk_path);
     const std::size_t slash = whole.rfind('/');
     tasks.push_back({slash == std::string::npos ? std::string() : whole.substr(0, slash),
                      whole.substr(slash + 1), std::move(from), BytesLocation(), is_remote});
     return true;
 }
 
-/// Notes a table of more rows than W&B's SDK keeps.
-void CheckoutPlan::note_rows(const std::string& path, const LocatedEntry& from) {
+/// Warns of a table with more rows than W&B's SDK keeps.
+void CheckoutPlan::warn_of_rows(const std::string& path, const LocatedEntry& from) {
     const auto file_path = from.owner->bytes_path(from.entry);
     if (!file_path) {
-        return; // It lies in a pack, among what is too small for so many rows.
+        return; // It is in a pack, so it is too small for that many rows.
     }
     const FileDescriptor file = open_for_reading(*file_path);
     const std::uint64_t size = file_size(file, *file_path);
@@ -176,8 +176,8 @@ void CheckoutPlan::note_rows(const std::string& path, const LocatedEntry& from) 
                 size - tail.size(), *file_path);
     const auto rows = row_count_at_end(std::string_view(tail).substr(0, read));
     if (rows && *rows > Table::MAX_ARTIFACT_ROWS) {
-        notes.push_back(concat(quoted(path), " has ", *rows, " rows; the SDK of W&B keeps ",
-                               Table::MAX_ARTIFACT_ROWS, " when it writes a table"));
+        warnings.push_back(concat(quoted(path), " has ", *rows, " rows; the SDK of W&B keeps ",
+                                  Table::MAX_ARTIFACT_ROWS, " when it writes a table"));
     }
 }
 

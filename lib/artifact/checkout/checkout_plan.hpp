@@ -11,46 +11,48 @@
 
 namespace vitrine {
 
-/// A file to lay out.
+/// A file to write.
 struct CheckoutTask {
     std::string folder; ///< below the target
     std::string name;
     LocatedEntry from;
-    BytesLocation place = {};
+    BytesLocation location = {};
     bool is_remote = false; ///< fetched from a server
 };
 
-/// Walks the entries of one artifact and says what is to be laid out, some thousand files at a
-/// time: the manifest is never whole in memory. One thread at a time.
+/// Decides which files a checkout of one artifact writes, some thousand files at a time, so that
+/// the manifest is never in memory as a whole. One thread at a time.
 class CheckoutPlan {
 public:
-    /// `folder`: where its files go below the target. `content` must live as long as this.
+    /// `folder`: the folder for its files, below the target. `content` must live as long as this
+    /// object.
     CheckoutPlan(const ArtifactContent& content, std::string folder, bool self_contained);
 
-    struct Turn {
-        std::vector<CheckoutTask> tasks; ///< those of one folder one after the other
-        std::uint64_t left_out = 0;      ///< entries walked over that need no file of their own
-        std::string last_folder;         ///< where the walk is
+    struct Batch {
+        /// Those of one folder are neighbours.
+        std::vector<CheckoutTask> tasks;
+        std::uint64_t without_file = 0; ///< entries passed that get no file of their own
+        std::string last_folder;        ///< of the last entry, in path order
         bool is_last = false;
     };
-    /// Throws: what the walk of a manifest throws; NotFound for a reference that leads to nothing.
-    Turn next();
+    /// Throws: what the walk of a manifest throws; NotFound for a reference to a missing entry.
+    Batch next_batch();
 
-    // What is found on the way.
+    // What the batches so far contained.
     std::uint64_t values_with_sources = 0;
     std::vector<std::string> skipped;
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
 
 private:
     bool plan(Entry entry, std::vector<CheckoutTask>& tasks);
-    bool is_reserved(std::string_view place) const;
-    void note_rows(const std::string& path, const LocatedEntry& from);
+    bool is_reserved(std::string_view disk_path) const;
+    void warn_of_rows(const std::string& path, const LocatedEntry& from);
 
     const ArtifactContent& content_;
     std::string folder_;
     bool self_contained_;
     EntryRange entries_;
-    DiskPaths places_;
+    DiskPaths disk_paths_;
 };
 
 } // namespace vitrine

@@ -7,6 +7,7 @@
 #include "artifact/checkout/output_file.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
+#include "engine/engine.hpp"
 #include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
 
@@ -24,10 +25,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kReadWrite = 0666;
-/// Those who share an object must not write to it.
+/// A file that shares an object must not be written to.
 constexpr mode_t kReadOnly = 0444;
 
-/// A new file that bytes are fetched into.
+/// Writes fetched bytes to a new file.
 class OutputSink : public ByteSink {
 public:
     explicit OutputSink(OutputFile& output) : output_(output) {}
@@ -37,7 +38,7 @@ public:
         size_ += bytes.size();
     }
     void restart() override {
-        output_.empty();
+        output_.truncate();
         size_ = 0;
     }
     std::uint64_t size() const noexcept { return size_; }
@@ -47,7 +48,7 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// What the bytes of an entry must hash to; nothing where nobody ever looked at them.
+/// Returns whether bytes are those of an entry. An entry without a digest matches any.
 bool matches(const Entry& entry, const Digests& digests) {
     if (entry.object) {
         return digests.sha256 == *entry.object;
@@ -82,79 +83,85 @@ void CopyStrategy::cannot_share(dev_t device) {
     cannot_share_.insert(device);
 }
 
-FileWriter::FileWriter(const LocatedEntry& from, const BytesLocation& place, CopyStrategy& plan)
-    : from_(from), place_(place), plan_(plan),
+FileWriter::FileWriter(const LocatedEntry& from, const BytesLocation& location,
+                       CopyStrategy& strategy)
+    : from_(from), location_(location), strategy_(strategy),
       size_(from.entry.object ? from.entry.object_size : from.entry.size.value_or(0)) {}
 
-/// Where hard links are asked for, an object that cannot be linked to is no less protected.
+/// A copy among hard links is read-only, as they are.
 mode_t FileWriter::mode() const noexcept {
-    return plan_.link() == LinkMode::hardlink && is_own() ? kReadOnly : kReadWrite;
+    return strategy_.link() == LinkMode::hardlink && is_stored() ? kReadOnly : kReadWrite;
 }
 
 bool FileWriter::is_equal(const FileDescriptor& file, const struct ::stat& status) {
     const Entry& entry = from_.entry;
-    // An ETag of S3 may be the MD5 in hex; no other digest is like a file's by chance.
+    // An ETag of S3 may be the MD5 in hex. No other digest has that form.
     const bool may_be_hex = !entry.object && entry.digest.size() == 32;
     const bool is_known = entry.object || has_md5(entry) || may_be_hex;
     if (!is_known ||
         ((entry.object || entry.size) && static_cast<std::uint64_t>(status.st_size) != size_)) {
         return false;
     }
-    if (plan_.link() == LinkMode::hardlink && place_.file) {
-        const struct ::stat object = status_of(*place_.file);
+    if (strategy_.link() == LinkMode::hardlink && location_.file) {
+        const struct ::stat object = status_of(*location_.file);
         return object.st_dev == status.st_dev && object.st_ino == status.st_ino;
     }
     const Digests digests = digests_of(entry, file);
     return may_be_hex ? digests.md5.hex() == entry.digest : matches(entry, digests);
 }
 
-bool FileWriter::make(const FileDescriptor& folder, const std::string& name) {
+bool FileWriter::create(const FileDescriptor& folder, const std::string& name) {
     const Entry& entry = from_.entry;
-    if (plan_.link() == LinkMode::hardlink && place_.file) {
-        bool is_free = true;
-        if (link(folder, name, is_free)) {
-            made_by_ = CopyMethod::HardLink;
-            return true;
-        }
-        if (!is_free) {
-            return false;
+    if (strategy_.link() == LinkMode::hardlink && location_.file) {
+        const Link made = link(folder, name);
+        if (made != Link::TooMany) {
+            method_ = CopyMethod::HardLink;
+            return made == Link::Made;
         }
     }
-    made_by_ = CopyMethod::Copy;
+    method_ = CopyMethod::Copy;
     OutputFile output(folder, name);
     if (!output.create(mode())) {
         return false;
     }
-    const auto tracked = !is_own() && entry.ref ? local_path_of(*entry.ref) : std::nullopt;
-    if (place_.packed) {
-        output.write(as_bytes(from_.owner->read_packed(entry, *place_.packed)));
-    } else if (place_.file || tracked) {
-        write_file(output, place_.file ? fs::path(*place_.file) : *tracked);
-    } else if (!from_.owner->has_bytes(entry) && from_.owner->can_fetch(entry)) {
-        fetch(output); // It leaves no store, so that there is nothing to link to.
+    const auto tracked = !is_stored() && entry.ref ? local_path_of(*entry.ref) : std::nullopt;
+    if (location_.packed) {
+        output.write(as_bytes(read_packed()));
+    } else if (location_.file || tracked) {
+        write_file(output, location_.file ? fs::path(*location_.file) : *tracked);
+    } else if (!from_.owner->has_bytes(entry) && from_.can_fetch()) {
+        fetch(output);
     } else {
-        output.write(as_bytes(from_.owner->read_located(entry)));
+        output.write(as_bytes(from_.read()));
     }
     output.keep();
     return true;
 }
 
-/// False where it cannot be linked to: because the name is taken, or because it has as many names
-/// as the file system allows.
-bool FileWriter::link(const FileDescriptor& folder, const std::string& name, bool& is_free) {
-    const std::string& object = *place_.file;
+std::string FileWriter::read_packed() const {
+    try {
+        return from_.owner->open_version()->engine()->read_object(*location_.packed);
+    } catch (Error& error) {
+        error.add_context(concat("reading ", quoted(from_.entry.path.str()), " of ",
+                                 quoted(from_.owner->name())));
+        throw;
+    }
+}
+
+FileWriter::Link FileWriter::link(const FileDescriptor& folder, const std::string& name) const {
+    const std::string& object = *location_.file;
     const struct ::stat status = status_of(object);
     if (static_cast<std::uint64_t>(status.st_size) != size_) {
         throw Error(ErrorCode::Corruption, concat("file ", quoted(from_.entry.path.str()), " of ",
                                                   quoted(from_.owner->name()), ": expected ", size_,
                                                   " bytes, got ", status.st_size));
     }
-    // Before it has the second name, so that there is none by which it can be written to.
+    // Done before the second name exists, so that no name ever allows to write to the object.
     if ((status.st_mode & 0777) != kReadOnly && ::chmod(object.c_str(), kReadOnly) != 0) {
         throw_errno("make read-only", object);
     }
     if (::linkat(AT_FDCWD, object.c_str(), folder.get(), name.c_str(), 0) == 0) {
-        return true;
+        return Link::Made;
     }
     if (errno == EXDEV || errno == EOPNOTSUPP) {
         throw Error(
@@ -162,27 +169,29 @@ bool FileWriter::link(const FileDescriptor& folder, const std::string& name, boo
             concat(quoted(from_.entry.path.str()),
                    " cannot be linked to: hard links need both folders on one file system"));
     }
-    if (errno != EEXIST && errno != EMLINK) {
-        throw_errno("link to", object);
+    if (errno == EEXIST) {
+        return Link::NameTaken;
     }
-    is_free = errno == EMLINK;
-    return false;
+    if (errno == EMLINK) {
+        return Link::TooMany; // The object has as many names as the file system allows.
+    }
+    throw_errno("link to", object);
 }
 
 void FileWriter::write_file(OutputFile& output, const fs::path& path) {
     const FileDescriptor source = open_for_reading(path);
-    const LinkMode link = plan_.link();
+    const LinkMode link = strategy_.link();
     if (link == LinkMode::automatic || link == LinkMode::reflink) {
         struct ::stat status = {};
         if (::fstat(source.get(), &status) != 0) {
             throw_errno("look at", path);
         }
-        if (plan_.may_share(status.st_dev)) {
+        if (strategy_.may_share(status.st_dev)) {
             if (FileSystem().reflink(source, output.file(), path)) {
-                made_by_ = CopyMethod::Reflink;
+                method_ = CopyMethod::Reflink;
                 return;
             }
-            plan_.cannot_share(status.st_dev);
+            strategy_.cannot_share(status.st_dev);
         }
         if (link == LinkMode::reflink) {
             throw Error(ErrorCode::Unsupported,
@@ -211,7 +220,7 @@ void FileWriter::write_file(OutputFile& output, const fs::path& path) {
 void FileWriter::fetch(OutputFile& output) {
     try {
         OutputSink sink(output);
-        from_.owner->references()->fetch(from_.entry, sink, plan_.stop());
+        from_.owner->references()->fetch(from_.entry, sink, strategy_.stop());
         size_ = sink.size();
     } catch (Error& error) {
         error.add_context(concat("fetching ", quoted(from_.entry.path.str()), " of ",
@@ -230,7 +239,7 @@ bool TextFile::is_equal(const FileDescriptor& file, const struct ::stat& status)
     return hasher.finish().sha256 == sha256_of(text_);
 }
 
-bool TextFile::make(const FileDescriptor& folder, const std::string& name) {
+bool TextFile::create(const FileDescriptor& folder, const std::string& name) {
     OutputFile output(folder, name);
     if (!output.create(kReadWrite)) {
         return false;

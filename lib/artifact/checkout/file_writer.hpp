@@ -21,8 +21,8 @@ namespace vitrine {
 
 class OutputFile;
 
-/// How the files of one checkout are made, and what it has found out about it. Safe to use from
-/// many threads.
+/// How one checkout copies files, and which file systems cannot share blocks. Safe to use from many
+/// threads.
 class CopyStrategy {
 public:
     CopyStrategy(LinkMode link, std::stop_token stop) : link_(link), stop_(std::move(stop)) {}
@@ -30,8 +30,8 @@ public:
     LinkMode link() const noexcept { return link_; }
     const std::stop_token& stop() const noexcept { return stop_; }
 
-    /// Whether files of that file system may share their blocks with those laid out: true until one
-    /// could not.
+    /// Returns whether files of a file system may share their blocks with the target's: true until
+    /// the first attempt failed.
     bool may_share(dev_t device) const;
     void cannot_share(dev_t device);
 
@@ -42,46 +42,49 @@ private:
     std::set<dev_t> cannot_share_; ///< guarded by mutex_
 };
 
-/// How a file came to be.
+/// How a file was written.
 enum class CopyMethod { Copy, Reflink, HardLink };
 
-/// Makes a file of an entry's bytes: shared, copied, linked or fetched, and compared with their
-/// digest where they are read. One thread at a time.
+/// Writes the bytes of one entry to a file: shares, links, copies or fetches them. Bytes that are
+/// read are compared with their digest. One thread at a time.
 class FileWriter final : public NewFile {
 public:
-    /// `from`, `place` (where its bytes lie) and `plan` must live as long as this.
-    FileWriter(const LocatedEntry& from, const BytesLocation& place, CopyStrategy& plan);
+    /// `from`, `location` (of its bytes) and `strategy` must live as long as this object.
+    FileWriter(const LocatedEntry& from, const BytesLocation& location, CopyStrategy& strategy);
 
-    /// What `make` made is as large where nobody knew it before.
+    /// The file's size. Where the entry does not have it, it is known after `create`.
     std::uint64_t size() const noexcept { return size_; }
-    CopyMethod made_by() const noexcept { return made_by_; }
+    CopyMethod method() const noexcept { return method_; }
 
     bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
-    /// Throws: Corruption; IoError; Unsupported where the file system cannot link as it is told to;
-    /// what ReferenceHandler::fetch throws.
-    bool make(const FileDescriptor& folder, const std::string& name) override;
+    /// Throws: Corruption; IoError; Unsupported if the file system cannot link or share as
+    /// required; what ReferenceHandler::fetch throws.
+    bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
-    bool is_own() const noexcept { return place_.file || place_.packed; }
-    bool link(const FileDescriptor& folder, const std::string& name, bool& is_free);
+    enum class Link { Made, NameTaken, TooMany };
+
+    bool is_stored() const noexcept { return location_.file || location_.packed; }
+    Link link(const FileDescriptor& folder, const std::string& name) const;
+    std::string read_packed() const;
     void write_file(OutputFile& output, const std::filesystem::path& path);
     void fetch(OutputFile& output);
     mode_t mode() const noexcept;
 
     const LocatedEntry& from_;
-    const BytesLocation& place_;
-    CopyStrategy& plan_;
+    const BytesLocation& location_;
+    CopyStrategy& strategy_;
     std::uint64_t size_ = 0;
-    CopyMethod made_by_ = CopyMethod::Copy;
+    CopyMethod method_ = CopyMethod::Copy;
 };
 
-/// Makes a file of a text.
+/// Writes a text to a file.
 class TextFile final : public NewFile {
 public:
     explicit TextFile(std::string_view text) : text_(text) {}
 
     bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
-    bool make(const FileDescriptor& folder, const std::string& name) override;
+    bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
     std::string_view text_;

@@ -17,7 +17,7 @@ namespace vitrine {
 
 namespace {
 
-/// Moves a folder, or replaces an empty one.
+/// Moves a folder; it may replace an empty one.
 bool rename_folder(int from_folder, const std::string& from, int to_folder, const std::string& to) {
     if (::renameat(from_folder, from.c_str(), to_folder, to.c_str()) == 0) {
         return true;
@@ -41,8 +41,8 @@ bool rename_to_free(int from_folder, const std::string& from, int to_folder,
     if (errno != EINVAL && errno != ENOSYS) {
         throw IoError("rename to", to, std::error_code(errno, std::generic_category()));
     }
-    // This file system cannot refuse to replace a file: a second name can, and a folder never
-    // replaces one with something in it.
+    // This file system has no rename that does not replace. A hard link does not, and a folder
+    // never replaces a folder that is not empty.
     if (::linkat(from_folder, from.c_str(), to_folder, to.c_str(), 0) == 0) {
         ::unlinkat(from_folder, from.c_str(), 0);
         return true;
@@ -63,7 +63,7 @@ bool MovedFile::is_equal(const FileDescriptor& file, const struct ::stat& status
     return hasher.finish().sha256 == sha256_of_file(path_);
 }
 
-bool MovedFile::make(const FileDescriptor& folder, const std::string& name) {
+bool MovedFile::create(const FileDescriptor& folder, const std::string& name) {
     return rename_to_free(AT_FDCWD, path_.native(), folder.get(), name);
 }
 

@@ -9,17 +9,17 @@
 
 namespace vitrine {
 
-/// Moves a file or a folder, both in an open folder, to a name that must be free; false, and
-/// nothing done, if it is not. Throws: IoError.
+/// Moves a file or a folder from one open folder to another, under a new name. Returns false, and
+/// does nothing, if the name is taken. Throws: IoError.
 bool rename_to_free(int from_folder, const std::string& from, int to_folder, const std::string& to);
 
-/// A file that has been made already and only needs another place.
+/// A file that is written already and only moves to another folder.
 class MovedFile final : public NewFile {
 public:
     explicit MovedFile(std::filesystem::path path) : path_(std::move(path)) {}
 
     bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
-    bool make(const FileDescriptor& folder, const std::string& name) override;
+    bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
     std::filesystem::path path_;

@@ -9,16 +9,16 @@
 
 namespace vitrine {
 
-/// A file that is to be laid out in a folder.
+/// A file that a TargetFolder is about to write.
 class NewFile {
 public:
     virtual ~NewFile() = default;
 
-    /// Whether the file that lies there already, open for reading, may stay.
+    /// Returns whether an existing file, open for reading, has the same content and may stay.
     virtual bool is_equal(const FileDescriptor& file, const struct ::stat& status) = 0;
-    /// Makes the file under a name in an open folder; false, and nothing done, if the name is
-    /// taken. One that throws leaves nothing under the name.
-    virtual bool make(const FileDescriptor& folder, const std::string& name) = 0;
+    /// Creates the file under a name in an open folder. Returns false, and does nothing, if the
+    /// name is taken. If it throws, there is no file under the name.
+    virtual bool create(const FileDescriptor& folder, const std::string& name) = 0;
 };
 
 } // namespace vitrine

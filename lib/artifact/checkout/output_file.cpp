@@ -36,9 +36,9 @@ void OutputFile::write(std::span<const std::byte> bytes) {
     }
 }
 
-void OutputFile::empty() {
+void OutputFile::truncate() {
     if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
-        throw_errno("empty", name_);
+        throw_errno("truncate", name_);
     }
 }
 

@@ -11,22 +11,23 @@
 
 namespace vitrine {
 
-/// A new file under a name of an open folder, which is unlinked again unless it is kept.
+/// A new file in an open folder. The destructor unlinks it unless keep() was called.
 class OutputFile {
 public:
-    /// `folder` and `name` must live as long as this.
+    /// `folder` and `name` must live as long as this object.
     OutputFile(const FileDescriptor& folder, const std::string& name)
         : folder_(folder), name_(name) {}
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
     ~OutputFile();
 
-    /// False, and nothing done, if the name is taken. `mode` as for open(2). Throws: IoError.
+    /// Returns false, and does nothing, if the name is taken. `mode` as for open(2). Throws:
+    /// IoError.
     bool create(mode_t mode);
     /// Throws: IoError.
     void write(std::span<const std::byte> bytes);
-    /// Takes back all that was written. Throws: IoError.
-    void empty();
+    /// Removes all that was written. Throws: IoError.
+    void truncate();
     void keep() noexcept { is_kept_ = true; }
 
     const FileDescriptor& file() const noexcept { return file_; }

@@ -22,9 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMakingPrefix = ".vitrine-";
+constexpr std::string_view kStagingPrefix = ".vitrine-";
 
-/// So many folders are kept open, far below what a process may open.
+/// Folders kept open at most: far fewer than a process may open.
 constexpr std::size_t kOpenFolders = 128;
 
 FileDescriptor open_directory_at(int folder, const std::string& name) {
@@ -32,18 +32,17 @@ FileDescriptor open_directory_at(int folder, const std::string& name) {
         ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-std::string parent_of(const std::string& place) {
-    const std::size_t slash = place.rfind('/');
-    return slash == std::string::npos ? std::string() : place.substr(0, slash);
+std::string parent_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
 
-std::string name_of(const std::string& place) {
-    return place.substr(place.rfind('/') + 1); // npos + 1 is 0
+std::string name_of(const std::string& path) {
+    return path.substr(path.rfind('/') + 1); // npos + 1 is 0
 }
 
-bool is_in(std::string_view place, std::string_view folder) {
-    return place.starts_with(folder) &&
-           (place.size() == folder.size() || place[folder.size()] == '/');
+bool is_in(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
 ino_t inode_of(const FileDescriptor& file, const fs::path& path) {
@@ -54,8 +53,8 @@ ino_t inode_of(const FileDescriptor& file, const fs::path& path) {
     return status.st_ino;
 }
 
-std::string in_the_way(const std::string& place) {
-    return concat(quoted(place), " lies there and is no folder");
+std::string in_the_way(const std::string& path) {
+    return concat(quoted(path), " exists and is not a folder");
 }
 
 } // namespace
@@ -67,37 +66,37 @@ TargetFolder::TargetFolder(const fs::path& root)
     if (!top_->folder) {
         throw_errno("open folder", root_);
     }
-    remove_untracked();
-    const std::string name = concat(kMakingPrefix, random_name());
-    making_ = root_ / name;
+    remove_abandoned();
+    const std::string name = concat(kStagingPrefix, random_name());
+    staging_ = root_ / name;
     if (::mkdirat(top_->folder.get(), name.c_str(), 0700) != 0) {
-        throw_errno("create folder", making_);
+        throw_errno("create folder", staging_);
     }
-    making_folder_ = open_directory_at(top_->folder.get(), name);
-    if (!making_folder_ || ::flock(making_folder_.get(), LOCK_EX | LOCK_NB) != 0) {
-        throw_errno("lock folder", making_);
+    staging_folder_ = open_directory_at(top_->folder.get(), name);
+    if (!staging_folder_ || ::flock(staging_folder_.get(), LOCK_EX | LOCK_NB) != 0) {
+        throw_errno("lock folder", staging_);
     }
 }
 
 TargetFolder::~TargetFolder() {
-    std::error_code ignored; // A leftover does no harm: the next checkout removes it.
-    fs::remove_all(making_, ignored);
+    std::error_code ignored; // Does no harm: the next checkout removes the folder.
+    fs::remove_all(staging_, ignored);
 }
 
-void TargetFolder::remove_untracked() {
-    std::vector<fs::path> leftovers;
+void TargetFolder::remove_abandoned() {
+    std::vector<fs::path> abandoned;
     for (const auto& item : fs::directory_iterator(root_)) {
         const std::string name = item.path().filename().native();
-        if (!name.starts_with(kMakingPrefix) || name.size() != kMakingPrefix.size() + 32) {
+        if (!name.starts_with(kStagingPrefix) || name.size() != kStagingPrefix.size() + 32) {
             continue;
         }
         const FileDescriptor folder = open_directory_at(top_->folder.get(), name);
         if (folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) {
-            leftovers.push_back(item.path());
+            abandoned.push_back(item.path());
         }
     }
-    for (const fs::path& leftover : leftovers) {
-        FileSystem().remove_all(leftover);
+    for (const fs::path& folder_path : abandoned) {
+        FileSystem().remove_all(folder_path);
     }
 }
 
@@ -107,88 +106,88 @@ std::string TargetFolder::next_name() {
 
 // ---- Folders
 
-std::optional<std::string> TargetFolder::open(const std::string& place, SubfolderPtr& opened) {
+std::optional<std::string> TargetFolder::open(const std::string& path, SubfolderPtr& opened) {
     const std::lock_guard lock(mutex_);
-    return open_locked(place, opened);
+    return open_locked(path, opened);
 }
 
-std::optional<std::string> TargetFolder::open_locked(const std::string& place,
+std::optional<std::string> TargetFolder::open_locked(const std::string& path,
                                                      SubfolderPtr& opened) {
-    if (place.empty()) {
+    if (path.empty()) {
         opened = top_;
         return std::nullopt;
     }
-    if (const auto known = open_.find(place); known != open_.end()) {
+    if (const auto known = open_.find(path); known != open_.end()) {
         opened = known->second;
         return std::nullopt;
     }
     SubfolderPtr parent;
-    if (auto problem = open_locked(parent_of(place), parent)) {
+    if (auto problem = open_locked(parent_of(path), parent)) {
         return problem;
     }
     auto folder = std::make_shared<Subfolder>();
-    folder->place = place;
-    if (auto problem = open_in(*parent, name_of(place), *folder)) {
+    folder->path = path;
+    if (auto problem = open_in(*parent, name_of(path), *folder)) {
         return problem;
     }
-    const ino_t inode = inode_of(folder->folder, root_ / place);
-    if (folder->is_aside) {
+    const ino_t inode = inode_of(folder->folder, root_ / path);
+    if (folder->is_staged) {
         our_folders_.insert(inode);
     }
     folder->is_ours = our_folders_.contains(inode);
     if (open_.size() >= kOpenFolders) {
         open_.clear();
     }
-    open_[place] = folder;
+    open_[path] = folder;
     opened = std::move(folder);
     return std::nullopt;
 }
 
 std::optional<std::string> TargetFolder::open_in(const Subfolder& parent, const std::string& name,
                                                  Subfolder& opened) {
-    if (parent.is_aside) {
-        opened.is_aside = true;
+    if (parent.is_staged) {
+        opened.is_staged = true;
         if (::mkdirat(parent.folder.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
-            throw_errno("create folder", root_ / opened.place);
+            throw_errno("create folder", root_ / opened.path);
         }
         opened.folder = open_directory_at(parent.folder.get(), name);
-    } else if (const auto aside = aside_.find(opened.place); aside != aside_.end()) {
-        opened.is_aside = true;
-        opened.folder = open_directory_at(making_folder_.get(), aside->second);
+    } else if (const auto staged = staged_.find(opened.path); staged != staged_.end()) {
+        opened.is_staged = true;
+        opened.folder = open_directory_at(staging_folder_.get(), staged->second);
     } else {
         opened.folder = open_directory_at(parent.folder.get(), name);
         if (!opened.folder && errno == ENOENT) {
-            opened.is_aside = true;
-            opened.folder = make_aside(opened.place);
+            opened.is_staged = true;
+            opened.folder = stage(opened.path);
         }
     }
     if (opened.folder) {
         return std::nullopt;
     }
     if (errno == ELOOP || errno == ENOTDIR) {
-        return in_the_way(opened.place);
+        return in_the_way(opened.path);
     }
-    throw_errno("open folder", root_ / opened.place);
+    throw_errno("open folder", root_ / opened.path);
 }
 
-FileDescriptor TargetFolder::make_aside(const std::string& place) {
+FileDescriptor TargetFolder::stage(const std::string& path) {
     const std::string name = next_name();
-    if (::mkdirat(making_folder_.get(), name.c_str(), 0777) != 0) {
-        throw_errno("create folder", root_ / place);
+    if (::mkdirat(staging_folder_.get(), name.c_str(), 0777) != 0) {
+        throw_errno("create folder", root_ / path);
     }
-    aside_.emplace(place, name);
-    return open_directory_at(making_folder_.get(), name);
+    staged_.emplace(path, name);
+    return open_directory_at(staging_folder_.get(), name);
 }
 
 const FileDescriptor& TargetFolder::scratch_of(Subfolder& folder) {
     std::call_once(folder.made_scratch, [&] {
         const std::string name = next_name();
-        if (::mkdirat(making_folder_.get(), name.c_str(), 0700) != 0) {
-            throw_errno("create folder", making_ / name);
+        if (::mkdirat(staging_folder_.get(), name.c_str(), 0700) != 0) {
+            throw_errno("create folder", staging_ / name);
         }
-        folder.scratch = open_directory_at(making_folder_.get(), name);
+        folder.scratch = open_directory_at(staging_folder_.get(), name);
         if (!folder.scratch) {
-            throw_errno("open folder", making_ / name);
+            throw_errno("open folder", staging_ / name);
         }
     });
     return folder.scratch;
@@ -211,105 +210,105 @@ void TargetFolder::remember(const Subfolder& folder, const std::string& name) {
 }
 
 TargetFolder::Result TargetFolder::put(Subfolder& folder, const std::string& name, NewFile& file) {
-    if (folder.is_aside) {
-        return {file.make(folder.folder, name) ? Outcome::Made : Outcome::Taken};
+    if (folder.is_staged) {
+        return {file.create(folder.folder, name) ? Outcome::Written : Outcome::NameTaken};
     }
-    return settle(folder, name, file);
+    return put_in_place(folder, name, file);
 }
 
-TargetFolder::Result TargetFolder::put(const std::string& place, NewFile& file) {
+TargetFolder::Result TargetFolder::put(const std::string& path, NewFile& file) {
     SubfolderPtr folder;
-    if (auto problem = open(parent_of(place), folder)) {
-        return {Outcome::Made, std::move(problem)};
+    if (auto problem = open(parent_of(path), folder)) {
+        return {Outcome::Written, std::move(problem)};
     }
-    const std::string name = name_of(place);
+    const std::string name = name_of(path);
     Result result = put(*folder, name, file);
-    return result.outcome == Outcome::Taken ? settle(*folder, name, file) : result;
+    return result.outcome == Outcome::NameTaken ? put_in_place(*folder, name, file) : result;
 }
 
-TargetFolder::Result TargetFolder::settle(Subfolder& folder, const std::string& name,
-                                          NewFile& file) {
-    const std::string place = join_path(folder.place, name);
+TargetFolder::Result TargetFolder::put_in_place(Subfolder& folder, const std::string& name,
+                                                NewFile& file) {
+    const std::string path = join_path(folder.path, name);
     struct ::stat status = {};
     const bool is_there =
         ::fstatat(folder.folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
     if (is_there && S_ISDIR(status.st_mode)) {
-        return {Outcome::Made, concat(quoted(place), " lies there and is a folder")};
+        return {Outcome::Written, concat(quoted(path), " exists and is a folder")};
     }
     if (is_there && S_ISREG(status.st_mode)) {
         const FileDescriptor there(
             ::openat(folder.folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
         if (there && file.is_equal(there, status)) {
             remember(folder, name);
-            return {Outcome::Kept};
+            return {Outcome::Unchanged};
         }
         if (is_ours(folder, status.st_ino)) {
-            return {Outcome::Made, concat("this file system takes the name of ", quoted(place),
-                                          " for that of another file laid out here")};
+            return {Outcome::Written, concat("this file system takes the name of ", quoted(path),
+                                             " for that of another file of this checkout")};
         }
     }
     const FileDescriptor& scratch = scratch_of(folder);
     const std::string made = next_name();
-    if (!file.make(scratch, made)) {
+    if (!file.create(scratch, made)) {
         errno = EEXIST;
-        throw_errno("create", making_ / made);
+        throw_errno("create", staging_ / made);
     }
     if (is_there) {
-        // What was there before, a link too, is replaced in one step.
+        // An existing file or link is replaced in one step.
         if (::renameat(scratch.get(), made.c_str(), folder.folder.get(), name.c_str()) != 0) {
-            throw_errno("rename to", root_ / place);
+            throw_errno("rename to", root_ / path);
         }
     } else if (!rename_to_free(scratch.get(), made, folder.folder.get(), name)) {
-        // Another thread was first, by a name that the file system takes for the same.
+        // Another thread was first, with a name that the file system takes for the same.
         ::unlinkat(scratch.get(), made.c_str(), 0);
-        return settle(folder, name, file);
+        return put_in_place(folder, name, file);
     }
     remember(folder, name);
-    return {Outcome::Made};
+    return {Outcome::Written};
 }
 
-// ---- Bringing folders into place
+// ---- Publication
 
-std::vector<std::string> TargetFolder::publish(std::string_view but) {
+std::vector<std::string> TargetFolder::publish(std::string_view unfinished) {
     std::vector<std::string> problems;
-    // A folder that cannot be brought into place as a whole leaves others below it to be.
+    // A folder that cannot be moved as a whole is merged, which may stage folders below it.
     for (bool is_done = false; !is_done;) {
         is_done = true;
         open_.clear();
-        for (const auto& [place, aside] : std::exchange(aside_, {})) {
-            if (!but.empty() && is_in(but, place)) {
-                aside_.emplace(place, aside);
+        for (const auto& [path, staged] : std::exchange(staged_, {})) {
+            if (!unfinished.empty() && is_in(unfinished, path)) {
+                staged_.emplace(path, staged);
                 continue;
             }
-            publish_one(place, aside, problems);
+            publish_one(path, staged, problems);
             is_done = false;
         }
     }
     return problems;
 }
 
-void TargetFolder::publish_one(const std::string& place, const std::string& aside,
+void TargetFolder::publish_one(const std::string& path, const std::string& staged,
                                std::vector<std::string>& problems) {
     SubfolderPtr parent;
-    const auto problem = open(parent_of(place), parent);
+    const auto problem = open(parent_of(path), parent);
     if (problem ||
-        !rename_to_free(making_folder_.get(), aside, parent->folder.get(), name_of(place))) {
-        // Somebody else has made it by now, or the file system takes its name for another one's.
-        merge(place, aside, problems);
+        !rename_to_free(staging_folder_.get(), staged, parent->folder.get(), name_of(path))) {
+        // Another process has created it by now, or the file system takes two names for the same.
+        merge(path, staged, problems);
     }
 }
 
-void TargetFolder::merge(const std::string& place, const std::string& aside,
+void TargetFolder::merge(const std::string& path, const std::string& staged,
                          std::vector<std::string>& problems) {
-    const fs::path folder = making_ / aside;
+    const fs::path folder = staging_ / staged;
     for (const auto& item : fs::recursive_directory_iterator(folder)) {
         if (item.is_directory()) {
             continue;
         }
         MovedFile file(item.path());
-        const std::string to = join_path(place, item.path().lexically_relative(folder).native());
+        const std::string to = join_path(path, item.path().lexically_relative(folder).native());
         if (auto problem = put(to, file).problem) {
-            problems.push_back(concat(quoted(to), " was not laid out: ", *problem));
+            problems.push_back(concat(quoted(to), " was not written: ", *problem));
         }
     }
 }

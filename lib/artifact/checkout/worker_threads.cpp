@@ -10,8 +10,8 @@
 
 namespace vitrine {
 
-void run_on_threads(std::size_t count, std::size_t threads,
-                    const std::function<void(std::size_t)>& work) {
+void for_each_on_threads(std::size_t count, std::size_t threads,
+                         const std::function<void(std::size_t)>& work) {
     std::atomic<std::size_t> next{0};
     std::mutex mutex;
     std::exception_ptr thrown; // guarded by mutex

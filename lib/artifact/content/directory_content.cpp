@@ -4,7 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/content/disk_paths.hpp"
-#include "artifact/content/folder_walk.hpp"
+#include "artifact/content/folder_manifest.hpp"
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 
@@ -17,11 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A W&B manifest of ten million entries is about this large.
+/// About the size of a W&B manifest of ten million entries.
 constexpr std::uint64_t kMaxManifestBytes = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMaxSourceNamesBytes = std::uint64_t{64} << 20;
 
-/// The manifest with what W&B's does not say: which entries are values' JSON.
+/// Adds what a W&B manifest does not hold: which entries are the JSON of values.
 Manifest with_value_types(const Manifest& manifest, const TypeRegistry& types) {
     std::vector<Entry> entries;
     entries.reserve(manifest.size());
@@ -32,7 +32,7 @@ Manifest with_value_types(const Manifest& manifest, const TypeRegistry& types) {
     return Manifest(std::move(entries));
 }
 
-/// The manifest in a folder; nothing if it has none.
+/// Reads the manifest file of a folder; nothing if it has none.
 std::optional<Manifest> read_manifest(const fs::path& folder, std::string_view artifact,
                                       const TypeRegistry& types) {
     const fs::path path = folder / kManifestFile;
@@ -46,7 +46,7 @@ std::optional<Manifest> read_manifest(const fs::path& folder, std::string_view a
     try {
         Manifest manifest = with_value_types(
             manifest_from_json(parse_json(read_file(path, kMaxManifestBytes))), types);
-        check_places(manifest, artifact);
+        check_disk_paths(manifest, artifact);
         return manifest;
     } catch (Error& error) {
         error.add_context(concat("reading ", quoted(path.native())));
@@ -97,15 +97,6 @@ bool is_inside(const fs::path& root, const fs::path& canonical) {
 }
 
 } // namespace
-
-void check_places(const Manifest& manifest, std::string_view artifact) {
-    DiskPaths places(manifest);
-    for (const Entry& entry : manifest.entries()) {
-        if (const auto clash = places.add(entry)) {
-            throw Error(ErrorCode::InvalidFormat, concat("in ", quoted(artifact), ": ", *clash));
-        }
-    }
-}
 
 DirectoryContent::DirectoryContent(std::shared_ptr<const FolderShare> share, fs::path root,
                                    ArtifactFacts facts, std::optional<Manifest> manifest)
@@ -208,25 +199,22 @@ bool DirectoryContent::has_bytes(const Entry& entry) const {
     return find_file(entry).has_value();
 }
 
-fs::path DirectoryContent::require_file(const Entry& entry) const {
-    auto file = find_file(entry);
+std::optional<std::string> DirectoryContent::read_bytes(const Entry& entry) const {
+    const auto file = find_file(entry);
     if (!file) {
-        throw Error(ErrorCode::NotFound, concat("file of ", quoted(entry.path.str()), " in ",
-                                                quoted(facts_.name), " is missing"));
+        return std::nullopt;
     }
-    return *std::move(file);
-}
-
-std::string DirectoryContent::read_bytes(const Entry& entry) const {
-    std::string bytes = read_file(require_file(entry));
+    std::string bytes = read_file(*file);
     check_tracked_bytes(entry, facts_.name, bytes);
     return bytes;
 }
 
 std::unique_ptr<CheckedInput> DirectoryContent::open_bytes(const Entry& entry) const {
-    return std::make_unique<CheckedInput>(
-        require_file(entry), expected_digest(entry),
-        concat("file ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
+    const auto file = find_file(entry);
+    return file ? std::make_unique<CheckedInput>(
+                      *file, expected_digest(entry),
+                      concat("file ", quoted(entry.path.str()), " of ", quoted(facts_.name)))
+                : nullptr;
 }
 
 std::optional<fs::path> DirectoryContent::bytes_path(const Entry& entry) const {
@@ -235,12 +223,12 @@ std::optional<fs::path> DirectoryContent::bytes_path(const Entry& entry) const {
 
 std::vector<BytesLocation>
 DirectoryContent::locations_of(std::span<const Entry* const> entries) const {
-    std::vector<BytesLocation> places;
-    places.reserve(entries.size());
+    std::vector<BytesLocation> locations;
+    locations.reserve(entries.size());
     for (const Entry* entry : entries) {
-        places.push_back({find_file(*entry), std::nullopt});
+        locations.push_back({find_file(*entry), std::nullopt});
     }
-    return places;
+    return locations;
 }
 
 } // namespace vitrine

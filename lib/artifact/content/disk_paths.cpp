@@ -1,36 +1,38 @@
 // SPDX-License-Identifier: MIT
 #include "artifact/content/disk_paths.hpp"
 
+#include <vitrine/core/error.hpp>
+
 #include "core/text.hpp"
 
 #include <utility>
 
 namespace vitrine {
 
-std::optional<DiskPaths::Taken> DiskPaths::file_at(const std::string& place,
+std::optional<DiskPaths::Taken> DiskPaths::file_at(const std::string& disk_path,
                                                    const Entry& entry) const {
-    if (!elsewhere_.empty()) {
-        if (const auto found = elsewhere_.find(place); found != elsewhere_.end()) {
+    if (!other_paths_.empty()) {
+        if (const auto found = other_paths_.find(disk_path); found != other_paths_.end()) {
             return found->second;
         }
     }
-    // In path order, the entry of that very path was added before if it is less.
-    if (place >= entry.path.str() || refused_.contains(place)) {
+    // Entries come in path order, so the entry of that very path was added before if it is less.
+    if (disk_path >= entry.path.str() || refused_.contains(disk_path)) {
         return std::nullopt;
     }
-    auto found = manifest_.find(place);
-    return found ? std::optional(Taken{place, std::move(found->digest), found->object})
+    auto found = manifest_.find(disk_path);
+    return found ? std::optional(Taken{disk_path, std::move(found->digest), found->object})
                  : std::nullopt;
 }
 
-std::optional<std::string> DiskPaths::clash_on_the_way(const std::string& place,
-                                                       const Entry& entry) const {
-    if (folders_.contains(place)) {
+std::optional<std::string> DiskPaths::clash_with_folders(const std::string& disk_path,
+                                                         const Entry& entry) const {
+    if (folders_.contains(disk_path)) {
         return concat(quoted(entry.path.str()), " is a file where other entries need a folder");
     }
-    for (std::size_t slash = place.rfind('/'); slash != std::string::npos && slash > 0;
-         slash = place.rfind('/', slash - 1)) {
-        const std::string folder = place.substr(0, slash);
+    for (std::size_t slash = disk_path.rfind('/'); slash != std::string::npos && slash > 0;
+         slash = disk_path.rfind('/', slash - 1)) {
+        const std::string folder = disk_path.substr(0, slash);
         if (folders_.contains(folder)) {
             return std::nullopt;
         }
@@ -42,10 +44,10 @@ std::optional<std::string> DiskPaths::clash_on_the_way(const std::string& place,
     return std::nullopt;
 }
 
-void DiskPaths::take_folders(const std::string& place) {
-    for (std::size_t slash = place.rfind('/'); slash != std::string::npos && slash > 0;
-         slash = place.rfind('/', slash - 1)) {
-        if (!folders_.insert(place.substr(0, slash)).second) {
+void DiskPaths::take_folders(const std::string& disk_path) {
+    for (std::size_t slash = disk_path.rfind('/'); slash != std::string::npos && slash > 0;
+         slash = disk_path.rfind('/', slash - 1)) {
+        if (!folders_.insert(disk_path.substr(0, slash)).second) {
             return;
         }
     }
@@ -57,25 +59,35 @@ std::optional<std::string> DiskPaths::refuse(const Entry& entry, std::string why
 }
 
 std::optional<std::string> DiskPaths::add(const Entry& entry) {
-    const std::string place = entry.path.place();
-    const auto other = file_at(place, entry);
-    was_filled_ = other.has_value();
+    const std::string disk_path = entry.path.place();
+    const auto other = file_at(disk_path, entry);
+    was_taken_ = other.has_value();
     if (other) {
         const bool same_object = !other->object || !entry.object || other->object == entry.object;
         if (same_object && other->digest == entry.digest) {
             return std::nullopt;
         }
-        return refuse(entry, concat(quoted(entry.path.str()), " and ", quoted(other->path),
-                                    " are different files in one place, ", quoted(place)));
+        return refuse(entry,
+                      concat(quoted(entry.path.str()), " and ", quoted(other->path),
+                             " are different files with one disk path, ", quoted(disk_path)));
     }
-    if (auto clash = clash_on_the_way(place, entry)) {
+    if (auto clash = clash_with_folders(disk_path, entry)) {
         return refuse(entry, *std::move(clash));
     }
-    take_folders(place);
-    if (place != entry.path.str()) {
-        elsewhere_.try_emplace(place, Taken{entry.path.str(), entry.digest, entry.object});
+    take_folders(disk_path);
+    if (disk_path != entry.path.str()) {
+        other_paths_.try_emplace(disk_path, Taken{entry.path.str(), entry.digest, entry.object});
     }
     return std::nullopt;
+}
+
+void check_disk_paths(const Manifest& manifest, std::string_view artifact) {
+    DiskPaths disk_paths(manifest);
+    for (const Entry& entry : manifest.entries()) {
+        if (const auto clash = disk_paths.add(entry)) {
+            throw Error(ErrorCode::InvalidFormat, concat("in ", quoted(artifact), ": ", *clash));
+        }
+    }
 }
 
 } // namespace vitrine

@@ -5,28 +5,30 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 namespace vitrine {
 
-/// Where the entries of a manifest lie on disk, and which of them get into each other's way: entry
-/// paths are kept as written, so "a//b" and "a/b" have one place, and "a" may be a file while "a/b"
+/// Finds the entries of a manifest that cannot be stored as files of one folder. Entry paths are
+/// kept as written, so "a//b" and "a/b" have the same disk path, and "a" may be a file while "a/b"
 /// needs a folder.
 ///
-/// It remembers folders, and of the entries only those whose path is not their place: of the others
-/// the manifest knows. So it is small where there are many more files than folders.
+/// It keeps the folders in memory, and only those entries whose path is not their disk path: the
+/// others are looked up in the manifest. So it is small if there are many more files than folders.
 class DiskPaths {
 public:
     explicit DiskPaths(Manifest manifest) : manifest_(std::move(manifest)) {}
 
-    /// Takes the place of the manifest's next entry, in path order, unless it clashes with one that
-    /// was added before; then the text says how. Equal bytes in one place are no clash.
+    /// Takes the disk path of the manifest's next entry, in path order. If that clashes with an
+    /// entry added before, takes nothing and returns a text that names both. Two entries with equal
+    /// bytes and one disk path do not clash.
     std::optional<std::string> add(const Entry& entry);
 
-    /// Whether the entry that was added last has a place that another one has filled already.
-    bool was_filled() const noexcept { return was_filled_; }
+    /// Returns whether the disk path of the entry added last was taken already, by equal bytes.
+    bool was_taken() const noexcept { return was_taken_; }
 
 private:
     struct Taken {
@@ -34,17 +36,22 @@ private:
         std::string digest;
         std::optional<Sha256> object;
     };
-    /// The file that was added before `entry` and lies at `place`.
-    std::optional<Taken> file_at(const std::string& place, const Entry& entry) const;
-    std::optional<std::string> clash_on_the_way(const std::string& place, const Entry& entry) const;
-    void take_folders(const std::string& place);
+    /// The file at a disk path, if it was added before `entry`.
+    std::optional<Taken> file_at(const std::string& disk_path, const Entry& entry) const;
+    std::optional<std::string> clash_with_folders(const std::string& disk_path,
+                                                  const Entry& entry) const;
+    void take_folders(const std::string& disk_path);
     std::optional<std::string> refuse(const Entry& entry, std::string why);
 
     Manifest manifest_;
-    std::unordered_map<std::string, Taken> elsewhere_; ///< by place: those of another path
+    /// By disk path: the entries of which it is not the path.
+    std::unordered_map<std::string, Taken> other_paths_;
     std::unordered_set<std::string> folders_;
-    std::unordered_set<std::string> refused_; ///< paths
-    bool was_filled_ = false;
+    std::unordered_set<std::string> refused_; ///< entry paths
+    bool was_taken_ = false;
 };
+
+/// Throws: InvalidFormat if two entries clash.
+void check_disk_paths(const Manifest& manifest, std::string_view artifact);
 
 } // namespace vitrine

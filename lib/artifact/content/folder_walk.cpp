@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "artifact/content/folder_walk.hpp"
 
-#include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
@@ -17,7 +16,6 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -27,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What tells one folder from another, whatever it is called.
+/// Identifies a folder, by whatever path it was reached.
 using FolderIdentity = std::pair<dev_t, ino_t>;
 
 struct CloseFolder {
@@ -35,23 +33,23 @@ struct CloseFolder {
 };
 using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
 
-/// The folders that a folder lies in.
+/// A folder and the folders that contain it.
 struct Above {
     FolderIdentity folder;
     const Above* above = nullptr;
 
-    bool holds(const FolderIdentity& wanted) const {
-        return folder == wanted || (above != nullptr && above->holds(wanted));
+    bool contains(const FolderIdentity& wanted) const {
+        return folder == wanted || (above != nullptr && above->contains(wanted));
     }
 };
 
-/// Lists with what the folders themselves say of their items: most file systems tell files from
-/// folders there, and none of a million files is looked at. Several folders at a time.
-class Lister {
+/// Lists files with several threads, a folder at a time each. Most file systems return the type of
+/// an item with its name (d_type), so that no file needs a stat call of its own.
+class FileLister {
 public:
-    explicit Lister(const fs::path& root) : root_(root) {}
+    explicit FileLister(const fs::path& root) : root_(root) {}
 
-    /// `prefix`: the path of the folder below the root, with a slash behind it.
+    /// `prefix`: the path of the folder below the root, with a slash at its end; "" for the root.
     void list(const std::string& prefix, const Above* above) {
         Items items;
         const Above here{read(prefix, above, items), above};
@@ -69,7 +67,7 @@ public:
 private:
     struct Items {
         std::vector<std::string> files;
-        std::vector<std::string> folders; ///< with a slash behind each
+        std::vector<std::string> folders; ///< each with a slash at its end
     };
 
     FolderIdentity read(const std::string& prefix, const Above* above, Items& items) const {
@@ -106,10 +104,10 @@ private:
             throw_errno("look at folder", shown(prefix));
         }
         const FolderIdentity identity = {status.st_dev, status.st_ino};
-        if (above != nullptr && above->holds(identity)) {
+        if (above != nullptr && above->contains(identity)) {
             throw Error(ErrorCode::InvalidArgument,
                         concat("folder ", quoted(shown(prefix).native()),
-                               " is a link to a folder that it lies in"));
+                               " is a link to a folder that contains it"));
         }
         return identity;
     }
@@ -118,7 +116,7 @@ private:
         std::string path = prefix + item.d_name;
         mode_t type = DTTOIF(item.d_type);
         if (!S_ISREG(type) && !S_ISDIR(type)) {
-            // A link is followed; some file systems say nothing.
+            // A link is followed. Some file systems return no type.
             struct ::stat status = {};
             if (::fstatat(folder, item.d_name, &status, 0) != 0) {
                 refuse(path, errno == ENOENT ? " is a link to nothing" : nullptr);
@@ -141,7 +139,7 @@ private:
         throw Error(ErrorCode::InvalidArgument, concat(quoted(shown(path).native()), why));
     }
 
-    /// Without the slash behind a folder.
+    /// The path for messages, without a folder's slash.
     fs::path shown(std::string_view path) const {
         return path.empty() ? root_ : root_ / path.substr(0, path.size() - path.ends_with('/'));
     }
@@ -154,31 +152,9 @@ private:
 } // namespace
 
 std::vector<std::string> list_files(const fs::path& folder) {
-    Lister lister(folder);
+    FileLister lister(folder);
     lister.list("", nullptr);
     return std::move(lister).sorted();
-}
-
-Manifest hash_folder(const fs::path& folder) {
-    std::vector<std::string> files;
-    for (auto item = fs::recursive_directory_iterator(folder);
-         item != fs::recursive_directory_iterator(); ++item) {
-        if (fs::is_regular_file(item->symlink_status())) {
-            files.push_back(item->path().lexically_relative(folder).native());
-        }
-    }
-    std::vector<std::optional<Entry>> found(files.size());
-    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
-        const Digests digests = digests_of_file(folder / files[i]);
-        found[i] = Entry{
-            .path = EntryPath(files[i]), .digest = digests.md5.base64(), .size = digests.size};
-    });
-    std::vector<Entry> entries;
-    entries.reserve(files.size());
-    for (std::optional<Entry>& entry : found) {
-        entries.push_back(std::move(entry).value());
-    }
-    return Manifest(std::move(entries));
 }
 
 } // namespace vitrine

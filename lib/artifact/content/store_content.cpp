@@ -28,12 +28,12 @@ ArtifactFacts facts_of(const OpenVersion& version) {
     return facts;
 }
 
-/// All that a version knows of a source that may be gone is its id and its name, "cells:v3".
-ArtifactFacts facts_of(const Dependency& kept) {
+/// The artifact may have been removed: only its id and its name, "cells:v3", are known.
+ArtifactFacts facts_of(const Dependency& dependency) {
     ArtifactFacts facts;
-    facts.name = kept.name;
-    facts.id = kept.id;
-    const std::string_view name = kept.name;
+    facts.name = dependency.name;
+    facts.id = dependency.id;
+    const std::string_view name = dependency.name;
     const std::size_t colon = name.rfind(":v");
     facts.base_name = name.substr(0, colon);
     if (colon != std::string_view::npos) {
@@ -82,8 +82,8 @@ OpenShare::Source* StoreContent::find_source(std::string_view id) const {
     auto manifest = share_->version->kept(id);
     if (!manifest) {
         throw Error(ErrorCode::Corruption,
-                    concat("version ", quoted(facts_.name), " lacks the manifest that it keeps of ",
-                           quoted(row->name)));
+                    concat("version ", quoted(facts_.name),
+                           " lacks the manifest of its dependency ", quoted(row->name)));
     }
     return &share_->sources
                 .try_emplace(std::string(id),
@@ -113,9 +113,12 @@ std::vector<std::string> StoreContent::source_ids() const {
     return ids;
 }
 
-std::string StoreContent::read_bytes(const Entry& entry) const {
+std::optional<std::string> StoreContent::read_bytes(const Entry& entry) const {
+    if (!entry.object) {
+        return std::nullopt;
+    }
     try {
-        return engine().read_object(entry.object.value());
+        return engine().read_object(*entry.object);
     } catch (Error& error) {
         error.add_context(
             concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
@@ -124,8 +127,11 @@ std::string StoreContent::read_bytes(const Entry& entry) const {
 }
 
 std::unique_ptr<CheckedInput> StoreContent::open_bytes(const Entry& entry) const {
+    if (!entry.object) {
+        return nullptr;
+    }
     try {
-        return engine().open_object(entry.object.value());
+        return engine().open_object(*entry.object);
     } catch (Error& error) {
         error.add_context(
             concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
@@ -147,29 +153,19 @@ std::vector<BytesLocation> StoreContent::locations_of(std::span<const Entry* con
         }
     }
     const std::vector<std::optional<ObjectLocation>> found = engine().locations_of(objects);
-    std::vector<BytesLocation> places(entries.size());
+    std::vector<BytesLocation> locations(entries.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (!found[i]) {
             continue;
         }
-        BytesLocation& place = places[positions[i]];
+        BytesLocation& location = locations[positions[i]];
         if (found[i]->holder == ObjectLocation::Holder::Pack) {
-            place.packed = found[i];
+            location.packed = found[i];
         } else {
-            place.file = engine().object_path(*found[i]);
+            location.file = engine().object_path(*found[i]);
         }
     }
-    return places;
-}
-
-std::string StoreContent::read_packed(const Entry& entry, const ObjectLocation& place) const {
-    try {
-        return engine().read_object(place);
-    } catch (Error& error) {
-        error.add_context(
-            concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
-        throw;
-    }
+    return locations;
 }
 
 } // namespace vitrine

@@ -13,13 +13,13 @@
 
 namespace vitrine {
 
-/// What the contents of one open version share: the version (and with it the lease), what the
-/// caller chose, and what was looked up of its kept sources.
+/// What the contents of one open version share: the version with its lease, the choices of the
+/// caller, and those of its dependencies that were looked up.
 struct OpenShare {
     struct Source {
         ArtifactFacts facts;
         Manifest manifest;
-        /// Weak, since a content holds this share.
+        /// Weak, since the content holds this object.
         std::weak_ptr<const ArtifactContent> content;
     };
     std::shared_ptr<const OpenVersion> version;
@@ -29,10 +29,10 @@ struct OpenShare {
     mutable std::map<std::string, Source, std::less<>> sources;
 };
 
-/// A version of a store, or what a version keeps of a source.
+/// A version of a store, or a dependency of a version: the entries of another artifact that it
+/// references.
 class StoreContent final : public ArtifactContent {
 public:
-    /// The version itself.
     static std::shared_ptr<const StoreContent>
     of_version(std::shared_ptr<const OpenVersion> version, OpenContext context);
 
@@ -47,17 +47,17 @@ public:
     std::vector<std::string> source_ids() const override;
     std::shared_ptr<const OpenVersion> open_version() const override { return share_->version; }
     bool has_bytes(const Entry& entry) const override { return entry.object.has_value(); }
-    std::string read_bytes(const Entry& entry) const override;
+    std::optional<std::string> read_bytes(const Entry& entry) const override;
     std::unique_ptr<CheckedInput> open_bytes(const Entry& entry) const override;
     std::optional<std::filesystem::path> bytes_path(const Entry& entry) const override;
     std::vector<BytesLocation> locations_of(std::span<const Entry* const> entries) const override;
-    std::string read_packed(const Entry& entry, const ObjectLocation& place) const override;
 
 private:
     StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts facts, Manifest manifest);
 
     Engine& engine() const { return *share_->version->engine(); }
-    /// The source of that id, looked up once; null if the version keeps none. The lock is held.
+    /// The dependency with that id, looked up once; null if the version has none. Requires: the
+    /// mutex is held.
     OpenShare::Source* find_source(std::string_view id) const;
 
     std::shared_ptr<const OpenShare> share_;

@@ -2,10 +2,10 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/content/folder_walk.hpp"
-#include "artifact/content/progress_meter.hpp"
 #include "artifact/draft/draft.hpp"
 #include "core/file_system.hpp"
 #include "core/json_scanner.hpp"
+#include "core/progress_meter.hpp"
 #include "core/spill_buffer.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"

@@ -8,7 +8,7 @@ namespace vitrine {
 
 class ArtifactContent;
 
-/// See Artifact::verify.
+/// Reads all bytes of an artifact and of its sources; see Artifact::verify.
 VerifyReport verify_artifact(const ArtifactContent& content, const ProgressOptions& progress);
 
 } // namespace vitrine

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "artifact/content/verify.hpp"
+#include "artifact/verify_artifact.hpp"
 
 #include <vitrine/core/error.hpp>
 
 #include "artifact/content/artifact_content.hpp"
-#include "artifact/content/progress_meter.hpp"
+#include "core/progress_meter.hpp"
+#include "core/text.hpp"
 
 #include <oneapi/tbb/parallel_for.h>
 
-#include <iterator>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,9 +21,9 @@ namespace vitrine {
 
 namespace {
 
-/// Bytes that are read once, however many entries name them.
+/// Bytes to read and compare: once, even if many entries have them.
 struct Check {
-    std::string name; ///< of the object, or of a file of a folder
+    std::string name; ///< of the object, or of a folder's file
     std::shared_ptr<const ArtifactContent> owner;
     Entry entry;
     std::vector<std::string> needed_by;
@@ -33,7 +34,8 @@ std::string name_of(const ArtifactContent& owner, const Entry& entry) {
                                                 : owner.name() + "/" + entry.path.str();
 }
 
-/// All bytes that `content` and its sources hold, by name. What is only tracked is not there.
+/// Collects all bytes that `content` and its sources have, by name. References to places outside of
+/// the store have none.
 std::map<std::string, Check> checks_of(const ArtifactContent& content) {
     std::map<std::string, Check> checks;
     const auto collect = [&](const std::shared_ptr<const ArtifactContent>& part,
@@ -57,6 +59,16 @@ std::map<std::string, Check> checks_of(const ArtifactContent& content) {
     return checks;
 }
 
+/// Reads the bytes, which compares them with their digest. Returns their number.
+/// Throws: NotFound if they are missing.
+std::uint64_t read_checked(const Check& check) {
+    if (const auto bytes = check.owner->read_bytes(check.entry)) {
+        return bytes->size();
+    }
+    throw Error(ErrorCode::NotFound, concat("file of ", quoted(check.entry.path.str()), " in ",
+                                            quoted(check.owner->name()), " is missing"));
+}
+
 } // namespace
 
 VerifyReport verify_artifact(const ArtifactContent& content, const ProgressOptions& progress) {
@@ -73,7 +85,7 @@ VerifyReport verify_artifact(const ArtifactContent& content, const ProgressOptio
         const Check& check = checks[i];
         std::uint64_t bytes = 0;
         try {
-            bytes = check.owner->read_bytes(check.entry).size();
+            bytes = read_checked(check);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Corruption && error.code() != ErrorCode::NotFound &&
                 error.code() != ErrorCode::Io) {

@@ -12,10 +12,11 @@
 
 namespace vitrine {
 
-/// Counts what the workers of one long operation have done, tells the observer, and stops them.
-/// Safe to use from many threads.
+/// Counts the progress of one long operation that many threads share, reports it to the observer,
+/// and stops the operation. Safe to use from many threads.
 class ProgressMeter {
 public:
+    /// `options` must live as long as this object.
     ProgressMeter(std::string activity, std::uint64_t total, const ProgressOptions& options)
         : activity_(std::move(activity)), total_(total), options_(options) {}
 
@@ -26,7 +27,7 @@ public:
         }
     }
 
-    /// So much more is done. Throws: what the observer throws.
+    /// Adds to what is done, and calls the observer. Throws: what the observer throws.
     void advance(std::uint64_t items, std::uint64_t bytes) {
         const std::lock_guard lock(mutex_);
         done_ += items;
@@ -36,7 +37,7 @@ public:
         }
     }
 
-    /// What was done so far.
+    /// Done so far.
     std::uint64_t items() const {
         const std::lock_guard lock(mutex_);
         return done_;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "artifact/content/folder_manifest.hpp"
+
+#include <vitrine/core/digest.hpp>
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vitrine {
+
+namespace fs = std::filesystem;
+
+Manifest hash_folder(const fs::path& folder) {
+    std::vector<std::string> files;
+    for (auto item = fs::recursive_directory_iterator(folder);
+         item != fs::recursive_directory_iterator(); ++item) {
+        if (fs::is_regular_file(item->symlink_status())) {
+            files.push_back(item->path().lexically_relative(folder).native());
+        }
+    }
+    std::vector<std::optional<Entry>> found(files.size());
+    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
+        const Digests digests = digests_of_file(folder / files[i]);
+        found[i] = Entry{
+            .path = EntryPath(files[i]), .digest = digests.md5.base64(), .size = digests.size};
+    });
+    std::vector<Entry> entries;
+    entries.reserve(files.size());
+    for (std::optional<Entry>& entry : found) {
+        entries.push_back(std::move(entry).value());
+    }
+    return Manifest(std::move(entries));
+}
+
+} // namespace vitrine
