@@ -109,8 +109,8 @@ void fill(const Store& store, ArtifactBuilder& draft, const AddArguments& argume
     for (const auto& source : arguments.sources) {
         session.check_stop();
         if (holds_password(source)) {
-            session.messages().warning("the URI holds a password, which every reader of the "
-                                       "version can see: keep it in ~/.netrc instead");
+            session.messages().warn("the URI holds a password, which every reader of the "
+                                    "version can see: keep it in ~/.netrc instead");
         }
         add_source(store, draft, source, options);
     }

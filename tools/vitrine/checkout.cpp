@@ -60,15 +60,14 @@ void print_checkout_report(Session& session, const CheckoutReport& report,
     session.out().line(counted(report.files, "file") + ", " + human_size(report.bytes) + " in " +
                        printable(directory) + ways_of(report));
     for (const auto& text : report.skipped) {
-        session.messages().warning("skipped " + text);
+        session.messages().warn("skipped " + text);
     }
     for (const auto& text : report.notes) {
-        session.messages().note(text);
+        session.messages().log(text);
     }
     if (report.values_with_sources > 0) {
-        session.messages().note(
-            counted(report.values_with_sources, "value needs", "values need") +
-            " files of other artifacts: use --self-contained to write them too");
+        session.messages().log(counted(report.values_with_sources, "value needs", "values need") +
+                               " files of other artifacts: use --self-contained to write them too");
     }
 }
 

@@ -79,7 +79,7 @@ ExitCode print_differences(Session& session, const DiffArguments& arguments) {
     if (session.out().json()) {
         array.finish();
     } else if (counts.all() == 0) {
-        session.messages().note("no differences");
+        session.messages().log("no differences");
     } else {
         session.out().line(std::to_string(counts.added) + " added, " +
                            std::to_string(counts.changed) + " changed, " +

@@ -127,8 +127,8 @@ ExitCode collect(Session& session, bool dry_run) {
         print_gc_report(session.out(), report, dry_run);
     }
     for (const auto& object : report.damaged) {
-        session.messages().warning("object '" + object +
-                                   "' is damaged and stays where it is: run 'vitrine verify'");
+        session.messages().warn("object '" + object +
+                                "' is damaged and stays where it is: run 'vitrine verify'");
     }
     return report.damaged.empty() ? kDone : kPartial;
 }
@@ -250,13 +250,8 @@ ExitCode show_referrers(Session& session, const std::string& digest) {
     return kDone;
 }
 
-<<<<<<< HEAD
 ExitCode free_or_explain(Session& session, const GcArguments& arguments) {
-    if (!arguments.explain) {
-=======
-ExitCode run(Session& session, const Arguments& arguments) {
     if (!arguments.why) {
->>>>>>> 09d9740 (tools: gc --why lists the versions that reference something)
         return collect(session, arguments.dry_run);
     }
     if (arguments.dry_run) {
@@ -268,20 +263,9 @@ ExitCode run(Session& session, const Arguments& arguments) {
 } // namespace
 
 void add_gc(CommandLine& line) {
-<<<<<<< HEAD
     auto arguments = std::make_shared<GcArguments>();
     line.add({"gc", [arguments](Session& session) { return free_or_explain(session, *arguments); },
               true},
-             "Free what no version needs and nobody reads")
-        .flag("-n,--dry-run", arguments->dry_run, "Only list what would be freed")
-        .option("--explain", arguments->explain, "DIGEST",
-                "Say which versions keep an object, manifest or pack")
-        .footer("What an open reader or draft may still need waits, and goes at a later gc. Packs\n"
-                "that are half garbage are written anew, and many small objects that lie in files\n"
-                "of their own are packed.\n\n"
-=======
-    auto arguments = std::make_shared<Arguments>();
-    line.add({"gc", [arguments](Session& session) { return run(session, *arguments); }, true},
              "Delete what no version needs and no reader has open")
         .flag("-n,--dry-run", arguments->dry_run, "Only list what would be deleted")
         .option("--why", arguments->why, "DIGEST",
@@ -289,7 +273,6 @@ void add_gc(CommandLine& line) {
         .hidden_option("--explain", arguments->why)
         .footer("What an open reader or draft may still need is kept until a later gc. Packs that\n"
                 "are more than half garbage are repacked, and so are many small loose objects.\n\n"
->>>>>>> 09d9740 (tools: gc --why lists the versions that reference something)
                 "Examples:\n"
                 "  vitrine gc --dry-run\n"
                 "  vitrine gc\n"

@@ -49,11 +49,11 @@ void print_import_report(Session& session, const Artifact& artifact,
     }
     session.out().line(line);
     if (report.without_annotation > 0) {
-        session.messages().note(counted(report.without_annotation, "image has", "images have") +
-                                " no annotation");
+        session.messages().log(counted(report.without_annotation, "image has", "images have") +
+                               " no annotation");
     }
     for (const auto& file : report.skipped) {
-        session.messages().warning("skipped '" + file.path + "': " + file.reason);
+        session.messages().warn("skipped '" + file.path + "': " + file.reason);
     }
 }
 

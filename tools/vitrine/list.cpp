@@ -33,7 +33,7 @@ ExitCode list_artifacts(Session& session) {
     }
     session.out().table(table);
     if (artifacts.empty()) {
-        session.messages().note("no artifacts yet");
+        session.messages().log("no artifacts yet");
     }
     return kDone;
 }

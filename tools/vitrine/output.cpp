@@ -108,14 +108,14 @@ void Messages::write(std::string_view text) {
     }
 }
 
-void Messages::note(std::string_view text) {
+void Messages::log(std::string_view text) {
     if (!quiet_) {
         clear_progress();
         write(printable(text) + "\n");
     }
 }
 
-void Messages::warning(std::string_view text) {
+void Messages::warn(std::string_view text) {
     clear_progress();
     write(wrapped(color_, "\033[33m", "warning:") + " " + printable(text) + "\n");
 }

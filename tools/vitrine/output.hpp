@@ -68,9 +68,9 @@ public:
     Messages& operator=(const Messages&) = delete;
 
     /// Prints information; suppressed by --quiet.
-    void note(std::string_view text);
+    void log(std::string_view text);
     /// Prints a warning; never suppressed.
-    void warning(std::string_view text);
+    void warn(std::string_view text);
     /// Prints why the command failed: a line of text, or a JSON error.
     void error(std::string_view code, std::string_view text);
     /// Redraws the progress line, at most ten times a second.

@@ -31,11 +31,11 @@ ExitCode remove_versions(Session& session, const RmArguments& arguments) {
     for (const auto& version : report.versions) {
         session.out().line((arguments.dry_run ? "would remove " : "removed ") + version);
     }
-    session.messages().note(report.bytes == 0
-                                ? "other versions reference all of its bytes"
-                                : human_size(report.bytes) +
-                                      (arguments.dry_run ? " would be freed by 'vitrine gc'"
-                                                         : " can be freed: run 'vitrine gc'"));
+    session.messages().log(report.bytes == 0
+                               ? "other versions reference all of its bytes"
+                               : human_size(report.bytes) +
+                                     (arguments.dry_run ? " would be freed by 'vitrine gc'"
+                                                        : " can be freed: run 'vitrine gc'"));
     return kDone;
 }
 
