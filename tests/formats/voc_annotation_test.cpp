@@ -18,7 +18,7 @@ std::string object(const std::string& xmin, const std::string& more = "") {
 
 } // namespace
 
-TEST_CASE("numbers of an annotation keep what they say") {
+TEST_CASE("numbers of an annotation keep their type and value") {
     struct Case {
         std::string text;
         std::string json;
@@ -46,7 +46,7 @@ TEST_CASE("numbers of an annotation keep what they say") {
     }
 }
 
-TEST_CASE("pose and flags of an object are kept as far as they are said") {
+TEST_CASE("pose and flags of an object are kept if present") {
     const VocAnnotation annotation = parse_voc_annotation(
         object("1", "<pose> Left </pose><truncated>1</truncated><difficult/>"));
     CHECK(render_json(annotation.objects[0].extra) == R"({"pose": "Left", "truncated": 1})");
@@ -80,7 +80,7 @@ TEST_CASE("deep nesting is read without harm") {
     CHECK(parse_voc_annotation(xml + "</annotation>").objects.empty());
 }
 
-TEST_CASE("what is no annotation is refused with what is wrong") {
+TEST_CASE("an invalid annotation is refused with the problem") {
     struct Case {
         std::string xml;
         std::string message;

@@ -94,7 +94,7 @@ TEST_CASE("a VOC folder becomes images with boxes and one class set") {
     CHECK(artifact.get<Image>("empty field")->boxes().empty());
 }
 
-TEST_CASE("a split takes the pictures that its list names") {
+TEST_CASE("a split imports the pictures in its list") {
     struct Case {
         std::string split;
         std::vector<std::string> names;
@@ -109,7 +109,7 @@ TEST_CASE("a split takes the pictures that its list names") {
     }
 }
 
-TEST_CASE("a folder that is no VOC dataset is refused") {
+TEST_CASE("a folder that is not a VOC dataset is refused") {
     const TemporaryDirectory directory;
     const fs::path empty = directory.path() / "empty";
     fs::create_directories(empty / "JPEGImages");
@@ -140,7 +140,7 @@ TEST_CASE("a folder that is no VOC dataset is refused") {
     }
 }
 
-TEST_CASE("what cannot be imported is named, and the rest is imported") {
+TEST_CASE("files that cannot be imported are named, and the rest is imported") {
     const TemporaryDirectory directory;
     const fs::path voc = directory.path() / "voc";
     const fs::path secret = directory.path() / "secret.png";

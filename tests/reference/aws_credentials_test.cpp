@@ -18,7 +18,7 @@ using test::RecordedAnswer;
 using test::RecordedClient;
 using test::Variables;
 
-TEST_CASE("an AWS file is read as AWS reads it") {
+TEST_CASE("an AWS file is parsed as AWS parses it") {
     const AwsSections sections = parse_aws_file("# comment\n"
                                                 "untracked = 1\n"
                                                 "[default]\r\n"
@@ -58,7 +58,7 @@ struct Home {
     TemporaryDirectory folder;
 };
 
-TEST_CASE("credentials, region and endpoint are looked for in AWS's order") {
+TEST_CASE("credentials, region and endpoint are found in AWS's order") {
     const Home home;
     const std::string root = home.folder.path().native();
     test::write_text(home.folder.path() / "other",
@@ -116,7 +116,7 @@ TEST_CASE("credentials, region and endpoint are looked for in AWS's order") {
     }
 }
 
-TEST_CASE("a profile that cannot be used is an error, not anonymity") {
+TEST_CASE("a profile that cannot be used is an error, and requests are not sent unsigned") {
     const Home home;
     const std::string root = home.folder.path().native();
     struct Case {
@@ -150,7 +150,7 @@ TEST_CASE("a profile that cannot be used is an error, not anonymity") {
 constexpr const char* kKeys = R"({"AccessKeyId": "AC", "SecretAccessKey": "SC", "Token": "TC",
                                   "Expiration": "2023-11-14T23:13:20Z"})";
 
-TEST_CASE("a container's and a machine's credentials are renewed before they end") {
+TEST_CASE("credentials of a container and of a machine are renewed before they expire") {
     const TemporaryDirectory folder;
     test::write_text(folder.path() / "token", "of-file\n");
     struct Case {
@@ -209,7 +209,7 @@ TEST_CASE("a container's and a machine's credentials are renewed before they end
     }
 }
 
-TEST_CASE("where no service answers nobody is vouched for; what one says is checked") {
+TEST_CASE("without a credential service there are no credentials; its responses are checked") {
     struct Case {
         Variables variables;
         RecordedAnswer answer;

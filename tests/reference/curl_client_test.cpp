@@ -92,7 +92,7 @@ std::string good_answer(const ServedRequest& request, std::string_view etag = "\
                        std::string_view(big_body()).substr(first));
 }
 
-TEST_CASE("a server that fails, breaks off or leads elsewhere is got along with") {
+TEST_CASE("failures, broken transfers and redirects of a server are handled") {
     RemoteOptions options = quick_options();
     options.client = client_for(options);
     if (!options.client) {
@@ -198,7 +198,7 @@ TEST_CASE("a server that fails, breaks off or leads elsewhere is got along with"
     }
 }
 
-TEST_CASE("a server that lies, or never ends, is given up") {
+TEST_CASE("a wrong or endless response is an error") {
     RemoteOptions options = quick_options();
     options.attempts = 3;
     options.client = client_for(options);
@@ -269,7 +269,7 @@ TEST_CASE("a server that lies, or never ends, is given up") {
     }
 }
 
-TEST_CASE("a transfer ends as soon as the caller wants to stop") {
+TEST_CASE("a stop request ends a transfer at once") {
     RemoteOptions options = quick_options();
     options.stall_timeout = std::chrono::hours(1);
     options.client = client_for(options);
@@ -288,7 +288,7 @@ TEST_CASE("a transfer ends as soon as the caller wants to stop") {
     CHECK(error->code == ErrorCode::Cancelled);
 }
 
-TEST_CASE("a host where nobody listens is an error that names it") {
+TEST_CASE("a host that does not respond is an error that names it") {
     RemoteOptions options = quick_options();
     options.client = client_for(options);
     if (!options.client) {
@@ -309,7 +309,7 @@ TEST_CASE("a host where nobody listens is an error that names it") {
     CHECK(time.waits.size() == 4);
 }
 
-TEST_CASE("what is no URL of the web is refused") {
+TEST_CASE("text that is not an HTTP URL is refused") {
     RemoteOptions options = quick_options();
     options.client = client_for(options);
     if (!options.client) {
@@ -324,7 +324,7 @@ TEST_CASE("what is no URL of the web is refused") {
     }
 }
 
-TEST_CASE("requests say what they are told to, and names and passwords are those of their host") {
+TEST_CASE("requests are sent as given, with the name and password for their host") {
     const TemporaryDirectory folder;
     test::write_text(folder.path() / "netrc", "machine 127.0.0.1 login ann password pw\n");
     RemoteOptions options =

@@ -79,13 +79,13 @@ std::string fetch(const RecordedClient::Answer& answer, const Download& wanted,
     return sink.text;
 }
 
-TEST_CASE("a broken transfer goes on where it stopped") {
+TEST_CASE("a broken transfer resumes where it stopped") {
     std::vector<std::string> ranges;
     CHECK(fetch(Flaky{}, wanted_of(10), &ranges) == kBody);
     CHECK(ranges == std::vector<std::string>{"", "bytes=4-", "bytes=8-"});
 }
 
-TEST_CASE("without a strong ETag, or where the server cannot, it begins again") {
+TEST_CASE("without a strong ETag or support for ranges, a transfer starts again") {
     const Flaky cases[] = {{.etag = ""}, {.etag = "W/\"e\""}, {.knows_ranges = false}};
     for (const Flaky& flaky : cases) {
         CAPTURE(flaky.etag);
@@ -106,7 +106,7 @@ TEST_CASE("without a strong ETag, or where the server cannot, it begins again") 
     }
 }
 
-TEST_CASE("the count of attempts begins again with each MiB") {
+TEST_CASE("each MiB received resets the count of attempts") {
     const std::string mib(1024 * 1024, 'x');
     const auto slow = [&](const HttpRequest& request) {
         const std::string range = test::header_of(request, "Range");
@@ -123,7 +123,7 @@ TEST_CASE("the count of attempts begins again with each MiB") {
     CHECK(fetch(slow, wanted_of(20 * mib.size())).size() == 20 * mib.size());
 }
 
-TEST_CASE("a server that always breaks off at the same place is given up") {
+TEST_CASE("a transfer that always breaks at the same place is an error") {
     const std::string part(2 * 1024 * 1024, 'x');
     int attempts = 0;
     const auto stuck = [&](const HttpRequest&) {
@@ -138,7 +138,7 @@ TEST_CASE("a server that always breaks off at the same place is given up") {
     CHECK(attempts == 5); // only the first one got on
 }
 
-TEST_CASE("a server that lies is found out") {
+TEST_CASE("wrong sizes and bytes of a server are detected") {
     struct Case {
         std::string what;
         RecordedClient::Answer answer;
@@ -208,7 +208,7 @@ TEST_CASE("bytes of two versions are never put together") {
     CHECK(attempt == 4);
 }
 
-TEST_CASE("a part beyond the end is asked for as a whole") {
+TEST_CASE("if a range is beyond the end, all bytes are requested") {
     // All came, but the connection was lost before the client could know.
     int attempt = 0;
     const auto server = [&](const HttpRequest& request) {

@@ -11,7 +11,7 @@ namespace {
 
 using vitrine::FetchedBytes;
 
-TEST_CASE("what was fetched last is kept as far as there is room") {
+TEST_CASE("the most recently fetched bytes are cached, within the limit") {
     FetchedBytes kept(10);
     std::vector<std::string> fetched;
     const auto get = [&](const std::string& key, std::size_t size) {

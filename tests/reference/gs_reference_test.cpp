@@ -48,7 +48,7 @@ RecordedAnswer json_answer(const Json& json) {
     return {.body = render_json(json)};
 }
 
-TEST_CASE("an object or folder of Google's gives the entries that W&B's handler gives") {
+TEST_CASE("an object or folder of Google gets the entries that W&B's handler makes") {
     Json composed = object("c", "");
     composed.erase("md5Hash");
     Recorded gs(
@@ -96,7 +96,7 @@ TEST_CASE("an object or folder of Google's gives the entries that W&B's handler 
     }
 }
 
-TEST_CASE("bad answers of Google's server are refused") {
+TEST_CASE("bad responses of Google's server are refused") {
     struct Case {
         RecordedAnswer answer;
         ErrorCode code;
@@ -127,7 +127,7 @@ TEST_CASE("bad answers of Google's server are refused") {
     }
 }
 
-TEST_CASE("a generation is fetched, or what there is if it is the same") {
+TEST_CASE("the recorded generation is fetched, or the current one if its bytes are the same") {
     const std::string bytes = "hello";
     const auto media = [&](const std::string& generation) {
         return "GET " + kGsHost + "/k?alt=media&generation=" + generation;
@@ -246,7 +246,7 @@ std::string field_of(const std::string& form, const std::string& name) {
     return percent_decode(whole.substr(start, whole.find('&', start) - start));
 }
 
-TEST_CASE("tokens are asked for with what Google's files hold, over the wire") {
+TEST_CASE("tokens are requested with the credentials in Google's files") {
     const Key key;
     const TemporaryDirectory folder;
     int tokens = 0; // counted in one connection at a time
@@ -319,7 +319,7 @@ TEST_CASE("tokens are asked for with what Google's files hold, over the wire") {
     }
 }
 
-TEST_CASE("a machine of Google's vouches for its programs; elsewhere nobody does") {
+TEST_CASE("a machine of Google provides a token; other machines do not") {
     struct Case {
         test::Variables variables;
         RecordedAnswer answer;
@@ -351,7 +351,7 @@ TEST_CASE("a machine of Google's vouches for its programs; elsewhere nobody does
     }
 }
 
-TEST_CASE("Google credentials that cannot be used are an error that shows nothing of them") {
+TEST_CASE("Google credentials that cannot be used are an error that reveals nothing of them") {
     const TemporaryDirectory folder;
     const std::string file = (folder.path() / "c.json").native();
     struct Case {

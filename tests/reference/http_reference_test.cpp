@@ -16,7 +16,7 @@ using test::error_of;
 using test::RecordedAnswer;
 using test::RecordedClient;
 
-TEST_CASE("digest, size and extra of a URL are those of the answer's head") {
+TEST_CASE("digest, size and extra of a URL come from the response's headers") {
     struct Case {
         std::vector<HttpHeader> headers;
         std::string digest;
@@ -52,7 +52,7 @@ TEST_CASE("digest, size and extra of a URL are those of the answer's head") {
     }
 }
 
-TEST_CASE("where HEAD is refused or says too little, the head of a GET counts") {
+TEST_CASE("if HEAD is refused or has no length, the headers of a GET are used") {
     struct Case {
         RecordedAnswer head;
         RecordedAnswer get;
@@ -90,7 +90,7 @@ TEST_CASE("where HEAD is refused or says too little, the head of a GET counts") 
     }
 }
 
-TEST_CASE("what a URL names is compared with what was recorded") {
+TEST_CASE("the bytes of a URL are compared with what was recorded") {
     struct Case {
         std::string digest;
         std::optional<std::uint64_t> size;
@@ -134,7 +134,7 @@ TEST_CASE("what a URL names is compared with what was recorded") {
     }
 }
 
-TEST_CASE("only what servers hold is fetched") {
+TEST_CASE("only references to servers are fetched") {
     test::FakeTime time;
     const auto client =
         std::make_shared<RecordedClient>([](const HttpRequest&) { return RecordedAnswer{}; });

@@ -24,7 +24,7 @@ std::shared_ptr<RecordedClient> client_of(std::vector<RecordedAnswer> answers) {
         });
 }
 
-TEST_CASE("what may help is tried again, with growing pauses") {
+TEST_CASE("transient failures are retried, with growing pauses") {
     struct Case {
         std::string what;
         std::vector<RecordedAnswer> answers;
@@ -97,7 +97,7 @@ TEST_CASE("jitter leaves out up to half of a pause") {
     CHECK(time.waits == std::vector{milliseconds(125), milliseconds(250)});
 }
 
-TEST_CASE("redirects are followed, and take no credentials to another host") {
+TEST_CASE("redirects are followed, and credentials are not sent to another host") {
     struct Case {
         std::string target;
         bool is_same_host;
@@ -129,7 +129,7 @@ TEST_CASE("redirects are followed, and take no credentials to another host") {
     }
 }
 
-TEST_CASE("a redirect that leads nowhere good is an error") {
+TEST_CASE("a redirect to an unsupported place is an error") {
     struct Case {
         std::string target;
         std::string method;
@@ -159,7 +159,7 @@ TEST_CASE("a redirect that leads nowhere good is an error") {
     }
 }
 
-TEST_CASE("an answer that is larger than it may be is not taken") {
+TEST_CASE("a response larger than its limit is refused") {
     test::FakeTime time;
     const HttpSession session(test::options_with(client_of({{.body = "12345"}})), time.timing());
     CHECK(session.ask({.url = "http://h/x"}, 5).body == "12345");
@@ -169,7 +169,7 @@ TEST_CASE("an answer that is larger than it may be is not taken") {
     CHECK(error->message == "the answer of 'http://h/x' is larger than 4 bytes");
 }
 
-TEST_CASE("a wait ends when the caller wants to stop") {
+TEST_CASE("a stop request ends a wait") {
     std::stop_source source;
     source.request_stop();
     const auto error =
@@ -203,7 +203,7 @@ TEST_CASE("messages show no secrets of a URL") {
     }
 }
 
-TEST_CASE("a status stands for an error") {
+TEST_CASE("each status has its error code") {
     struct Case {
         int status;
         ErrorCode code;

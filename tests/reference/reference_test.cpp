@@ -24,7 +24,7 @@ std::vector<Entry> track_reference(std::string_view uri, const ReferenceOptions&
     return ReferenceHandlers().track(uri, options);
 }
 
-TEST_CASE("a URI is taken apart as Python's urlparse does it") {
+TEST_CASE("a URI is parsed as Python's urlparse parses it") {
     struct Case {
         std::string text;
         std::string scheme;
@@ -59,7 +59,7 @@ TEST_CASE("a URI is taken apart as Python's urlparse does it") {
     }
 }
 
-TEST_CASE("a reference gives the entry that W&B's handler gives") {
+TEST_CASE("a reference gets the entry that W&B's handler makes") {
     const test::WorkingFolder folder;
     write_text("file1.txt", "hello");
     write_text("sp ace.txt", "s");

@@ -109,7 +109,7 @@ std::string listing(const std::vector<std::pair<std::string, int>>& objects,
 const std::string kS3Host = "https://my-bucket.s3.us-east-1.amazonaws.com/";
 const std::string kList = kS3Host + "?encoding-type=url&list-type=2&prefix=";
 
-TEST_CASE("an object of S3 gives the entry that W&B's handler gives") {
+TEST_CASE("an object of S3 gets the entry that W&B's handler makes") {
     Recorded s3({{"HEAD " + kS3Host + "dir/a%20b%2B.pb",
                   {.headers = {{"ETag", "\"abc\""},
                                {"Content-Length", "10"},
@@ -169,7 +169,7 @@ TEST_CASE("a folder of S3 is one entry for each object below it, page by page") 
     CHECK(s3.handlers.track("s3://my-bucket/dir", {.max_objects = 3}).size() == 2);
 }
 
-TEST_CASE("bad listings and answers are refused") {
+TEST_CASE("bad listings and responses are refused") {
     struct Case {
         std::string uri;
         std::string body;
@@ -205,7 +205,7 @@ TEST_CASE("bad listings and answers are refused") {
     }
 }
 
-TEST_CASE("an error of S3 is told, and whether anybody vouched for the request") {
+TEST_CASE("an error quotes S3's message, and says if the request was unsigned") {
     const std::string body = "<Error><Code>AccessDenied</Code><Message>no &amp; never</Message>"
                              "<AWSAccessKeyId>AK</AWSAccessKeyId></Error>";
     struct Case {
@@ -227,7 +227,7 @@ TEST_CASE("an error of S3 is told, and whether anybody vouched for the request")
     }
 }
 
-TEST_CASE("where a bucket lies is learnt from the answer") {
+TEST_CASE("the region of a bucket is learnt from the response") {
     const std::vector<HttpHeader> there = {{"x-amz-bucket-region", "eu-west-1"}};
     Recorded s3({{"HEAD " + kS3Host + "x", {.status = 301, .headers = there}},
                  {"HEAD https://my-bucket.s3.eu-west-1.amazonaws.com/x",
@@ -337,7 +337,7 @@ TEST_CASE("an object is fetched and compared with what was recorded") {
     }
 }
 
-TEST_CASE("of a bucket that keeps versions the recorded one is found by its ETag") {
+TEST_CASE("in a versioned bucket the recorded version is found by its ETag") {
     const std::string bytes = "0123456789";
     const auto versions = [](const std::string& items, const std::string& marks) {
         return RecordedAnswer{.body = "<ListVersionsResult>" + items + "<IsTruncated>" +
@@ -394,7 +394,7 @@ TEST_CASE("of a bucket that keeps versions the recorded one is found by its ETag
     }
 }
 
-TEST_CASE("requests bear the signature that AWS computes") {
+TEST_CASE("requests have the signature that AWS computes") {
     test::Variables variables = {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                  {"AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCY"},
                                  {"AWS_SESSION_TOKEN", "tok/en+=="},

@@ -46,7 +46,7 @@ TEST_CASE("lists of one type of media become one object, their files named by in
     }
 }
 
-TEST_CASE("lists of other values are logged each for itself") {
+TEST_CASE("lists of other values are logged item by item") {
     const TemporaryDirectory folder;
     Run run(folder.path());
     const Histogram histogram(std::vector<double>{1, 2}, 2);

@@ -10,7 +10,7 @@
 
 namespace vitrine {
 
-TEST_CASE("a config is written key by key, what is W&B's in front") {
+TEST_CASE("a config is written key by key, with W&B's members first") {
     CHECK(render_config_yaml(Json::object(), Json::object()) == "wandb_version: 1\n");
     const Json config = parse_json(R"({"lr": 0.1, "layers": [1, {"n": null}], "on": true})");
     const Json wandb = parse_json(R"({"mask/class_labels": {"k": {"type": "t"}}})");
@@ -31,7 +31,7 @@ layers:
 )");
 }
 
-TEST_CASE("values are what YAML 1.1 takes for the same") {
+TEST_CASE("values are written so that YAML 1.1 reads them unchanged") {
     // What PyYAML's safe_load gives for each was looked at when this was written.
     const struct {
         const char* json;
@@ -59,7 +59,7 @@ TEST_CASE("values are what YAML 1.1 takes for the same") {
     }
 }
 
-TEST_CASE("keys that YAML would take for something else are quoted, long ones are marked") {
+TEST_CASE("keys that YAML would misread are quoted, and long keys are marked") {
     const std::string long_key(200, 'k');
     const struct {
         std::string key;

@@ -38,7 +38,7 @@ struct StoreAndRun {
 
 } // namespace
 
-TEST_CASE("what a run uses and makes is known to the store") {
+TEST_CASE("the store records what a run uses and makes") {
     const StoreAndRun fixture;
     const Artifact cells = fixture.commit("cells", "1");
     const Artifact labels = fixture.commit("labels", "2");

@@ -80,7 +80,7 @@ void insist(FaultyFileSystem& files, const std::function<void()>& action) {
 
 } // namespace
 
-TEST_CASE("a disk that is full at any step loses nothing: what failed is done again") {
+TEST_CASE("a full disk at any step loses nothing: the failed call can be repeated") {
     for (const Fault fault : {Fault::Once, Fault::Full}) {
         for (std::size_t step = 0;; ++step) {
             CAPTURE(step);

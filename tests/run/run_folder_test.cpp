@@ -55,7 +55,7 @@ TEST_CASE_FIXTURE(FolderFixture,
     CHECK(history().find("\"_step\": 9") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "a step that lies behind is told and dropped") {
+TEST_CASE_FIXTURE(FolderFixture, "values of an earlier step are dropped with a warning") {
     const auto run = open();
     run->log(parse_json(R"({"a": 1})"), 5, {});
     CHECK_FALSE(run->log(parse_json(R"({"a": 2, "b": 2})"), 4, {}));
@@ -69,7 +69,7 @@ TEST_CASE_FIXTURE(FolderFixture, "a step that lies behind is told and dropped") 
     CHECK(warnings.size() == 3);
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "what Python's JSON holds comes back from a history as it was") {
+TEST_CASE_FIXTURE(FolderFixture, "values of Python's JSON are restored from a history unchanged") {
     const char* const text =
         R"({"nan": NaN, "inf": [Infinity, -Infinity], "big": 123456789012345678901234567890, )"
         R"("neg": -9223372036854775808, "u": "\u00e9\ud83d\ude00", "tiny": 1e-05, "a/b": {"c": []}})";
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(FolderFixture, "what Python's JSON holds comes back from a his
               R"(, "_step": 1, "_runtime": 3, "_timestamp": 7.5})");
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "a run that is opened again goes on where it was") {
+TEST_CASE_FIXTURE(FolderFixture, "a run that is opened again continues where it ended") {
     {
         const auto run = open("");
         CHECK(run->id().size() == 32);
@@ -133,7 +133,7 @@ TEST_CASE_FIXTURE(FolderFixture, "a run's folder has one writer, and another id 
     check_throws([&] { open("../r"); }, ErrorCode::InvalidArgument, "not a run's id: '../r'");
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "a last line that was torn is cut off with a warning") {
+TEST_CASE_FIXTURE(FolderFixture, "an incomplete last line is cut off with a warning") {
     {
         const auto run = open();
         run->log(parse_json(R"({"a": 1})"), {}, {});
@@ -206,7 +206,7 @@ TEST_CASE_FIXTURE(FolderFixture, "rows that the file of the summary missed are a
     CHECK(run->step() == 2);
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "the config is replaced member by member and lies there for W&B") {
+TEST_CASE_FIXTURE(FolderFixture, "the config is replaced member by member and written for W&B") {
     {
         const auto run = open();
         CHECK_FALSE(fs::exists(directory / "config.yaml"));
@@ -240,7 +240,7 @@ TEST_CASE_FIXTURE(FolderFixture, "the config is replaced member by member and li
     CHECK(text("config.yaml") == expected);
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "steps end where numbers do") {
+TEST_CASE_FIXTURE(FolderFixture, "steps are limited to 63 bits") {
     const auto run = open();
     constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
     check_throws(
@@ -258,7 +258,7 @@ TEST_CASE_FIXTURE(FolderFixture, "steps end where numbers do") {
     CHECK(history().find("9223372036854775806") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "a run that vitrine did not make is refused and left alone") {
+TEST_CASE_FIXTURE(FolderFixture, "a run that vitrine did not make is refused and not changed") {
     for (const char* name : {"config.yaml", "wandb-history.jsonl", "wandb-summary.json"}) {
         CAPTURE(name);
         fs::remove_all(directory);
@@ -273,7 +273,7 @@ TEST_CASE_FIXTURE(FolderFixture, "a run that vitrine did not make is refused and
     CHECK(open()->step() == 0);
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "files of a run that do not follow their format are told") {
+TEST_CASE_FIXTURE(FolderFixture, "files of a run with a wrong format are errors") {
     const char* const history_file = "wandb-history.jsonl";
     const struct {
         const char* file;
@@ -316,7 +316,7 @@ TEST_CASE_FIXTURE(FolderFixture, "files of a run that do not follow their format
     }
 }
 
-TEST_CASE_FIXTURE(FolderFixture, "what is no JSON is refused and the row stays as it was") {
+TEST_CASE_FIXTURE(FolderFixture, "values that are not JSON are refused and the row is unchanged") {
     const auto run = open();
     run->log(parse_json(R"({"a": 1})"), 0, {});
     check_throws(

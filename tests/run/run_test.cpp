@@ -53,7 +53,7 @@ struct RunFixture {
 
 } // namespace
 
-TEST_CASE("a file put into a run lies there as it was, and replaces what was there") {
+TEST_CASE("a file put into a run is stored unchanged, and replaces an older one") {
     RunFixture fixture;
     fixture.run.put_file(MediaFile::from_bytes("one", ".txt"), "media/a/b.txt");
     const auto place = fixture.run.directory() / "media/a/b.txt";
@@ -98,7 +98,7 @@ TEST_CASE("binding copies a user's file and never moves it") {
                        ErrorCode::Conflict, "has changed since it was logged");
 }
 
-TEST_CASE("class labels lie in the config as W&B keeps singletons") {
+TEST_CASE("class labels are stored in the config as W&B stores singletons") {
     RunFixture fixture;
     CHECK(fixture.run.config_wandb() == Json::object());
     fixture.run.add_singleton("mask/class_labels", "k_wandb_delimeter_m", Json{{"1", "tree"}});
@@ -108,7 +108,7 @@ TEST_CASE("class labels lie in the config as W&B keeps singletons") {
           R"("key": "k_wandb_delimeter_m", "value": {"1": "car"}}}})");
 }
 
-TEST_CASE("a run without an id draws one") {
+TEST_CASE("a run without an id gets a random one") {
     const TemporaryDirectory folder;
     const Run a(folder.path() / "a");
     const Run b(folder.path() / "b");
@@ -138,7 +138,7 @@ TEST_CASE("a media value is bound once, a list with its indices") {
                        ErrorCode::InvalidArgument, "with a step");
 }
 
-TEST_CASE("more than 108 images are cut with a warning, different sizes are told") {
+TEST_CASE("more than 108 images are cut, and different sizes logged, with a warning") {
     RunFixture fixture;
     std::vector<Image> images;
     for (unsigned i = 0; i < 110; ++i) {
@@ -160,7 +160,7 @@ TEST_CASE("more than 108 images are cut with a warning, different sizes are told
     CHECK(fixture.warnings[0].starts_with("Images sizes do not match."));
 }
 
-TEST_CASE("mixed lists are logged each for itself, other JSON as it is") {
+TEST_CASE("mixed lists are logged item by item, other JSON unchanged") {
     RunFixture fixture;
     const Image image = plain();
     const ImageMask mask(parse_json(R"({"mask_data": [[1]]})"), "m");
@@ -178,7 +178,7 @@ TEST_CASE("mixed lists are logged each for itself, other JSON as it is") {
     }
 }
 
-TEST_CASE("lists of sounds and of videos are one thing each") {
+TEST_CASE("lists of sounds and of videos become one object each") {
     RunFixture fixture;
     test::write_bytes(fixture.folder.path() / "s.wav", "sound");
     const Audio audio(fixture.folder.path() / "s.wav");
@@ -258,7 +258,7 @@ TEST_CASE("keys with slashes make folders, and cannot lead out of the run") {
     CHECK_FALSE(std::filesystem::exists(fixture.folder.path() / "x"));
 }
 
-TEST_CASE("a row that is refused leaves the history as it was") {
+TEST_CASE("a refused row leaves the history unchanged") {
     RunFixture fixture;
     test::check_throws(
         [&] {
