@@ -35,5 +35,4 @@ struct RemoteOptions {
     std::uint64_t max_bytes = std::uint64_t{1} << 34;
 };
 
-
 } // namespace vitrine
