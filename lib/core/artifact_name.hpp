@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <cstddef>
 #include <string_view>
 
@@ -11,6 +13,6 @@ inline constexpr std::size_t kMaxNameBytes = 128;
 
 /// Throws: InvalidArgument unless `name` is a valid artifact name: 1 to 128 letters, digits, '_',
 /// '-' and '.', but not "." or "..". Part of the public API (store.hpp).
-void check_artifact_name(std::string_view name);
+VITRINE_EXPORT void check_artifact_name(std::string_view name);
 
 } // namespace vitrine

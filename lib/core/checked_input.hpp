@@ -17,23 +17,23 @@
 
 namespace vitrine {
 
-/// Nothing is known of the bytes, or one of their digests.
+/// A digest that is known of some bytes; monostate if none is.
 using ExpectedDigest = std::variant<std::monostate, Sha256, Md5>;
 
-/// The bytes of a file as a stream, compared with their digest where they end: who reads to the
-/// end has read the right bytes. Reading throws IoError, and there DigestMismatch.
+/// A stream of a file's bytes that compares them with their digest at the end: a reader that
+/// reaches the end has read the right bytes. Reading throws IoError, and at the end DigestMismatch.
 class CheckedInput final : public std::istream {
 public:
     /// `what` names the file in messages: "object 'ab12...'". Throws: IoError.
     CheckedInput(const std::filesystem::path& path, const ExpectedDigest& expected,
                  std::string what);
-    /// A part of a file that is open: `size` bytes from `offset` on. `path` is for messages.
+    /// Reads a part of an open file: `size` bytes from `offset` on. `path` is used in messages.
     CheckedInput(std::shared_ptr<const FileDescriptor> file, const std::filesystem::path& path,
                  std::uint64_t offset, std::uint64_t size, const ExpectedDigest& expected,
                  std::string what);
 
-    /// Reads on to the end. Who finds the text wrong asks by this first whether it is the right
-    /// text. Throws: DigestMismatch, IoError.
+    /// Reads to the end. A parser calls it before it reports bad text, since damaged bytes are
+    /// reported as such. Throws: DigestMismatch; IoError.
     void drain();
 
 private:
@@ -57,7 +57,7 @@ private:
         std::string what_;
         Hasher hasher_;
         std::uint64_t offset_;
-        std::uint64_t end_; ///< the bytes end here, or where the file does
+        std::uint64_t end_; ///< the bytes end here, or at the end of the file
         bool is_compared_ = false;
         std::vector<char> piece_;
     };

@@ -65,7 +65,7 @@ EntryPath::EntryPath(std::string text) : text_(std::move(text)) {
     }
 }
 
-std::string EntryPath::place() const {
+std::string EntryPath::disk_path() const {
     std::string place;
     place.reserve(text_.size());
     for_each_component(text_, [&](std::string_view component) {

@@ -30,37 +30,37 @@ private:
     int fd_ = -1;
 };
 
-/// Every change that the store makes to a disk goes through one of these, so that a test can
-/// stand in a disk that is full, fails at the n-th step, or forgets what was not flushed.
+/// All changes that the store makes on a disk. Tests replace it to simulate a disk that is full,
+/// fails at the n-th step, or loses what was not flushed.
 ///
-/// All throw IoError with the path. Safe to use from many threads.
+/// Safe to use from many threads. Throws: IoError with the path, from every member.
 class FileSystem {
 public:
     virtual ~FileSystem() = default;
 
-    /// Makes a folder and those above it; fine where it is there.
+    /// Creates a folder and its parents. Does nothing if it exists.
     virtual void create_directories(const std::filesystem::path& path);
     /// Creates a new file for writing (O_EXCL, O_CLOEXEC, mode 0644 & ~umask).
     virtual FileDescriptor create_file(const std::filesystem::path& path);
-    /// Opens a file for reading and for writing at its end, and makes it where it is missing.
+    /// Opens a file for reading and for appending. Creates it if it does not exist.
     virtual FileDescriptor open_for_appending(const std::filesystem::path& path);
-    /// Cuts a file that is open for writing to its first `size` bytes.
+    /// Truncates a file that is open for writing to its first `size` bytes.
     virtual void truncate(const FileDescriptor& file, std::uint64_t size,
                           const std::filesystem::path& path);
-    /// Writes all of `data` at the end of what was written.
+    /// Writes all of `data` at the current position.
     virtual void write(const FileDescriptor& file, std::span<const std::byte> data,
                        const std::filesystem::path& path);
-    /// Shares the blocks of `source` with the new file `target` (FICLONE); false where the file
-    /// system cannot.
+    /// Makes `target`, a new file, share the blocks of `source` (FICLONE). Returns false if the
+    /// file system cannot do that.
     virtual bool reflink(const FileDescriptor& source, const FileDescriptor& target,
                          const std::filesystem::path& path);
-    /// Replaces whatever is at `to`.
+    /// Renames a file and replaces a file at `to`.
     virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to);
-    /// A second name for a file. Fails if `to` is there.
+    /// Gives a file a second name. Fails if `to` exists.
     virtual void hard_link(const std::filesystem::path& from, const std::filesystem::path& to);
-    /// Removes a file or an empty folder; false if it was not there.
+    /// Removes a file or an empty folder. Returns false if it did not exist.
     virtual bool remove(const std::filesystem::path& path);
-    /// Removes a folder and all below it; fine if it is not there.
+    /// Removes a folder and everything in it. Does nothing if it does not exist.
     virtual void remove_all(const std::filesystem::path& path);
 
     /// Flushes a file's bytes (fdatasync), a folder's names (fsync), or all of the file system
@@ -70,40 +70,41 @@ public:
     virtual void sync_file_system(const std::filesystem::path& path);
 };
 
-/// The disk itself.
+/// The real disk.
 std::shared_ptr<FileSystem> real_file_system();
 
-/// Writes `data` to `path` so that after a crash there is either what was there or all of it: a
-/// temporary name in the same folder, flush, rename, flush of the folder. With `durable` false
-/// nothing is flushed.
+/// Writes `data` to `path`. After a crash the file has either its old contents or all of the new:
+/// writes to a temporary name in the same folder, flushes, renames, and flushes the folder. Does
+/// not flush unless `durable` is set. Throws: IoError.
 void write_file_atomically(FileSystem& files, const std::filesystem::path& path,
                            std::string_view data, bool durable);
 
-/// Has the kernel begin to write what lies from `offset` on to the disk, so that a later flush has
-/// less to wait for. A hint, without a promise: nothing is durable by it.
+/// Asks the kernel to start writing a part of the file to the disk, so that a later flush waits
+/// less. Only a hint: it makes nothing durable.
 void begin_write_back(const FileDescriptor& file, std::uint64_t offset,
                       std::uint64_t size) noexcept;
 
-/// Opens for reading (O_CLOEXEC). Throws: IoError (code NotFound if it is not there).
+/// Opens a file for reading (O_CLOEXEC). Throws: IoError, with the code NotFound if there is no
+/// file.
 FileDescriptor open_for_reading(const std::filesystem::path& path);
-/// Opens a folder, for calls that take one and a name in it. Throws: IoError.
+/// Opens a folder, for system calls with names relative to it. Throws: IoError.
 FileDescriptor open_folder(const std::filesystem::path& path);
-/// The size of an open file in bytes.
+/// The size of an open file in bytes. Throws: IoError.
 std::uint64_t file_size(const FileDescriptor& file, const std::filesystem::path& path);
-/// Reads at `offset` until `out` is full or the file ends; returns the number of bytes. Does not
-/// move the file's position, so many threads may read one file.
+/// Reads at `offset` until `out` is full or the file ends. Returns the number of bytes. Does not
+/// move the file's position, so that many threads can read one file. Throws: IoError.
 std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::uint64_t offset,
                     const std::filesystem::path& path);
-/// All bytes of a file; throws InvalidFormat where there are more than `limit`.
+/// Reads all bytes of a file. Throws: IoError; InvalidFormat if there are more than `limit`.
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit = UINT64_MAX);
-/// All bytes of a file, or nothing if it is not there.
+/// Reads all bytes of a file; returns nothing if it does not exist. Throws: IoError.
 std::optional<std::string> try_read_file(const std::filesystem::path& path);
-/// Hands the bytes of `file` from its start to `consume` in pieces, through one reused buffer.
-/// Returns their number.
+/// Passes all bytes of `file` to `consume`, in pieces that share one buffer. Returns their number.
+/// Throws: IoError.
 std::uint64_t read_in_pieces(const FileDescriptor& file, const std::filesystem::path& path,
                              const std::function<void(std::span<const std::byte>)>& consume);
 
-/// The same for `size` bytes from `offset` on, or as many as there are.
+/// The same for at most `size` bytes from `offset` on.
 void read_range_in_pieces(const FileDescriptor& file, std::uint64_t offset, std::uint64_t size,
                           const std::filesystem::path& path,
                           const std::function<void(std::span<const std::byte>)>& consume);
@@ -111,8 +112,8 @@ void read_range_in_pieces(const FileDescriptor& file, std::uint64_t offset, std:
 /// 16 random bytes as 32 hex digits.
 std::string random_name();
 
-/// A folder below the system's temporary folder (or `parent`), removed with all in it when it
-/// goes out of scope.
+/// A new folder in the system's temporary folder (or in `parent`). The destructor removes it and
+/// everything in it.
 class TemporaryDirectory {
 public:
     explicit TemporaryDirectory(const std::filesystem::path& parent = {});

@@ -11,51 +11,50 @@
 
 namespace vitrine {
 
-/// Takes JSON text apart token by token: the one place that knows the grammar (see parse_json for
-/// what Python's JSON holds beside RFC 8259). Of a stream only a window is in memory, which grows
-/// to the longest token that the caller asks for as one piece.
+/// Reads JSON text token by token: the only code that knows the grammar (parse_json says what
+/// Python accepts beyond RFC 8259). Holds only a window of a stream in memory, which grows to the
+/// longest token that the caller reads as a whole.
 ///
-/// White space in front of a token is skipped by every function. All throw InvalidFormat with line
-/// and column for what is not JSON.
+/// Every function skips white space before a token. Throws: InvalidFormat with line and column,
+/// from every member, for text that is not JSON.
 class JsonScanner {
 public:
-    /// `text` must live as long as this.
+    /// `text` must outlive the scanner.
     explicit JsonScanner(std::string_view text);
-    /// `in` must live as long as this. Throws what it throws.
+    /// `in` must outlive the scanner. Throws: what `in` throws.
     explicit JsonScanner(std::istream& in);
     JsonScanner(const JsonScanner&) = delete;
     JsonScanner& operator=(const JsonScanner&) = delete;
 
-    /// The first character of the next token; NUL at the end, which no token begins with.
+    /// The first character of the next token; NUL at the end.
     char peek() {
         skip_space();
         return current();
     }
-    /// Skips `c` if the next token is this character.
+    /// Skips `c` if it is the next token. Returns whether it was.
     bool take(char c) {
         skip_space();
         return take_here(c);
     }
     /// Skips `c`. Throws "expected '<c>', got ...".
     void expect(char c);
-    /// Throws unless nothing follows.
+    /// Throws unless the text ends here.
     void expect_end();
 
-    /// The text of a string, valid until the next call: a view of the window where there is no
-    /// escape in it. A lone surrogate stays one (WTF-8).
+    /// Reads a string. The view is valid until the next call; it refers to the window if the string
+    /// has no escapes. A lone surrogate stays one (WTF-8).
     std::string_view read_string();
-    /// A key and its colon. The view is valid until the next call.
+    /// Reads a key and its colon. The view is valid until the next call.
     std::string_view read_key();
-    /// Any value. Throws: also beyond kMaxJsonDepth levels.
+    /// Reads any value. Throws: also for more than kMaxJsonDepth levels.
     Json read_value() { return read_value(0); }
-    /// Skips a value, as strictly as if it were read, and gives its text as it stands, valid until
-    /// the next call.
+    /// Skips a value, as strictly as read_value reads it. Returns its text, valid until the next
+    /// call.
     std::string_view skip_value();
-    /// Skips a value and hands every string in it, but for keys, to `visit`.
+    /// Skips a value and calls `visit` for every string in it, except for keys.
     void visit_strings(const std::function<void(std::string_view)>& visit);
 
-    /// Throws "invalid JSON at line ... column ...: <what>, got <what stands there>" of the next
-    /// token.
+    /// Throws "invalid JSON at line ... column ...: <what>, got <text>" for the next token.
     [[noreturn]] void fail(std::string_view what);
 
 private:
@@ -70,7 +69,7 @@ private:
         return true;
     }
     bool take_word(std::string_view word);
-    // These few are inline since tables of millions of cells spend their time here.
+    // Inline, since tables of millions of cells spend their time here.
     void skip_space() {
         while (!at_end() &&
                (*cursor_ == ' ' || *cursor_ == '\t' || *cursor_ == '\n' || *cursor_ == '\r')) {
@@ -85,7 +84,7 @@ private:
     Json read_array(std::size_t depth);
     Json read_object(std::size_t depth);
     Json read_number();
-    /// Skips a number and says whether it is a float; its text begins at mark_.
+    /// Skips a number, whose text starts at mark_. Returns whether it is a float.
     bool skip_number();
     void skip_digits();
     void require_digits();
@@ -100,23 +99,23 @@ private:
 
     std::istream* in_ = nullptr;
     std::string window_;
-    const char* begin_ = nullptr; ///< of what is in memory
+    const char* begin_ = nullptr; ///< of the text in memory
     const char* cursor_ = nullptr;
     const char* end_ = nullptr;
-    /// What a refill must keep, in front of cursor_; null: nothing.
+    /// A refill keeps the text from here on; null: from cursor_ on.
     const char* mark_ = nullptr;
     std::string decoded_;
-    // The place of begin_ in the whole text, from 1.
+    // The position of begin_ in the whole text, counted from 1.
     std::size_t line_ = 1;
     std::size_t column_ = 1;
 };
 
-/// Hands every string of a JSON text, but for keys, to `visit`.
-/// Throws: InvalidFormat for what is not JSON.
+/// Calls `visit` for every string of a JSON text, except for keys. Throws: InvalidFormat for text
+/// that is not JSON.
 void visit_json_strings(std::istream& json, const std::function<void(std::string_view)>& visit);
 
-/// The text of a member of a JSON object, the "_type" of a value unless another is asked for; ""
-/// for a JSON without it, or where it is no string. Throws: InvalidFormat for what is not JSON.
+/// The text of a member of a JSON object, by default a value's "_type"; "" if there is no such
+/// member or it is not a string. Throws: InvalidFormat for text that is not JSON.
 std::string type_in_json(std::istream& json, std::string_view member = "_type");
 
 } // namespace vitrine

@@ -9,8 +9,8 @@
 
 namespace vitrine {
 
-/// Appends a string as Python's json.dumps writes it, in quotes. False, and `out` as it was, for
-/// text that is not UTF-8 (a lone surrogate is written).
+/// Appends a string as Python's json.dumps writes it, in quotes. Accepts lone surrogates. Returns
+/// false and leaves `out` as it was if `text` is not UTF-8.
 [[nodiscard]] bool append_json_string(std::string& out, std::string_view text);
 
 /// Appends an integer in decimal digits.

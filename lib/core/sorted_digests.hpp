@@ -13,12 +13,12 @@
 
 namespace vitrine {
 
-/// A set of digests, each with the size of what it names, that is walked in the order of the
-/// digests and may be larger than memory: what does not fit is sorted and appended to a temporary
-/// file, and the parts are merged while they are walked.
+/// A set of digests, each with the size of the object it names. It is walked in ascending order and
+/// may be larger than memory: items that do not fit are sorted and appended to a temporary file as
+/// a part, and a walk merges the parts.
 ///
-/// A file is made only when it is needed, in the system's folder for temporary files, and has no
-/// name, so that nothing is left of it however the process ends. One thread at a time.
+/// The file is created only when it is needed, in the system's temporary folder. It has no name, so
+/// that nothing remains of it however the process ends. Used by one thread at a time.
 class SortedDigests {
 public:
     struct Item {
@@ -28,19 +28,19 @@ public:
 
     static constexpr std::size_t kMemory = std::size_t{8} << 20;
 
-    /// `memory`: how many bytes of items are kept before they are written out.
+    /// Holds at most `memory` bytes of items before it writes them out.
     explicit SortedDigests(std::size_t memory = kMemory);
 
-    /// Adds a digest; nothing changes for one that is there. Throws: IoError.
+    /// Adds a digest, unless the set has it. Throws: IoError.
     void add(const Sha256& digest, std::uint64_t size = 0);
     void clear();
-    /// Whether nothing was ever added.
+    /// Whether the set has no items.
     bool empty() const noexcept { return items_.empty() && parts_.empty(); }
-    /// How many sorted parts lie in the file.
+    /// The number of sorted parts in the file.
     std::size_t parts() const noexcept { return parts_.size(); }
 
-    /// Goes through the set in ascending order, each digest once. The set must outlive it and not
-    /// change while it is under way.
+    /// Walks the set in ascending order, each digest once. The set must outlive the walk and not
+    /// change during it.
     class Walk {
     public:
         /// Throws: IoError.
@@ -56,7 +56,7 @@ public:
 
         const SortedDigests& set_;
         std::vector<Source> sources_;
-        std::vector<std::size_t> heap_; ///< sources that have an item, the least in front
+        std::vector<std::size_t> heap_; ///< sources that have an item, the least first
         std::optional<Sha256> last_;
     };
 
@@ -83,12 +83,12 @@ private:
     std::vector<Part> parts_;
 };
 
-/// Asks a set for digests in ascending order, at the cost of one walk in all.
+/// Looks digests up in ascending order, all in one walk of the set. Throws: IoError.
 class DigestProbe {
 public:
     explicit DigestProbe(SortedDigests& set) : walk_(set), item_(walk_.next()) {}
 
-    /// `digest` must not be less than the one asked for before.
+    /// Requires: `digest` is not less than that of the call before.
     bool has(const Sha256& digest) {
         while (item_ && item_->digest < digest) {
             item_ = walk_.next();

@@ -11,19 +11,19 @@
 
 namespace vitrine {
 
-/// What is written through a stream of unknown length: kept in memory up to a limit, then moved to
-/// a temporary file.
+/// Collects the bytes of a stream of unknown length: in memory up to a limit, then in a temporary
+/// file.
 class SpillBuffer final : public std::streambuf {
 public:
     static constexpr std::size_t kMemoryLimit = std::size_t{4} << 20;
 
-    /// Writes out what the file still lacks. Throws: IoError.
+    /// Writes the last bytes to the file, if there is one. Throws: IoError.
     void finish();
     /// The file that holds all bytes, if they did not fit into memory.
     std::optional<std::filesystem::path> file() const;
     /// Writes all bytes to `out`. Throws: IoError; what `out` throws.
     void write_to(std::ostream& out);
-    /// All bytes, where there is no file.
+    /// All bytes, if there is no file.
     const std::string& bytes() const noexcept { return memory_; }
 
 protected:

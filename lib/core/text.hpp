@@ -7,7 +7,7 @@
 
 namespace vitrine {
 
-/// All parts as one text, as `operator<<` prints them.
+/// Joins the parts, each as `operator<<` prints it.
 template <class... Parts>
 std::string concat(const Parts&... parts) {
     std::ostringstream stream;
@@ -15,10 +15,10 @@ std::string concat(const Parts&... parts) {
     return std::move(stream).str();
 }
 
-/// The datum in single quotes for a message: control characters and what is not UTF-8 as \xNN, cut
-/// after 200 bytes.
+/// Puts a value into single quotes for a message. Writes control characters and invalid UTF-8 as
+/// \xNN; cuts after 200 bytes.
 std::string quoted(std::string_view text);
-// Without the next two, argument-dependent look-up would take std::quoted, which writes double
+// Without these overloads, argument-dependent lookup would find std::quoted, which writes double
 // quotes.
 inline std::string quoted(const std::string& text) {
     return quoted(std::string_view(text));

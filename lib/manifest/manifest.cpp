@@ -74,22 +74,11 @@ private:
 
 } // namespace
 
-EntryRange::Iterator::Iterator(EntryRange* range) : range_(range), entry_(range->next()) {}
-
-EntryRange::Iterator& EntryRange::Iterator::operator++() {
-    entry_ = range_->next();
-    return *this;
-}
-
 EntryRange::EntryRange(std::shared_ptr<const EntryStorage> storage, std::string folder)
     : storage_(std::move(storage)), folder_(std::move(folder)) {
     while (folder_.ends_with('/')) {
         folder_.pop_back();
     }
-}
-
-EntryRange::Iterator EntryRange::begin() {
-    return Iterator(this);
 }
 
 std::optional<Entry> EntryRange::next() {

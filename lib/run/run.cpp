@@ -131,7 +131,7 @@ Json Run::history_dict_to_json(const LogValues& values) {
 }
 
 void Run::put_file(const MediaFile& file, std::string_view path) {
-    const std::filesystem::path target = directory() / EntryPath(std::string(path)).place();
+    const std::filesystem::path target = directory() / EntryPath(std::string(path)).disk_path();
     FileSystem& files = folder_->files();
     files.create_directories(target.parent_path());
     write_file_atomically(files, target, file.read(), /*durable=*/false);

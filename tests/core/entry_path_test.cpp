@@ -41,7 +41,7 @@ TEST_CASE("an entry path keeps what was written and knows its place on disk") {
         CAPTURE(c.text);
         const EntryPath path{std::string(c.text)};
         CHECK(path.str() == c.text);
-        CHECK(path.place() == c.place);
+        CHECK(path.disk_path() == c.place);
         CHECK(path.file_name() == c.file_name);
     }
     CHECK(EntryPath(std::string(EntryPath::kMaxBytes, 'x')).str().size() == EntryPath::kMaxBytes);

@@ -213,7 +213,7 @@ void Comparison::files() {
     artifact_.checkout(checkout.path());
     std::set<std::string> places;
     for (const auto& entry : artifact_.entries()) {
-        places.insert(entry.path.place());
+        places.insert(entry.path.disk_path());
     }
     std::set<std::string> expected;
     for (const auto& path : files_below(folder_ / "artifact")) {

@@ -16,7 +16,7 @@
 
 namespace vitrine {
 
-/// A SHA-256 (FIPS 180-4): the address of an object.
+/// A SHA-256 (FIPS 180-4): the address of an object. Compared by its bytes.
 struct VITRINE_EXPORT Sha256 {
     std::array<std::uint8_t, 32> bytes{};
 
@@ -28,7 +28,8 @@ struct VITRINE_EXPORT Sha256 {
     auto operator<=>(const Sha256&) const = default;
 };
 
-/// An MD5 (RFC 1321): what W&B's manifests hold. Never an address, since MD5 collides.
+/// An MD5 (RFC 1321), the digest of W&B's manifests. Never an address, since MD5 collides. Compared
+/// by its bytes.
 struct VITRINE_EXPORT Md5 {
     std::array<std::uint8_t, 16> bytes{};
 
@@ -43,32 +44,35 @@ struct VITRINE_EXPORT Md5 {
     auto operator<=>(const Md5&) const = default;
 };
 
-/// Both digests of some bytes, and their number.
+/// Both digests of a byte string, and its size.
 struct Digests {
     Sha256 sha256;
     Md5 md5;
-    std::uint64_t size = 0;
+    std::uint64_t size = 0; ///< in bytes
 
     bool operator==(const Digests&) const = default;
 };
 
-/// Which digests a Hasher computes. Those it does not compute stay zero.
+/// The digests that a Hasher computes. The others stay zero.
 enum class Hash { Both, Sha256, Md5 };
 
-/// Computes SHA-256 and MD5 in one pass, or one of them alone. One object, one thread; reset()
-/// makes it new again, so a loop over small inputs allocates once.
+/// Computes SHA-256 and MD5 in one pass, or one of them. After reset() it can be used again, so
+/// that a loop over small inputs allocates once. Used by one thread at a time.
 class VITRINE_EXPORT Hasher {
 public:
-    /// Throws: Unsupported where OpenSSL refuses the algorithm.
+    /// Throws: Unsupported if OpenSSL refuses the algorithm.
     explicit Hasher(Hash which = Hash::Both);
     ~Hasher();
     Hasher(Hasher&&) noexcept;
     Hasher& operator=(Hasher&&) noexcept;
 
+    /// Adds bytes to those that are hashed.
     void update(std::span<const std::byte> data);
     void update(std::string_view data);
-    /// The digests of all since construction or reset; the hasher must be reset before reuse.
+    /// Returns the digests of all bytes since the construction or the last reset. Call reset()
+    /// before the next update().
     Digests finish();
+    /// Starts again, with no bytes.
     void reset();
 
 private:
@@ -79,26 +83,28 @@ private:
 /// Both digests of `data`.
 VITRINE_EXPORT Digests digests_of(std::span<const std::byte> data);
 VITRINE_EXPORT Digests digests_of(std::string_view data);
-/// Both digests of each of several byte strings, in their order: several at once, which takes half
-/// the time where there are many.
+/// Both digests of each byte string, in their order. Hashes several at once: for many small strings
+/// twice as fast as one after the other.
 VITRINE_EXPORT std::vector<Digests>
 digests_of_each(std::span<const std::span<const std::byte>> data);
-/// Both digests of a file's bytes. Throws: IoError.
+/// Both digests of a file's bytes. Throws: IoError, with the code NotFound if there is no file.
 VITRINE_EXPORT Digests digests_of_file(const std::filesystem::path& path);
 
-/// The SHA-256 alone, three times as fast: for checking what is stored.
+/// The SHA-256 alone; three times as fast as both digests.
 VITRINE_EXPORT Sha256 sha256_of(std::span<const std::byte> data);
 VITRINE_EXPORT Sha256 sha256_of(std::string_view data);
-/// Throws: IoError.
+/// The SHA-256 of a file's bytes. Throws: IoError, with the code NotFound if there is no file.
 VITRINE_EXPORT Sha256 sha256_of_file(const std::filesystem::path& path);
 
-/// Lower-case hex of any bytes. Inverse: parse_hex.
+/// Renders any bytes as lower-case hex digits. Inverse: parse_hex.
 VITRINE_EXPORT std::string render_hex(std::string_view bytes);
-/// Throws: InvalidFormat unless `text` is an even number of hex digits (either case).
+/// Parses hex digits of either case. Inverse: render_hex.
+/// Throws: InvalidFormat unless `text` is an even number of hex digits.
 VITRINE_EXPORT std::string parse_hex(std::string_view text);
-/// Base64 (RFC 4648, standard alphabet, padded). Inverse: parse_base64.
+/// Renders any bytes as base64 (RFC 4648, standard alphabet, padded). Inverse: parse_base64.
 VITRINE_EXPORT std::string render_base64(std::string_view bytes);
-/// Throws: InvalidFormat unless `text` is canonical padded base64.
+/// Parses base64. Inverse: render_base64.
+/// Throws: InvalidFormat unless `text` is what render_base64 writes for some bytes.
 VITRINE_EXPORT std::string parse_base64(std::string_view text);
 
 } // namespace vitrine

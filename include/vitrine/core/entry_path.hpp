@@ -10,14 +10,14 @@
 
 namespace vitrine {
 
-/// The logical path of an entry in an artifact: a safe relative path, kept byte for byte as
-/// written, since it enters digests. An EntryPath always holds these invariants:
+/// The logical path of an entry in an artifact: a safe relative path. It keeps the bytes it was
+/// given, since digests depend on them. Invariants:
 ///
 /// - it is not empty, and at most 4,096 bytes long;
-/// - it does not begin with "/";
+/// - it does not start with "/";
 /// - no component, split at "/", is "..";
 /// - it holds no NUL and is UTF-8;
-/// - it has a disk path (see place): it is not only dots and slashes ("." and "./" fail).
+/// - it has a path on disk (see disk_path): ".", "./" and the like are refused.
 ///
 /// "./a", "a//b", "a/" and backslashes are kept as written. Paths compare by their bytes, which is
 /// the order of a manifest.
@@ -25,19 +25,20 @@ class VITRINE_EXPORT EntryPath {
 public:
     static constexpr std::size_t kMaxBytes = 4096;
 
-    /// Throws: InvalidArgument that quotes the path and names the rule.
+    /// Throws: InvalidArgument if `text` breaks a rule; the message quotes the path and names the
+    /// rule.
     explicit EntryPath(std::string text);
 
     const std::string& str() const noexcept { return text_; }
 
-    /// The disk path below a folder: without empty components and ".", so that "./a//b" is stored
-    /// at "a/b". Two entries may have the same one.
-    std::string place() const;
+    /// The path of its file below the folder of an artifact: without "." and empty components, so
+    /// that "./a//b" is stored at "a/b". Two entries may have the same path on disk.
+    std::string disk_path() const;
 
     /// The part after the last '/'.
     std::string_view file_name() const;
 
-    /// Whether the path is `folder` or lies below it ("" is above all), component-wise.
+    /// Whether the path is `folder` or is below it, by whole components. All paths are below "".
     bool is_below(std::string_view folder) const;
 
     auto operator<=>(const EntryPath&) const = default;
@@ -47,7 +48,7 @@ private:
     std::string text_;
 };
 
-/// Whether `text` is UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
+/// Whether `text` is valid UTF-8: no surrogates, no overlong forms, at most U+10FFFF.
 VITRINE_EXPORT bool is_utf8(std::string_view text);
 
 } // namespace vitrine

@@ -11,48 +11,48 @@
 
 namespace vitrine {
 
-/// What went wrong, as far as a program may want to act on it.
+/// The kinds of errors that a program may want to tell apart.
 ///
 /// The values are frozen: new ones are added at the end.
 enum class ErrorCode {
-    NotFound,        ///< the thing asked for does not exist
-    AlreadyExists,   ///< a name or path is taken by something else
-    InvalidArgument, ///< the caller's value is not acceptable
+    NotFound,        ///< the requested thing does not exist
+    AlreadyExists,   ///< the name or path is in use
+    InvalidArgument, ///< the caller passed an unacceptable value
     InvalidFormat,   ///< a file or text does not follow its format
-    Corruption,      ///< stored bytes are not what was stored
-    Conflict,        ///< two things that may not differ do
-    Locked,          ///< another process holds what is needed
+    Corruption,      ///< stored bytes have changed or are missing
+    Conflict,        ///< two values that must be equal differ
+    Locked,          ///< another process holds a lock for too long
     Cancelled,       ///< the caller's stop token asked to stop
-    NotAStore,       ///< no store there, or one that only `repair` may open
-    Io,              ///< the operating system refused
-    Database,        ///< SQLite refused
-    Unsupported,     ///< known, but not in this build or not for this type
+    NotAStore,       ///< not a store, or one that only `repair` may open
+    Io,              ///< the operating system reported an error
+    Database,        ///< SQLite reported an error
+    Unsupported,     ///< known, but not supported by this build or for this type
 };
 
-/// Lower-case words for a code, as in the command's JSON: "not_found", "invalid_format", ...
+/// The code in lower case, as in the command's JSON output: "not_found", "invalid_format", ...
 VITRINE_EXPORT std::string_view to_string(ErrorCode code);
 
-/// Every error that vitrine reports.
+/// The base class of all errors that vitrine throws.
 ///
-/// Texts are lower case, quote the datum ('...'), and say "expected X, got Y". While an error
-/// travels up, callers put what they were doing in front of it:
+/// Messages are lower case, quote the value in question ('...'), and say "expected X, got Y".
+/// Callers on the way up put what they were doing in front:
 ///
 ///     catch (Error& error) {
 ///         error.add_context("reading manifest of 'cells:v3'");
 ///         throw;
 ///     }
 ///
-/// gives "reading manifest of 'cells:v3': unexpected end of file ...".
+/// makes "reading manifest of 'cells:v3': unexpected end of file ...".
 class VITRINE_EXPORT Error : public std::exception {
 public:
     Error(ErrorCode code, std::string message);
 
     ErrorCode code() const noexcept { return code_; }
 
-    /// The message with all context in front, outermost first.
+    /// The message with all context in front, the outermost first. Valid until add_context.
     const char* what() const noexcept override { return text_.c_str(); }
 
-    /// Puts `context` and ": " in front of the text.
+    /// Puts `context` and ": " in front of the message.
     void add_context(std::string_view context);
 
 private:
@@ -60,8 +60,8 @@ private:
     std::string text_;
 };
 
-/// The operating system refused an operation on a path (code Io, or NotFound where the path is
-/// missing).
+/// The operating system reported an error for a path. The code is NotFound if the path does not
+/// exist, else Io.
 class VITRINE_EXPORT IoError : public Error {
 public:
     /// "cannot <action> '<path>': <text of error>"
@@ -75,7 +75,8 @@ private:
     std::error_code error_;
 };
 
-/// SQLite refused (code Database, or Locked when the database stayed busy).
+/// SQLite reported an error. The code is Locked if another process kept the database busy, else
+/// Database.
 class VITRINE_EXPORT DatabaseError : public Error {
 public:
     DatabaseError(ErrorCode code, std::string message, int extended_code);
@@ -87,7 +88,7 @@ private:
     int extended_code_;
 };
 
-/// Stored bytes have another digest than their name or manifest says (code Corruption).
+/// Stored bytes do not have the digest that their name or manifest says. The code is Corruption.
 class VITRINE_EXPORT DigestMismatch : public Error {
 public:
     /// "<what> is damaged: expected <expected>, got <actual>"

@@ -10,19 +10,19 @@
 
 namespace vitrine {
 
-/// How far a long operation (add_dir, commit, checkout, verify, gc, an import) has come.
+/// The progress of a long operation: add_dir, commit, checkout, verify, gc, an import.
 struct Progress {
-    std::string_view activity; ///< what is done: "adding", "flushing", "verifying", ...
-    std::uint64_t done = 0;    ///< items finished
-    std::uint64_t total = 0;   ///< items in all; 0 while unknown
-    std::uint64_t bytes = 0;   ///< bytes handled so far
+    std::string_view activity; ///< the current phase: "adding", "flushing", "verifying", ...
+    std::uint64_t done = 0;    ///< finished items
+    std::uint64_t total = 0;   ///< all items; 0 while unknown
+    std::uint64_t bytes = 0;   ///< bytes processed so far
 };
 
-/// Handed to every long operation. Both members may be left out.
+/// The options of a long operation. Both members are optional.
 ///
-/// The observer is called from the thread that runs the operation or from one of its workers, one
-/// call at a time; what it throws stops the operation. When `stop` is requested, the operation
-/// throws Error with code Cancelled and leaves every version as it was.
+/// The observer is called by the calling thread or by a worker thread, one call at a time. An
+/// exception that it throws stops the operation and reaches the caller. After a stop request the
+/// operation throws Error with the code Cancelled and leaves every version as it was.
 struct ProgressOptions {
     std::function<void(const Progress&)> observer = {};
     std::stop_token stop = {};

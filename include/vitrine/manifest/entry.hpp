@@ -12,25 +12,25 @@
 
 namespace vitrine {
 
-/// One logical path of an artifact and what lies there. The W&B fields are those of an entry in
-/// `wandb_manifest.json`; `object` says which bytes this store holds for it.
+/// A logical path of an artifact and its contents. The W&B fields are those of an entry in
+/// `wandb_manifest.json`; `object` names the bytes that the store holds for it.
 struct VITRINE_EXPORT Entry {
     EntryPath path;
 
-    /// The bytes that the store holds; absent where it holds none (`file:`, `http:`, ... are
-    /// tracked, not stored). For a reference into another artifact (`wandb-artifact:`) these are
-    /// the bytes of the entry it refers to.
+    /// The bytes that the store holds; absent if it holds none: `file:`, `http:` and other
+    /// references are tracked, not stored. For a reference into another artifact
+    /// (`wandb-artifact:`) the bytes of the entry it refers to.
     std::optional<Sha256> object = {};
-    std::uint64_t object_size = 0; ///< of `object`; 0 where that is absent
+    std::uint64_t object_size = 0; ///< in bytes; 0 if `object` is absent
 
     std::string digest = {}; ///< base64 MD5 of a file, an ETag, or the URI itself
-    std::optional<std::uint64_t> size =
-        {}; ///< absent where unknown; 0 for a reference into an artifact
+    /// In bytes. Absent if unknown; 0 for a reference into an artifact.
+    std::optional<std::uint64_t> size = {};
     std::optional<std::string> ref = {};      ///< URI of a reference
-    std::optional<std::string> birth_id = {}; ///< W&B's birthArtifactID, as its manifest spells it
-    Json extra = nullptr;                     ///< an object, or null where there is none
-    /// The `_type` of the value whose JSON this entry is; absent for plain files. An index, not
-    /// part of any digest.
+    std::optional<std::string> birth_id = {}; ///< W&B's birthArtifactID, as in its manifest
+    Json extra = nullptr;                     ///< an object, or null
+    /// The `_type` of the value, if the entry is a value's JSON; absent for plain files. An index:
+    /// no digest covers it.
     std::optional<std::string> value_type = {};
 
     bool operator==(const Entry&) const;
@@ -38,10 +38,11 @@ struct VITRINE_EXPORT Entry {
 
 /// A parsed `wandb-artifact://<id in hex>/<path>`.
 struct VITRINE_EXPORT ArtifactUri {
-    std::string id;   ///< the bytes of the artifact's id
-    std::string path; ///< the path in it
+    std::string id;   ///< of the artifact: raw bytes, at most 64
+    std::string path; ///< in the artifact; follows the rules of EntryPath
 
-    /// Nothing unless `uri` has that scheme. Throws: InvalidFormat for a bad id or path behind it.
+    /// Returns nothing unless `uri` has that scheme. Inverse: render.
+    /// Throws: InvalidFormat if the id or the path is not valid.
     static std::optional<ArtifactUri> try_parse(std::string_view uri);
     /// Inverse of try_parse.
     std::string render() const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/core/export.hpp>
+#include <vitrine/core/next_iterator.hpp>
 #include <vitrine/manifest/entry.hpp>
 
 #include <cstddef>
@@ -15,7 +16,7 @@
 
 namespace vitrine {
 
-/// Walks entries in path order, one at a time.
+/// Walks entries in path order. Used by one thread at a time.
 class VITRINE_EXPORT EntryCursor {
 public:
     virtual ~EntryCursor() = default;
@@ -23,47 +24,34 @@ public:
     virtual std::optional<Entry> next() = 0;
 };
 
-/// What a Manifest reads from: entries in memory, or segments on disk.
+/// The storage of a Manifest: entries in memory, or segments on disk. Safe to use from many
+/// threads.
+///
+/// Throws: Corruption for damaged segments; IoError.
 class VITRINE_EXPORT EntryStorage {
 public:
     virtual ~EntryStorage() = default;
+    /// The number of entries.
     virtual std::uint64_t count() const = 0;
     virtual std::optional<Entry> find(std::string_view path) const = 0;
-    /// From the first entry whose path is not less than `first` on.
+    /// Walks the entries whose paths are not less than `first`. The storage must outlive the
+    /// cursor.
     virtual std::unique_ptr<EntryCursor> walk(std::string_view first) const = 0;
 };
 
-/// Entries for a range-for loop; see Manifest::entries.
+/// Entries for a range-for loop; see Manifest::entries. Can be walked once; used by one thread at a
+/// time.
 class VITRINE_EXPORT EntryRange {
 public:
-    class Iterator {
-    public:
-        using iterator_category = std::input_iterator_tag;
-        using value_type = Entry;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const Entry*;
-        using reference = const Entry&;
-
-        const Entry& operator*() const { return *entry_; }
-        const Entry* operator->() const { return &*entry_; }
-        Iterator& operator++();
-        void operator++(int) { ++*this; }
-        bool operator==(std::default_sentinel_t) const { return !entry_; }
-
-    private:
-        friend class EntryRange;
-        explicit Iterator(EntryRange* range);
-        EntryRange* range_;
-        std::optional<Entry> entry_;
-    };
+    using Iterator = NextIterator<EntryRange, Entry>;
 
     EntryRange(std::shared_ptr<const EntryStorage> storage, std::string folder);
 
-    /// Starts the walk; once only.
-    Iterator begin();
+    /// Starts the walk. Throws: as next.
+    Iterator begin() { return Iterator(*this); }
     std::default_sentinel_t end() const { return {}; }
 
-    /// The same without a loop: the next entry, or nothing at the end.
+    /// The next entry, or nothing at the end. Throws: Corruption for a damaged manifest; IoError.
     std::optional<Entry> next();
 
 private:
@@ -72,30 +60,34 @@ private:
     std::unique_ptr<EntryCursor> cursor_;
 };
 
-/// All entries of one artifact version, sorted by path (bytes), each path once. Immutable; copies
-/// share the entries. Safe to read from many threads.
+/// The entries of an artifact version, sorted by the bytes of their paths, each path once.
+/// Immutable; copies share the entries. Safe to use from many threads.
+///
+/// Throws: Corruption for damaged segments and IoError, from every member that reads entries.
 class VITRINE_EXPORT Manifest {
 public:
-    /// No entries.
+    /// An empty manifest.
     Manifest();
-    /// Sorts `entries`. Throws: InvalidArgument that names a path that appears twice.
+    /// Sorts `entries`. Throws: InvalidArgument if a path appears twice; the message names it.
     explicit Manifest(std::vector<Entry> entries);
     explicit Manifest(std::shared_ptr<const EntryStorage> storage);
 
+    /// The number of entries.
     std::uint64_t size() const { return storage_->count(); }
     bool contains(std::string_view path) const { return find(path).has_value(); }
     std::optional<Entry> find(std::string_view path) const { return storage_->find(path); }
 
-    /// The entry `folder` itself and all below it, in path order; all for "". The range is valid
-    /// on its own.
+    /// The entry `folder` itself and those below it, in path order; all entries for "". The range
+    /// keeps the entries alive.
     EntryRange entries(std::string_view folder = "") const;
-    /// All entries whose path is not less than `first`, in path order.
+    /// The entries whose paths are not less than `first`, in path order. The manifest, or a copy of
+    /// it, must outlive the cursor.
     std::unique_ptr<EntryCursor> walk(std::string_view first = "") const {
         return storage_->walk(first);
     }
 
-    /// W&B's artifact digest: lower-case hex MD5 over the paths and digests of all entries.
-    /// Source: wandb/sdk/wandb_artifacts.py, ArtifactManifestV1.digest. Walks all entries.
+    /// W&B's digest of the artifact: lower-case hex MD5 of the paths and digests of all entries.
+    /// Reads all entries. Source: wandb/sdk/wandb_artifacts.py, ArtifactManifestV1.digest.
     std::string digest() const;
 
     const std::shared_ptr<const EntryStorage>& storage() const { return storage_; }
@@ -104,28 +96,30 @@ private:
     std::shared_ptr<const EntryStorage> storage_;
 };
 
-/// How many entries of one manifest differ, in any field, from those of another.
+/// The numbers of entries that differ, in any field, between two manifests.
 struct ManifestChanges {
     std::uint64_t added = 0;
     std::uint64_t changed = 0;
     std::uint64_t removed = 0;
 };
 
-/// Of two versions of one store it reads what they do not share, by several threads.
+/// Compares two manifests on several threads. If they are versions of one store, it reads only the
+/// segments that they do not share. Throws: Corruption; IoError.
 VITRINE_EXPORT ManifestChanges count_changes(const Manifest& before, const Manifest& after);
 
-/// The layout that a W&B manifest declares for its files in W&B's own storage.
+/// The layout of the files in W&B's own storage, as a W&B manifest declares it.
 enum class StorageLayout { V1, V2 };
 
-/// `wandb_manifest.json` as an object in W&B's key order: version, storagePolicy,
-/// storagePolicyConfig, contents. Render it with kOrderedJson (the SDK's in-memory form) or
-/// kManifestJson (what the SDK uploads). Inverse: manifest_from_json.
+/// Returns `wandb_manifest.json` as an object in W&B's key order: version, storagePolicy,
+/// storagePolicyConfig, contents. Render it with kOrderedJson (the SDK's form in memory) or
+/// kManifestJson (the file that the SDK uploads). Inverse: manifest_from_json.
+/// Throws: Corruption; IoError.
 VITRINE_EXPORT Json manifest_to_json(const Manifest& manifest,
                                      StorageLayout layout = StorageLayout::V2);
 
-/// Reads a W&B manifest. The entries have no object.
-/// Throws: InvalidFormat with the JSON pointer for anything that is not such a manifest, among it
-/// an unsafe path ('../x', '/x'), a size that is negative, a digest that is no string.
+/// Parses a W&B manifest. The entries have no object. Inverse: manifest_to_json.
+/// Throws: InvalidFormat, with the JSON pointer, if it is not such a manifest: for example, if it
+/// has an unsafe path ('../x', '/x'), a negative size, or a digest that is not a string.
 VITRINE_EXPORT Manifest manifest_from_json(const Json& json);
 
 } // namespace vitrine

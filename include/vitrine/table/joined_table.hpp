@@ -3,6 +3,7 @@
 
 #include <vitrine/core/export.hpp>
 #include <vitrine/core/json.hpp>
+#include <vitrine/core/next_iterator.hpp>
 #include <vitrine/table/partitioned_table.hpp>
 #include <vitrine/table/row_stream.hpp>
 #include <vitrine/table/table.hpp>
@@ -67,31 +68,7 @@ public:
     /// Returns the next pair, or nothing at the end. Throws: what restoring a table or key throws.
     std::optional<JoinedRow> next();
 
-    class Iterator {
-    public:
-        using iterator_category = std::input_iterator_tag;
-        using value_type = JoinedRow;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const JoinedRow*;
-        using reference = const JoinedRow&;
-
-        const JoinedRow& operator*() const { return *row_; }
-        const JoinedRow* operator->() const { return &*row_; }
-        Iterator& operator++() {
-            row_ = rows_->next();
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        friend bool operator==(const Iterator& a, std::default_sentinel_t /*end*/) {
-            return !a.row_;
-        }
-
-    private:
-        friend class JoinedRows;
-        explicit Iterator(JoinedRows& rows) : rows_(&rows), row_(rows.next()) {}
-        JoinedRows* rows_;
-        std::optional<JoinedRow> row_;
-    };
+    using Iterator = NextIterator<JoinedRows, JoinedRow>;
 
     Iterator begin() { return Iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }

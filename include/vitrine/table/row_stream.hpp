@@ -2,6 +2,7 @@
 #pragma once
 
 #include <vitrine/core/export.hpp>
+#include <vitrine/core/next_iterator.hpp>
 #include <vitrine/table/table.hpp>
 
 #include <cstddef>
@@ -31,33 +32,8 @@ public:
     std::optional<TableRow> next();
 
     /// An input iterator; `++` throws what next throws.
-    class Iterator {
-    public:
-        using iterator_category = std::input_iterator_tag;
-        using value_type = TableRow;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const TableRow*;
-        using reference = const TableRow&;
+    using Iterator = NextIterator<RowStream, TableRow>;
 
-        const TableRow& operator*() const { return *row_; }
-        const TableRow* operator->() const { return &*row_; }
-        Iterator& operator++() {
-            row_ = stream_->next();
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        friend bool operator==(const Iterator& a, std::default_sentinel_t /*end*/) {
-            return !a.row_;
-        }
-
-    private:
-        friend class RowStream;
-        explicit Iterator(RowStream& stream) : stream_(&stream), row_(stream.next()) {}
-        RowStream* stream_;
-        std::optional<TableRow> row_;
-    };
-
-    /// Reads the first row. Call it once. Throws: as next.
     Iterator begin() { return Iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }
 

@@ -334,7 +334,7 @@ fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
     const std::vector<BytesLocation> locations = from.owner->locations_of(entries);
     CopyStrategy strategy(LinkMode::automatic, {});
     FileWriter writer(from, locations.front(), strategy);
-    const std::string disk_path = entry.path.place();
+    const std::string disk_path = entry.path.disk_path();
     std::vector<std::string> problems;
     if (auto problem = target.put(disk_path, writer).problem) {
         problems.push_back(*std::move(problem));

@@ -124,7 +124,7 @@ bool CheckoutPlan::is_reserved(std::string_view disk_path) const {
 }
 
 bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
-    const std::string disk_path = entry.path.place();
+    const std::string disk_path = entry.path.disk_path();
     const std::string path = entry.path.str();
     if (is_reserved(disk_path)) {
         skipped.push_back(concat(

@@ -183,7 +183,7 @@ std::vector<std::string> DirectoryContent::source_ids() const {
 
 std::optional<fs::path> DirectoryContent::find_file(const Entry& entry) const {
     std::error_code error;
-    const fs::path file = fs::canonical(root_ / entry.path.place(), error);
+    const fs::path file = fs::canonical(root_ / entry.path.disk_path(), error);
     if (error) {
         return std::nullopt;
     }

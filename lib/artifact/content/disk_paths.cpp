@@ -59,7 +59,7 @@ std::optional<std::string> DiskPaths::refuse(const Entry& entry, std::string why
 }
 
 std::optional<std::string> DiskPaths::add(const Entry& entry) {
-    const std::string disk_path = entry.path.place();
+    const std::string disk_path = entry.path.disk_path();
     const auto other = file_at(disk_path, entry);
     was_taken_ = other.has_value();
     if (other) {
