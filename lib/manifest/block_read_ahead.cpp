@@ -7,7 +7,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t kReadAheadBytes = std::uint64_t{1} << 20U;
 
 } // namespace
 
@@ -33,7 +33,7 @@ std::string_view BlockReadAhead::read(std::size_t block) {
 /// the damaged one.
 BlockReadAhead::Piece BlockReadAhead::read_piece(std::size_t first) const {
     try {
-        return read_blocks(first, kPieceBytes);
+        return read_blocks(first, kReadAheadBytes);
     } catch (const Error&) {
         return read_blocks(first, 1);
     }
