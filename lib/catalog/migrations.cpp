@@ -204,7 +204,7 @@ void refuse_other_databases(sqlite::Connection& database) {
     }
 }
 
-/// Whether a migration is missing; refuses what this build does not know.
+/// Whether the database lacks a migration. Throws: Unsupported for an unknown migration.
 bool is_behind(sqlite::Connection& database) {
     const auto applied = applied_migrations(database);
     refuse_unknown(applied, database.path());
@@ -229,7 +229,7 @@ void migrate(sqlite::Connection& database, bool read_only) {
     }
     database.execute_script("BEGIN IMMEDIATE");
     try {
-        // Looked at again under the lock: another process may have been faster.
+        // Checked again under the lock: another process may have applied them meanwhile.
         const auto applied = applied_migrations(database);
         refuse_unknown(applied, database.path());
         apply_missing(database, applied);

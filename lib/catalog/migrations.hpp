@@ -8,24 +8,24 @@
 
 namespace vitrine {
 
-/// A named step of the schema. Frozen once released: a change of the schema is a further one.
+/// A named step of the schema. Frozen once released: a change of the schema is a new migration.
 struct Migration {
     std::string_view name;
     std::string_view sql;
 };
 
-/// All of them, in the order in which they are applied.
+/// All migrations, in the order in which they are applied.
 std::span<const Migration> migrations();
 
-/// Marks a SQLite file as a catalogue ("vitr"), as `file` and the like show it.
+/// The application id of a catalogue ("vitr"), by which tools such as `file` can tell it.
 inline constexpr int kApplicationId = 0x76697472;
 
-/// Applies those that the database lacks, all in one transaction. With `read_only` nothing is
-/// applied. Throws: NotAStore for a database that is no catalogue; Unsupported for one with
-/// migrations that this build does not know, or (read only) without one that it needs.
+/// Applies the migrations that the database lacks, all in one transaction.
+/// Throws: NotAStore if the database is not a catalogue; Unsupported if it has unknown migrations,
+/// or if it lacks migrations and `read_only` is set; DatabaseError.
 void migrate(sqlite::Connection& database, bool read_only);
 
-/// The first transaction of a new database: marks it and applies all migrations.
+/// Sets up a new database: sets the application id and applies all migrations, in one transaction.
 void make_schema(sqlite::Connection& database);
 
 } // namespace vitrine

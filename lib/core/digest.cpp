@@ -142,7 +142,7 @@ void Hasher::reset() {
 
 namespace {
 
-/// A hasher for each kind and thread, begun anew.
+/// The thread's hasher of that kind, reset.
 template <Hash Which>
 Hasher& thread_hasher() {
     thread_local Hasher hasher(Which);

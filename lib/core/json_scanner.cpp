@@ -57,7 +57,7 @@ JsonScanner::JsonScanner(std::istream& in) : in_(&in) {
     }
 }
 
-/// Reads on. Keeps what lies from mark_ on, and moves it to the front.
+/// Reads the next piece of the stream. Keeps the text from mark_ on and moves it to the front.
 bool JsonScanner::refill() {
     if (in_ == nullptr) {
         return false;

@@ -250,7 +250,8 @@ std::string python_float(double value) {
     if (std::isinf(value)) {
         return value < 0 ? "-Infinity" : "Infinity";
     }
-    // "-d.ddde-XX": the shortest digits that read back equal, taken apart and put together anew.
+    // "-d.ddde-XX": the shortest digits that read back equal. The parts are put together in
+    // Python's form.
     std::array<char, 40> buffer{};
     const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                     std::chars_format::scientific)

@@ -186,7 +186,7 @@ TemporaryDirectory::TemporaryDirectory(TemporaryDirectory&& other) noexcept
 
 TemporaryDirectory::~TemporaryDirectory() {
     if (!path_.empty()) {
-        // A destructor cannot report; what stays lies in a folder for temporary files.
+        // A destructor cannot report errors; what remains is in the system's temporary folder.
         std::error_code ignored;
         fs::remove_all(path_, ignored);
     }

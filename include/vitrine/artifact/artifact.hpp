@@ -35,7 +35,7 @@ public:
     /// that it was asked of. Throws: Unsupported for a folder without an id.
     std::string ref_url() const;
 
-    /// Writes the entry's file below `directory` at its disk path (EntryPath::place), makes the
+    /// Writes the entry's file below `directory` at its disk path (EntryPath::disk_path), makes the
     /// folders, and returns the path. An equal file there is left alone; what a reference leads to
     /// is fetched and compared with what was recorded of it. Throws: Conflict for what has changed
     /// there, NotFound for what is gone; Unsupported for a scheme that cannot be fetched;
