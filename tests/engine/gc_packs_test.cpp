@@ -223,8 +223,8 @@ TEST_CASE("a segment with the same bytes as an entry keeps its own file") {
     CHECK(is_loose(folder, segment));
     reader.reset();
     engine->gc({});
-    const auto anew = folder.open();
-    CHECK(read_all(*anew, *anew->open_version("x")) == Contents{{"a", "1"}});
+    const auto reopened = folder.open();
+    CHECK(read_all(*reopened, *reopened->open_version("x")) == Contents{{"a", "1"}});
     check_sound(folder);
 }
 
@@ -241,9 +241,9 @@ TEST_CASE("a new segment whose bytes are in a pack gets a file of its own") {
     REQUIRE_FALSE(is_loose(folder, segment));
     commit_files(*engine, "x", {{"a", "1"}});
     CHECK(is_loose(folder, segment));
-    const auto anew = folder.open();
-    CHECK(read_all(*anew, *anew->open_version("x")) == Contents{{"a", "1"}});
-    CHECK(read_all(*anew, *anew->open_version("y")) == contents);
+    const auto reopened = folder.open();
+    CHECK(read_all(*reopened, *reopened->open_version("x")) == Contents{{"a", "1"}});
+    CHECK(read_all(*reopened, *reopened->open_version("y")) == contents);
     check_sound(folder);
 }
 

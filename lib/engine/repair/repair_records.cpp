@@ -171,7 +171,7 @@ void RecordSearch::write(const ManifestSearch& manifests) {
         write_head(name, found);
     }
     transaction.commit();
-    rebuild_.report.versions = living_.size();
+    rebuild_.report.versions = live_.size();
     if (still_lost_ > 0) {
         rebuild_.note(concat("versions that were lost before: ", still_lost_,
                              "; their records are below 'lost'"));
@@ -224,7 +224,7 @@ void RecordSearch::restore(const VersionRow& row, Version& version) {
     const fs::path path = rebuild_.layout.record(row.name, row.number);
     set_unreadable_aside(path, version.unreadable);
     rebuild_.catalog->versions.put(row);
-    living_.emplace(row.name, row.number);
+    live_.emplace(row.name, row.number);
     if (is_same(version.record, row)) {
         return;
     }
@@ -300,12 +300,12 @@ void RecordSearch::keep_aliases(HeadRow& head, const Name& found) {
         }
     }
     std::erase_if(head.aliases, [&](const auto& item) {
-        const bool lives = living_.contains({head.name, item.second});
-        if (!lives) {
+        const bool is_live = live_.contains({head.name, item.second});
+        if (!is_live) {
             rebuild_.note(concat("alias ", quoted(item.first), " of ", quoted(head.name),
                                  " is lost with version ", item.second));
         }
-        return !lives;
+        return !is_live;
     });
 }
 

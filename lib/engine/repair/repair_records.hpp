@@ -77,7 +77,7 @@ private:
     Rebuild& rebuild_;
     const OldCatalog& old_;
     std::map<std::string, Name> names_;
-    std::set<std::pair<std::string, std::uint64_t>> living_;
+    std::set<std::pair<std::string, std::uint64_t>> live_;
     std::uint64_t still_lost_ = 0; ///< versions that an earlier repair lost
 };
 
