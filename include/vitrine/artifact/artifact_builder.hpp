@@ -20,10 +20,10 @@
 namespace vitrine {
 
 struct AddFileOptions {
-    /// W&B's is_tmp: the first part of the last component of the name becomes the first 8 hex
-    /// digits of the file's MD5.
+    /// W&B's is_tmp: in the last component of the name, the part before the first dot is replaced
+    /// by the first 8 hex digits of the file's MD5. "tmp/abc.txt" becomes "tmp/f97c5d29.txt".
     bool is_tmp = false;
-    /// Unlinks the user's file after the commit, if it is still what was read.
+    /// Unlinks the user's file after the commit, if it has not changed since it was read.
     bool move = false;
 };
 
@@ -36,29 +36,33 @@ struct AddedFiles {
 struct AddDirOptions {
     /// Also removes the draft's entries below `name` that the folder lacks.
     bool mirror = false;
-    bool move = false;
+    bool move = false; ///< as AddFileOptions::move, for each file
     ProgressOptions progress = {};
 };
 
 struct AddReferenceOptions {
-    /// Look at what the URI names: its size and digest, and the files of a folder.
+    /// Inspects what the URI names: size, digest, and the files of a folder.
     bool checksum = true;
-    /// As many files may one folder hold.
+    /// A folder may contain at most this many files.
     std::uint64_t max_objects = 10000;
-    /// Ends the wait for a server, with Cancelled.
+    /// Stops waiting for a server; add_reference then throws Cancelled.
     std::stop_token stop = {};
 };
 
-/// A draft of an artifact version: what is added goes to the store's staging folder at once, and
-/// becomes a version by Store::commit. Dropped without a commit it leaves nothing.
+/// A draft of an artifact version. Bytes are copied to the store's staging folder when they are
+/// added; Store::commit makes the draft a version. A draft that is destroyed without a commit
+/// leaves nothing.
 ///
-/// All members may be called from many threads at once; the result is that of some order of the
-/// calls. A name taken in this draft by other content is an error (AlreadyExists, "cannot add the
-/// same path twice: '...'"); entries that the draft started with may be replaced. Metadata and
-/// description are one thread's at a time.
+/// All members may be called from many threads at the same time; the result is that of some order
+/// of the calls. Only metadata and description need one thread at a time.
 ///
-/// After it was committed or moved from, every member throws InvalidArgument "can't add to
-/// finalized artifact".
+/// A path can be added only once in a draft: other content under the same path is an error
+/// (AlreadyExists, "cannot add the same path twice: '...'"). Entries that the draft started with
+/// may be replaced. A call that throws leaves the draft as it was, except add_dir.
+///
+/// After the draft was committed or moved from, every member throws InvalidArgument "can't add to
+/// finalized artifact". Members that add or remove also throw IoError and DatabaseError; the lines
+/// that begin with "Throws" name the other errors.
 class VITRINE_EXPORT ArtifactBuilder {
 public:
     ArtifactBuilder(ArtifactBuilder&&) noexcept;
@@ -68,58 +72,69 @@ public:
     const std::string& name() const;
     const std::string& type() const;
 
-    /// Adds a value under `name`: its media files, then its JSON at with_suffix(name). A value
-    /// that came from an artifact of this store becomes one reference to that entry. Gives the
-    /// entry of the JSON. The same object under a second name is a second entry.
-    /// Throws: what Value::to_json throws, AlreadyExists; then the draft is as it was.
+    /// Adds a value under `name`: its media files, then its JSON at with_suffix(name). Returns the
+    /// entry of the JSON. A value that was restored from an artifact of this store is added as one
+    /// reference to the entry there. The same value under a second name is a second entry.
+    /// Throws: AlreadyExists; what Value::to_json throws.
     Entry add(const Value& value, std::string_view name);
 
-    /// Adds a file under `name`, or under its own name if that is "".
+    /// Adds a file under `name`; under its own name if that is "".
     /// Throws: NotFound "path is not a file: '...'", InvalidArgument for the name, AlreadyExists.
     Entry add_file(const std::filesystem::path& path, std::string_view name = "",
                    const AddFileOptions& options = {});
 
-    /// Adds all files below a folder, links followed, as [name/]relative path, and says how many
-    /// they are. Files are read by several threads.
-    /// Throws: NotFound "path is not a directory: '...'"; Cancelled; what add_file throws. What was
-    /// added before an error stays in the draft.
+    /// Adds all files below a folder as "<name>/<relative path>", or as the relative path if `name`
+    /// is "". Links are followed. Several threads read the files. Returns their number and bytes.
+    /// Throws: NotFound "path is not a directory: '...'"; InvalidArgument for a link to nothing or
+    /// to a folder that contains it; Cancelled; what add_file throws. Files added before an error
+    /// stay in the draft.
     AddedFiles add_dir(const std::filesystem::path& path, std::string_view name = "",
                        const AddDirOptions& options = {});
 
-    /// Adds a reference: `wandb-artifact://<id in hex>/<path>` (an entry of an artifact of this
-    /// store; resolved to the artifact that holds the file); `file://` (one file, or each file of a
-    /// folder); `http://` and `https://` (what the server says of it); `s3://` and `gs://` (one
-    /// object, or each object below a folder); or any other scheme, or any with `checksum` off
-    /// (tracked, not looked at). Bytes are not read, but for `file://`.
-    /// Throws: InvalidArgument for no URI, or an unknown scheme without a name; NotFound; Io for a
-    /// server that does not answer or lets nobody in; Unsupported for a remote scheme with
-    /// `checksum` in a build without libcurl; Cancelled.
+    /// Adds a reference to a URI and returns the new entries. Only `file://` reads bytes, to hash
+    /// them.
+    ///
+    /// - `wandb-artifact://<id in hex>/<path>`: an entry of an artifact of this store. If that is a
+    ///   reference itself, it is followed to the artifact that has the file.
+    /// - `file://`: one file, or each file of a folder.
+    /// - `http://`, `https://`: size and ETag as the server reports them.
+    /// - `s3://`, `gs://`: one object, or each object below a folder.
+    /// - Any other scheme, and every scheme if `checksum` is false: the URI alone.
+    ///
+    /// Throws: InvalidArgument for text that is not a URI, and for an unknown scheme without a
+    /// name; NotFound; AlreadyExists; Io for a server that does not answer or refuses access;
+    /// Unsupported for a remote scheme with `checksum` in a build without libcurl; Cancelled.
     std::vector<Entry> add_reference(std::string_view uri, std::string_view name = "",
                                      const AddReferenceOptions& options = {});
-    /// Adds a reference to an entry of another artifact: W&B's add_reference(get_path(...)).
+    /// Adds a reference to an entry of another artifact of this store, under `name` or, if that is
+    /// "", its file name. W&B: add_reference(get_path(...)).
+    /// Throws: InvalidArgument for an artifact that is not in this store; AlreadyExists.
     Entry add_reference(const ArtifactPath& path, std::string_view name = "");
 
-    /// Writes a new file through a stream: `write` is called with it once. Slashes in front of
-    /// `name` are dropped, as W&B does.
-    /// Throws: AlreadyExists if the draft has added something under that name; what `write` throws.
+    /// Adds a file that `write` writes to a stream; it is called once. Leading slashes of `name`
+    /// are dropped, as in W&B. Throws: AlreadyExists if anything was added under that name;
+    /// InvalidArgument for the name; what `write` throws.
     Entry new_file(std::string_view name, const std::function<void(std::ostream&)>& write);
-    /// The same from bytes that are there.
+    /// Adds a file with these bytes. Throws: AlreadyExists; InvalidArgument for the name.
     Entry add_bytes(std::string_view bytes, std::string_view name);
 
-    /// Removes the entry, or all entries below a folder; a removed value takes with it the media
-    /// files that no other value of the draft names. Gives the number of entries removed. (The
-    /// first call that removes or replaces a value reads the JSON of all values of the draft.)
+    /// Removes the entry at `path`; if there is none, all entries below the folder `path`. With a
+    /// value, the media files that no other value of the draft names are removed too. Returns the
+    /// number of entries removed. The first call that removes or replaces a value reads the JSON of
+    /// all values of the draft.
     /// Throws: NotFound.
     std::uint64_t remove(std::string_view path);
 
-    /// A JSON object; replaces what was there. Throws: InvalidArgument otherwise.
+    /// Replaces the metadata. Throws: InvalidArgument unless it is a JSON object.
     void set_metadata(Json metadata);
+    /// Throws: InvalidArgument unless it is UTF-8.
     void set_description(std::string description);
     const Json& metadata() const;
     const std::string& description() const;
 
-    /// The manifest as it would be committed now, and its W&B digest.
+    /// The manifest as it would be committed now. It does not change with the draft.
     Manifest manifest() const;
+    /// W&B's digest of that manifest: lower-case hex MD5.
     std::string digest() const { return manifest().digest(); }
 
 private:

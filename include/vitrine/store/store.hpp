@@ -24,114 +24,137 @@ namespace vitrine {
 class Engine;
 
 struct StoreOptions {
-    /// How values are restored; the built-in types if left out.
+    /// The types that values are restored by; the built-in types if empty.
     std::optional<TypeRegistry> types = std::nullopt;
+    /// Allows no changes to the store, and needs no permission to write to its folder.
     bool read_only = false;
-    /// How long to wait for another writer before Locked is thrown.
+    /// How long a write waits for other writers before it throws Locked.
     std::chrono::milliseconds lock_timeout{60000};
-    /// Told what a person may want to know: that a lock is waited for, that a read-only store is
-    /// read without protection.
+    /// Receives messages for people, one line each: that an operation waits for a lock, that a
+    /// read-only store is read without protection from gc. Called from any thread.
     std::function<void(std::string_view)> notice = {};
-    /// For a store that is made: its durability and dialect ("" is the default dialect).
+    /// Used only to create a store: its durability and its dialect ("" is the default dialect).
     Durability durability = Durability::safe;
     std::string dialect = {};
-    /// For a store that is made: objects of at most so many bytes are packed, many to a file, which
-    /// makes small files cheap; larger ones, or all with 0, are files of their own, which a
-    /// checkout can link to. At most kMaxPackLimit.
+    /// Used only to create a store: objects of at most this many bytes are packed, many to a file,
+    /// which makes small files cheap. Larger objects are files of their own, which a checkout can
+    /// link to. 0 packs none. At most kMaxPackLimit.
     std::uint64_t pack_limit = kDefaultPackLimit;
-    /// How references to servers are looked at and fetched.
+    /// How references to servers are inspected and fetched.
     RemoteOptions remote = {};
 };
 
 struct CommitOptions {
-    std::vector<std::string> aliases = {}; ///< moved here from other versions of the name
-    /// The id of the version (1 to 64 bytes); drawn if empty.
+    /// Set on the new version; they move from other versions of the name.
+    std::vector<std::string> aliases = {};
+    /// The id of the version: 1 to 64 bytes, not hex; 16 random bytes if empty.
     std::string id = {};
-    /// The run that makes it; Run::log_artifact fills it in.
+    /// The run that makes the version; Run::log_artifact sets it.
     std::optional<RunIdentity> run = std::nullopt;
     ProgressOptions progress = {};
 };
 
-/// A directory that owns artifacts: the objects, their versions and the catalogue. Opened by any
-/// number of processes at once. A cheap handle; safe to use from many threads.
+/// A directory that owns artifacts: their objects, their versions and the catalogue. Any number of
+/// processes may open it at the same time. A cheap handle; safe to use from many threads.
+///
+/// Every member but `path` and `types` throws IoError if a file cannot be read or written, and
+/// DatabaseError if the catalogue (SQLite) reports an error. Members that change the store throw
+/// Locked after StoreOptions::lock_timeout, and InvalidArgument if it was opened read-only. The
+/// lines that begin with "Throws" name the other errors.
 class VITRINE_EXPORT Store {
 public:
-    /// Makes a store in a folder that is empty or not there. Throws: AlreadyExists.
+    /// Creates a store in a folder that is empty or does not exist.
+    /// Throws: AlreadyExists if the folder is not empty; InvalidArgument for an unknown dialect,
+    /// for a pack limit that is too large and for a read-only store; IoError; DatabaseError.
     static Store create(const std::filesystem::path& path, const StoreOptions& options = {});
-    /// Throws: NotAStore if there is none (or one that only `repair` may open), Unsupported for a
-    /// store of a newer format.
+    /// Opens an existing store.
+    /// Throws: NotAStore if there is none, or one that must be repaired first; Unsupported for a
+    /// store of a newer format; Locked if the store is being repaired; IoError; DatabaseError.
     static Store open(const std::filesystem::path& path, const StoreOptions& options = {});
+    /// Opens the store if there is one, else creates it. A read-only store is never created.
+    /// Throws: what open and create throw.
     static Store open_or_create(const std::filesystem::path& path,
                                 const StoreOptions& options = {});
-    /// Whether a store lies there.
+    /// Returns whether the folder contains a `vitrine.json`. The store need not be intact.
     static bool exists(const std::filesystem::path& path);
 
-    /// Builds the catalogue of a store anew from its files, heals what the folders of
-    /// `options.from` have of lost bytes, and says what is lost and what it belonged to. The store
-    /// need not open, and nobody may have it open. On an error the old catalogue stays in use.
-    /// Throws: NotAStore where vitrine.json is missing, Locked where the store is open, Unsupported
-    /// for a store of a newer format, IoError, Cancelled.
+    /// Builds the catalogue of a store again from its files and restores lost bytes from the
+    /// folders in `options.from`. Reports what is still lost and which versions need it. It works
+    /// on a store that `open` refuses; no process may have the store open. After an error the old
+    /// catalogue stays in use. Throws: NotAStore if vitrine.json is missing; Locked if the store is
+    /// open; Unsupported for a store of a newer format; IoError; DatabaseError; Cancelled.
     static RepairReport repair(const std::filesystem::path& path,
                                const RepairOptions& options = {});
 
+    /// The store's folder.
     const std::filesystem::path& path() const noexcept;
+    /// The types that values are restored by.
     const TypeRegistry& types() const noexcept;
 
-    /// An empty draft. Throws: InvalidArgument for a bad name, Conflict if the name has another
-    /// type.
+    /// Returns an empty draft of the next version of `name`.
+    /// Throws: InvalidArgument for a name that check_artifact_name refuses; Conflict if the
+    /// artifact exists with another type.
     ArtifactBuilder new_artifact(std::string_view name, std::string_view type) const;
 
-    /// Makes the draft a version and gives it. Committing what equals the latest version gives
-    /// that version. The draft is consumed only if this succeeds: after a full disk or a lock
-    /// timeout it can be tried again.
-    /// Throws: IoError, Locked, Cancelled, AlreadyExists for an id that is taken.
+    /// Makes the draft a version and returns it; if the draft equals the latest version, returns
+    /// that one. The draft is consumed only on success: after a full disk or a lock timeout the
+    /// commit can be tried again.
+    /// Throws: InvalidArgument for a draft of another store, or a bad alias; AlreadyExists for an
+    /// id that is taken; Locked; Cancelled; IoError; DatabaseError.
     Artifact commit(ArtifactBuilder&& draft, const CommitOptions& options = {}) const;
 
-    /// By "name", "name:latest", "name:v3" or "name:alias".
-    /// Throws: NotFound that says what there is; InvalidArgument for other text.
+    /// Opens a version by "name", "name:latest", "name:v3" or "name:alias". "name" is the latest.
+    /// Throws: NotFound, with the versions or artifacts that exist; InvalidArgument for other text.
     Artifact artifact(std::string_view reference) const;
-    /// By its id's bytes; nothing if no version has it.
+    /// Opens the version with this id (bytes, not hex); nothing if no version has it.
     std::optional<Artifact> find_by_id(std::string_view id) const;
 
-    /// All artifacts by name.
+    /// Returns all artifacts, sorted by name.
     std::vector<ArtifactInfo> list() const;
-    /// The versions of a name, newest first. Throws: NotFound.
+    /// Returns the versions of an artifact, newest first. Throws: NotFound.
     std::vector<VersionInfo> log(std::string_view name) const;
-    /// One version's line.
+    /// Returns what `log` returns of one version. Throws: what `artifact` throws.
     VersionInfo info(std::string_view reference) const;
-    /// Which runs made and used a version, and what else they used and made. Versions that were
-    /// removed since are told as such.
+    /// Returns the runs that made and used a version, and what else these used and made. Versions
+    /// that have been removed are marked. Throws: what `artifact` throws.
     Lineage lineage(std::string_view reference) const;
 
-    /// Notes that a run used a version of this store (Run::use_artifact does). Noting it again
-    /// changes nothing. Throws: NotFound if this store has no such version; InvalidArgument for a
-    /// run id that is none; Locked.
+    /// Records that a run used a version of this store; Run::use_artifact calls it. A second record
+    /// of the same use changes nothing.
+    /// Throws: NotFound if this store has no such version; InvalidArgument for a malformed run id.
     void note_use(const Artifact& artifact, const RunIdentity& run) const;
 
-    /// Sets aliases on a version (they move from others of the name) and takes others away.
-    /// Throws: InvalidArgument for an alias that is empty, holds '/' or ':', is "latest" or like
-    /// "v3"; NotFound.
+    /// Sets the aliases `add` on a version, moving them from other versions of the name, and
+    /// removes the aliases `remove`. Throws: InvalidArgument for an alias that is empty, contains
+    /// '/' or ':', is "latest" or looks like "v3"; NotFound.
     void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                      const std::vector<std::string>& remove) const;
 
-    /// Removes a version ("name:v3"), or all of a name ("name:*"). What only they reach is freed
-    /// by gc.
+    /// Removes a version ("name:v3"), or all versions of an artifact ("name:*"). The space of what
+    /// no other version references is freed by gc. `dry_run` only reports.
+    /// Throws: NotFound; InvalidArgument for other text.
     RemoveReport remove(std::string_view reference, bool dry_run = false) const;
 
-    /// Frees what no version reaches and nobody reads, and packs what is left of packs that are
-    /// half garbage and small objects that lie loose. Throws: Locked if another gc runs; Corruption
-    /// for a manifest that cannot be read, since what it reaches is not known then; Cancelled.
+    /// Deletes objects that no version references and no reader has open. Repacks packs that are
+    /// more than half garbage, and small loose objects.
+    /// Throws: Locked if another gc is active; Corruption if a manifest cannot be read, because
+    /// then it is unknown what it references; Cancelled.
     GcReport gc(const GcOptions& options = {}) const;
-    /// Which versions keep an object, a part of manifests, a manifest or a pack; or that none does,
-    /// and for whom it waits. `digest`: its SHA-256 in hex, or the first 4 digits or more that name
-    /// nothing else; of a manifest also the content digest, after which its folder is called.
-    /// Throws: InvalidArgument for other text, or where several digests begin so; NotFound.
+    /// Lists the versions that reference an object, a segment, a manifest or a pack; if none does,
+    /// the readers that delay its deletion. `digest` is the SHA-256 in hex, or at least 4 leading
+    /// digits that are unambiguous; for a manifest, the content digest that names its folder works
+    /// too.
+    /// Throws: InvalidArgument for other text and for ambiguous digits; NotFound; Cancelled.
     Explanation explain(std::string_view digest, const ProgressOptions& progress = {}) const;
 
-    /// Reads all objects that live versions need and compares them with their digests; damaged
-    /// ones are remembered as such.
+    /// Reads every object, manifest and segment in the catalogue, whether a version references it
+    /// or not, and compares it with its digest. Damaged objects are marked in the catalogue, so
+    /// that a later `add` of the same bytes stores them again; marks of objects that are whole
+    /// again are removed. In a read-only store marks do not change. Damage is reported, not thrown.
+    /// Throws: Cancelled; Locked, where marks change.
     VerifyReport verify(const ProgressOptions& progress = {}) const;
 
+    /// Counts objects, packs and versions, and how many bytes they take on disk.
     StoreStats stats() const;
 
 private:
@@ -140,8 +163,8 @@ private:
     std::shared_ptr<Body> body_;
 };
 
-/// Throws InvalidArgument unless `name` is an artifact's name: letters, digits, '_', '-', '.', at
-/// least one and at most 128, and not "." or "..".
+/// Checks the name of an artifact: 1 to 128 letters, digits, '_', '-' and '.', but not "." or "..".
+/// Throws: InvalidArgument.
 VITRINE_EXPORT void check_artifact_name(std::string_view name);
 
 } // namespace vitrine

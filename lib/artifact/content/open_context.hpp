@@ -9,7 +9,7 @@
 
 namespace vitrine {
 
-/// What the caller chose when the store was opened.
+/// The choices of the caller who opened the store.
 struct OpenContext {
     std::shared_ptr<const TypeRegistry> types;           ///< how values are restored
     std::shared_ptr<const ReferenceHandlers> references; ///< how references are followed

@@ -10,8 +10,9 @@
 
 namespace vitrine {
 
-/// What one value is written to while it is added to a draft. Its files are staged at once; their
-/// entries are collected and reach the draft only when the whole value does. One thread.
+/// The sink that one value is written to while it is added to a draft. Its files are staged at
+/// once; their entries are collected in a PendingAdds, which is applied to the draft as a whole.
+/// One thread.
 class AddSession final : public ArtifactSink {
 public:
     AddSession(ArtifactBuilder::Draft& draft, PendingAdds& pending)
@@ -25,8 +26,8 @@ public:
     void annotate(std::string_view key, Json note) override;
     const Dialect& dialect() const noexcept override { return draft_.dialect(); }
 
-    /// Writes the value's JSON, its files first, and gives the entry that it gets at `path`.
-    /// Static, since notes belong to one value.
+    /// Writes the value's files and then its JSON, and returns the entry of the JSON at `path`.
+    /// Static, because annotations belong to one value.
     static PendingAdds::Item write(ArtifactBuilder::Draft& draft, PendingAdds& pending,
                                    const Value& value, std::string path);
 
@@ -36,13 +37,13 @@ private:
     std::string add_from_source(const MediaFile& file, std::string_view folder);
     std::string add_copy(const MediaFile& file, const SourceFile& known, std::string_view folder);
 
-    /// What lies at a path, as it will be after this value is added.
+    /// The entry at a path, with those that this value adds.
     std::optional<Entry> find(std::string_view path) const;
     std::optional<Entry> find_identity(std::uint64_t identity) const;
     std::optional<std::string> find_local(const MediaFile& file) const;
     std::string put_media(std::string path, const StoredBytes& stored);
     AddedValue put_shared(PendingAdds::Item item, const Value& value);
-    /// Puts it at its path, or at one of its own where that is taken by other content.
+    /// Adds an entry at its path, or at the dialect's alternative path if other content has that.
     AddedValue place(PendingAdds::Item item);
 
     ArtifactBuilder::Draft& draft_;

@@ -33,11 +33,11 @@ namespace vitrine {
 
 /// The state of an ArtifactBuilder.
 ///
-/// A call first does what takes long, without the lock: it stages bytes and collects what it wants
-/// to add (PendingAdds). Then `apply` puts that in under the one lock, whole or not at all. So an
-/// error leaves the entries as they were, and threads wait for each other only at the tables.
+/// A call first does its slow work without the lock: it stages bytes and collects the entries to
+/// add (PendingAdds). Then `apply` adds them under the one lock, all or none. So an error leaves
+/// the entries as they were, and threads wait for each other only at the tables.
 ///
-/// Values are remembered by their identity number, never held.
+/// Values are remembered by their identity number; the draft does not keep them alive.
 class ArtifactBuilder::Draft {
 public:
     /// `base` is null for a draft that starts empty.
@@ -55,7 +55,7 @@ public:
     Entry new_file(std::string_view name, const std::function<void(std::ostream&)>& write);
     Entry add_bytes(std::span<const std::byte> bytes, std::string_view name);
 
-    /// Stages what `write` writes, of any length.
+    /// Stages what `write` writes: in memory, or in a temporary file if it is long.
     StoredBytes put_written(const std::function<void(std::ostream&)>& write) const;
 
     // draft_references.cpp
@@ -68,7 +68,7 @@ public:
 
     // draft.cpp
     Manifest manifest() const;
-    /// For Engine::commit, which does not change this draft.
+    /// Describes the version for Engine::commit, which does not change this draft.
     CommitRequest commit_request() const;
     const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
     const std::shared_ptr<const TypeRegistry>& types() const noexcept { return context_.types; }
@@ -77,24 +77,25 @@ public:
     const std::string& type() const noexcept { return type_; }
     const Dialect& dialect() const noexcept { return *dialect_; }
 
-    /// What the version says of itself.
+    /// Of the version that the draft becomes.
     std::string description;
     Json metadata = Json::object();
 
     // What an AddSession needs (draft_values.cpp, draft_references.cpp). Each takes the lock.
 
-    /// The entry at a path as the draft is now.
+    /// The entry at a path now.
     std::optional<Entry> find(std::string_view path) const;
     /// The entry at a path if it was added in this draft.
     std::optional<Entry> find_added(std::string_view path) const;
-    /// The entry that a local file has, if it was added with these bytes.
+    /// The path of the entry of a local file, if it was added with these bytes.
     std::optional<std::string> find_local(std::string_view local_path, const Sha256& bytes) const;
     /// The entry of a value that was added before.
     std::optional<Entry> find_identity(std::uint64_t identity) const;
-    /// Whether references to a source may be written: it is an artifact of this store.
+    /// Returns whether `content` is an artifact of this store, so that references to it are
+    /// possible.
     bool is_of_this_store(const ArtifactContent& content) const;
-    /// A reference at `path` to the first artifact of the chain that `entry` begins. Holds its
-    /// lease.
+    /// Returns a reference at `path` to the artifact at the end of the chain of references that
+    /// begins at `entry`. The draft keeps the lease of `content` from now on.
     Entry reference_to(const ArtifactContent& content, const Entry& entry, std::string path);
 
 private:
@@ -103,14 +104,14 @@ private:
         std::string path;
         std::string digest;
     };
-    /// What a call replaces of the entries that the draft started with.
+    /// The entries from the base version that a call replaces.
     struct Replacement {
-        /// Names in the JSON of values that are replaced, value by value.
+        /// The paths that each replaced value names in its JSON.
         std::vector<std::vector<std::string>> names;
-        /// Paths at which a value's own file would take the place of other bytes.
+        /// Paths at which a value's own file would replace other bytes.
         std::vector<std::string> overridden;
     };
-    /// What lies at each path of a call.
+    /// The present entry at each path of a call.
     using There = std::vector<std::optional<Entry>>;
 
     // draft_values.cpp
@@ -119,19 +120,19 @@ private:
     PendingAdds prepare(const Value& value, const std::string& path);
 
     // draft_apply.cpp
-    /// Puts all in; false if a shared path is taken by other content now (nothing is done then).
-    /// Throws: AlreadyExists.
+    /// Adds all entries. Returns false, and does nothing, if other content has a shared path by
+    /// now. Throws: AlreadyExists.
     bool apply(const PendingAdds& pending);
     bool has_free_paths(const PendingAdds& pending) const;
     Replacement replaced_by(const PendingAdds& pending, const There& there) const;
-    /// Takes the names of replaced values away and gives the files that none names any more.
+    /// Forgets the paths that replaced values name. Returns those that no value names any more.
     std::vector<std::string> release(const Replacement& replaced);
     void put_locked(const PendingAdds::Item& item, const std::optional<Entry>& there);
     Entry apply_one(Entry entry, const std::string* local_path);
 
     // draft_files.cpp
     Entry file_entry(const std::string& path, const StoredBytes& stored) const;
-    /// Gives their bytes.
+    /// Returns their number of bytes.
     std::uint64_t add_files(const std::filesystem::path& folder, std::string_view name,
                             std::span<const std::string> files, bool move);
 
@@ -141,15 +142,16 @@ private:
 
     // draft_removal.cpp
     void mirror(std::string_view name, const std::vector<std::string>& files);
-    /// Makes `uses_`, once. The lock is held.
+    /// Fills `uses_`, once. Requires: the mutex is held.
     void require_uses();
     /// The paths that a value's JSON names.
     std::vector<std::string> names_of(const Entry& entry) const;
-    /// Takes away files that no value names any more, and what these named, but for `keep` (sorted
-    /// paths). Gives their number.
+    /// Removes files that no value names any more, and files that only these named, except `keep`
+    /// (sorted paths). Returns the number of entries removed.
     std::uint64_t sweep_locked(std::vector<std::string> unused,
                                const std::vector<std::string_view>& keep);
-    /// Takes entries away, with the files that only they name, but for `keep`.
+    /// Removes entries and the files that only they name, except `keep`. Returns the number of
+    /// entries removed.
     std::uint64_t erase_locked(const std::vector<Entry>& entries,
                                const std::vector<std::string_view>& keep);
     bool is_file_of_values(const Entry& entry) const;

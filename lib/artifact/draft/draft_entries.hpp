@@ -13,37 +13,37 @@
 
 namespace vitrine {
 
-/// The entries of a draft: those that it started with, which stay where they are, and over them a
-/// table of what was added and what was taken away. One thread at a time, but for find_in_base; a
-/// manifest taken from it does not change any more.
+/// The entries of a draft: the manifest of the base version, and over it a table of what was added
+/// and removed. One thread at a time, except find_in_base. A manifest that it returned does not
+/// change.
 class DraftEntries {
 public:
     explicit DraftEntries(Manifest base);
 
     std::optional<Entry> find(std::string_view path) const;
-    /// What the draft started with at a path: the slow part of find, which any thread may do at any
-    /// time.
+    /// The entry of the base version at a path: the slow part of find. Safe to call from any
+    /// thread.
     std::optional<Entry> find_in_base(std::string_view path) const { return base_.find(path); }
-    /// As find, where find_in_base was asked before.
+    /// As find, with the result of find_in_base.
     std::optional<Entry> find(std::string_view path, const std::optional<Entry>& in_base) const;
     /// The entry if it was added in this draft.
     std::optional<Entry> find_added(std::string_view path) const;
 
-    /// Adds, or replaces where find gives something.
+    /// Adds the entry, or replaces the one at its path.
     void put(const Entry& entry);
-    /// The same where it is known whether find gives something.
+    /// The same if it is known whether the path has an entry.
     void put(const Entry& entry, bool is_there);
-    /// Takes an entry away; false if it was not there.
+    /// Removes an entry. Returns false if there is none.
     bool erase(std::string_view path);
 
-    /// The entries as they are now: the table over the layers of what the draft started with.
-    /// Shares them: costs nothing until the next change, which copies the table's index if the
-    /// manifest still lives.
+    /// The entries as they are now: the table over the layers of the base version. It shares both,
+    /// so it costs nothing until the next change, which copies the table's index if the manifest
+    /// still exists.
     Manifest manifest() const;
 
 private:
-    /// What covers the base at a path: an entry that was added, or nothing if it was removed.
-    /// Empty where the base is to be asked.
+    /// The change at a path: an entry if one was added, an empty inner optional if it was removed.
+    /// Nothing if there is no change, so that the base decides.
     std::optional<std::optional<Entry>> find_over_base(std::string_view path) const;
     ItemTable& changeable();
 

@@ -12,18 +12,18 @@
 
 namespace vitrine {
 
-/// Under which entry each local file was added last, by its path exactly as the user wrote it: a
-/// picture whose file was added before refers to that entry. One thread at a time.
+/// Maps each local file that was added to the path of its last entry, so that a picture of that
+/// file refers to the entry. Local paths are compared as the user wrote them. One thread at a time.
 ///
-/// A folder takes one line, however many files lie in it.
+/// A folder takes one item, however many files it contains.
 class LocalPaths {
 public:
     void add_file(std::string local_path, std::string entry_path);
     /// The files below `folder` were added as `name`/relative path.
     void add_folder(std::string_view folder, std::string_view name);
 
-    /// The entry paths that the file may have, the one added last first. Those out of a folder need
-    /// not be in the draft.
+    /// The entry paths that the file may have, the last added first. Paths that come from a folder
+    /// need not exist in the draft.
     std::vector<std::string> find(std::string_view local_path) const;
 
 private:

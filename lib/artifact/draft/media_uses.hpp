@@ -11,15 +11,15 @@
 
 namespace vitrine {
 
-/// The strings in a value's JSON that may be paths of its files: all that hold a slash, each once.
-/// (Files that values bring themselves lie in folders, in every form of W&B.)
+/// Returns the strings in a value's JSON that may be paths of its files: all that contain a slash,
+/// each once. (In every form of W&B, files that a value adds are in folders.)
 std::vector<std::string> paths_in_json(std::istream& json);
 
-/// How many values of a draft name each path. One thread at a time.
+/// Counts the values of a draft that name each path. One thread at a time.
 class MediaUses {
 public:
     void add(const std::vector<std::string>& paths);
-    /// Takes the names of one value away and gives the paths that no value names any more.
+    /// Subtracts the paths that one value names. Returns those that no value names any more.
     std::vector<std::string> remove(const std::vector<std::string>& paths);
     std::uint64_t count(std::string_view path) const;
 

@@ -14,16 +14,16 @@
 
 namespace vitrine {
 
-/// What one call wants to add to a draft: prepared without the draft's lock, then put in as a
-/// whole or not at all.
+/// The entries that one call adds to a draft: collected without the draft's lock, then added all or
+/// none.
 struct PendingAdds {
     struct Item {
         Entry entry;
-        /// A file that a value brings, not one that the user named: it may not take the place of
-        /// an entry that other values need.
+        /// A file that a value adds, not one that the user named: it must not replace an entry that
+        /// other values need.
         bool implicit = false;
-        /// Put at a path that was free or equal when it was looked at; where that is not so any
-        /// more, the call starts over and takes another path.
+        /// The path was free, or had equal content, when it was chosen. If that has changed, the
+        /// call starts over and chooses another path.
         bool shared = false;
     };
 
@@ -33,16 +33,16 @@ struct PendingAdds {
     /// Identity of a value -> path of its JSON.
     std::vector<std::pair<std::uint64_t, std::string>> identities;
 
-    /// Throws: AlreadyExists if the path is taken here by other content.
+    /// Throws: AlreadyExists if the path has other content here.
     void put(Item item);
 };
 
-/// Whether two entries of one path stand for the same content: bytes and notes.
+/// Returns whether two entries of one path have the same content: bytes and annotations.
 bool same_content(const Entry& a, const Entry& b);
 
-/// Whether `a` says more of the same content than `b`: bytes of one's own are more than a reference
-/// into an artifact, that more than one to somewhere else. So it does not matter which of two
-/// calls comes first.
+/// Returns whether `a` holds more of the same content than `b`: stored bytes are more than a
+/// reference to an artifact, and that is more than another reference. The entry that holds more is
+/// kept, so that the order of two calls does not matter.
 bool says_more(const Entry& a, const Entry& b);
 
 /// "cannot add the same path twice: '...'"
