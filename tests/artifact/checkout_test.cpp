@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How files are laid out, whatever lies in the target folder already.
+// How checkout writes files, whatever the target folder contains already.
 #include <vitrine/artifact/artifact.hpp>
 
 #include "artifact/checkout/output_file.hpp"
@@ -102,7 +102,7 @@ TEST_CASE("links in the target folder are never followed out of it") {
     fs::create_symlink("../outside", "out/sub");
 
     const CheckoutReport report = Artifact::open_directory("w").checkout("out");
-    // The link that has the file's name gives way; the one in a folder's place does not.
+    // A link with the name of a file is replaced; one where a folder is needed is not.
     CHECK_FALSE(fs::is_symlink("out/file"));
     CHECK(read_text("out/file") == "new");
     CHECK(report.files == 1);
@@ -363,7 +363,7 @@ TEST_CASE("a checkout of hard links says what it could not link to") {
     CHECK((fs::status("out/mine").permissions() & fs::perms::owner_write) != fs::perms::none);
     CHECK((fs::status("out/a/one").permissions() & fs::perms::owner_write) == fs::perms::none);
     CHECK(artifact.checkout("out", {.link = LinkMode::hardlink}).unchanged == 3);
-    // Where links are asked for, an equal copy gives way to one; otherwise any equal file stays.
+    // If hard links are requested, an equal copy is replaced by one; otherwise any equal file stays.
     if (report.hard_links > 0) {
         artifact.checkout("copied", {.link = LinkMode::copy});
         CHECK(inode_of("copied/a/one") != inode_of("out/a/one"));

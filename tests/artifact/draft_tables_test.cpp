@@ -119,7 +119,7 @@ TEST_CASE("places on disk clash only where they must") {
         {{entry("a", "1"), entry("a/b", "2")}, "'a/b' needs a folder where 'a' is a file"},
         {{entry("./a/b/c/d", "1"), entry("a/b", "2")}, "'a/b' is a file where other entries"},
         {{entry("a/b", "1"), entry("a/b/c/d", "2")}, "needs a folder where 'a/b' is a file"},
-        // Who has no place himself is in nobody's way.
+        // An entry that was refused takes no disk path.
         {{entry("./a", "1"), entry("a", "2"), entry("a//", "1")}, "'a' and './a'"},
         {{entry("./x/y", "1"), entry("x", "2"), entry("x/z", "3")}, "'x' is a file where"},
         {{entry("a", "1"), entry("a/b/c", "2")}, "'a/b/c' needs a folder where 'a' is a file"},

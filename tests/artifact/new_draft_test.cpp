@@ -166,7 +166,7 @@ TEST_CASE("a value's file does not take the place of one that other values name"
     CHECK(error->code == ErrorCode::AlreadyExists);
     CHECK(error->message.find("'pictures/x.bin'") != std::string::npos);
     CHECK(next.digest() == v0.digest());
-    // When nobody else needs the old file the new one takes its place.
+    // If no other value needs the old file, the new one replaces it.
     next.remove("b.card.json");
     next.add(up1.get<Card>("x")->with_text("newer"), "a");
     CHECK(fixture.commit(std::move(next)).get<Card>("a")->files().front().read() == "two");

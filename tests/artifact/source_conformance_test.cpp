@@ -39,7 +39,7 @@ struct Source {
     bool knows_sha256;
 };
 
-/// The same content as a version, as what another version keeps of it, and laid out in a folder.
+/// The same content as a version, as a dependency of another version, and as a folder.
 std::vector<Source> sources(const StoreFixture& fixture) {
     std::vector<Source> made_sources;
     const Artifact up = make_source(fixture);

@@ -158,7 +158,7 @@ AddedValue AddSession::add_shared(const Value& value, std::string_view path) {
             return put_shared({.entry = draft_.reference_to(*content, *entry, entry->path.str())},
                               value);
         }
-        // A folder's value is written anew, under the name that it had there.
+        // A value of a folder is written again, under the name that it had there.
         if (entry) {
             own_path = entry->path.str();
         }

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// So many files of a folder are put in at once: catalogue and draft are asked as often less.
+/// Files of a folder that are added at once, so that catalogue and draft are asked less often.
 constexpr std::size_t kFilesPerBatch = 64;
 
 /// W&B's name for a temporary file: the first part of the last component becomes the first eight

@@ -16,11 +16,11 @@ namespace vitrine {
 
 namespace {
 
-/// So many values are read at once, and so many lists of names held.
+/// Values read at once: the names in all of them are in memory together.
 constexpr std::size_t kValuesPerBatch = 4096;
 
-/// Whether the names in a value's JSON are files of this draft: a reference into another artifact
-/// speaks of that one's files.
+/// Returns whether the names in a value's JSON are files of this draft. A reference to another
+/// artifact names the files of that one.
 bool names_own_files(const Entry& entry) {
     return entry.value_type && entry.object && !entry.ref;
 }
@@ -47,8 +47,8 @@ void ArtifactBuilder::Draft::require_uses() {
     std::vector<Entry> values;
     const auto count = [&] {
         std::vector<std::vector<std::string>> names(values.size());
-        // Isolated: while it waits this thread, which holds the lock, must not take up a task of
-        // another call that wants it.
+        // Isolated: this thread holds the lock. While it waits it must not execute a task of
+        // another call, which would wait for the lock.
         oneapi::tbb::this_task_arena::isolate([&] {
             oneapi::tbb::parallel_for(std::size_t{0}, values.size(),
                                       [&](std::size_t i) { names[i] = names_of(values[i]); });
