@@ -363,7 +363,8 @@ TEST_CASE("a checkout of hard links says what it could not link to") {
     CHECK((fs::status("out/mine").permissions() & fs::perms::owner_write) != fs::perms::none);
     CHECK((fs::status("out/a/one").permissions() & fs::perms::owner_write) == fs::perms::none);
     CHECK(artifact.checkout("out", {.link = LinkMode::hardlink}).unchanged == 3);
-    // If hard links are requested, an equal copy is replaced by one; otherwise any equal file stays.
+    // If hard links are requested, an equal copy is replaced by one; otherwise any equal file
+    // stays.
     if (report.hard_links > 0) {
         artifact.checkout("copied", {.link = LinkMode::copy});
         CHECK(inode_of("copied/a/one") != inode_of("out/a/one"));
