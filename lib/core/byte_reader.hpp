@@ -14,8 +14,8 @@ namespace vitrine {
 [[noreturn]] void fail_truncated(std::string_view format, std::uint64_t wanted,
                                  std::uint64_t offset, std::uint64_t got);
 
-/// Reads numbers and pieces from the bytes of a file, one after the other. Throws: InvalidFormat,
-/// by fail_truncated, where the bytes end too early.
+/// Reads numbers and pieces from the bytes of a file, one after another. Every read past the end
+/// throws InvalidFormat, by fail_truncated.
 class ByteReader {
 public:
     ByteReader(std::string_view format, std::span<const std::byte> data)

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kMaxBytes = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
-/// a * b, or nothing where it does not fit 63 bits.
+/// Returns a * b, or nothing if it does not fit in 63 bits.
 std::optional<std::uint64_t> multiply(std::uint64_t a, std::uint64_t b) {
     if (a != 0 && b > kMaxBytes / a) {
         return std::nullopt;
@@ -25,10 +25,10 @@ std::optional<std::uint64_t> multiply(std::uint64_t a, std::uint64_t b) {
 [[noreturn]] void fail_too_large(const ArrayView& array) {
     throw Error(ErrorCode::InvalidArgument,
                 concat("array of shape ", array.shape_text(), " and type ",
-                       to_string(array.dtype()), " does not fit the address space"));
+                       to_string(array.dtype()), " does not fit in memory"));
 }
 
-/// The strides of an array in C order without gaps.
+/// The strides of an array in C order without gaps; nothing if they do not fit in 63 bits.
 std::optional<std::vector<std::ptrdiff_t>> packed_strides(DType dtype,
                                                           std::span<const std::size_t> shape) {
     std::vector<std::ptrdiff_t> strides(shape.size());
@@ -44,7 +44,7 @@ std::optional<std::vector<std::ptrdiff_t>> packed_strides(DType dtype,
     return strides;
 }
 
-/// Whether the distance from the first to the last element fits 63 bits.
+/// Whether the distance from the first to the last element fits in 63 bits.
 bool extent_fits(std::span<const std::size_t> shape, std::span<const std::ptrdiff_t> strides) {
     std::uint64_t total = 0;
     for (std::size_t i = 0; i < shape.size(); ++i) {

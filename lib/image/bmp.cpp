@@ -29,7 +29,7 @@ struct PaletteColour {
     std::uint8_t blue = 0;
 };
 
-/// Where in a pixel of 16 or 32 bits a channel lies.
+/// The bits of one channel in a pixel of 16 or 32 bits.
 struct Mask {
     std::uint32_t bits = 0;
 
@@ -57,7 +57,7 @@ struct BmpHeader {
     bool is_grey = false;
 
     bool is_run_length() const { return compression == kRle8 || compression == kRle4; }
-    /// Bytes of a row without the padding to four.
+    /// Bytes of a row without the padding to a multiple of four.
     std::uint64_t row_bytes() const { return (static_cast<std::uint64_t>(width) * depth + 7) / 8; }
     std::uint64_t stride() const { return (row_bytes() + 3) / 4 * 4; }
 };
@@ -69,7 +69,7 @@ void read_core(ByteReader& reader, BmpHeader& header) {
     header.depth = reader.le16();
 }
 
-/// Returns the number of colours that the header speaks of.
+/// Returns the number of palette colours in the header; 0 means all.
 std::uint32_t read_info(ByteReader& reader, BmpHeader& header) {
     header.width = static_cast<std::int32_t>(reader.le32());
     header.height = static_cast<std::int32_t>(reader.le32());
@@ -86,7 +86,7 @@ std::uint32_t read_info(ByteReader& reader, BmpHeader& header) {
     return colours;
 }
 
-/// The masks follow the first 40 bytes, be it in a longer header or behind it.
+/// The masks follow the first 40 bytes: inside a longer header, or after a header of 40 bytes.
 void read_masks(ByteReader& reader, BmpHeader& header) {
     if (header.depth == 16) {
         header.masks = {{{0x7C00}, {0x03E0}, {0x001F}, {0}}};
@@ -114,7 +114,7 @@ void read_palette(ByteReader& reader, BmpHeader& header, std::uint32_t claimed, 
     const std::uint32_t entry_bytes = is_core ? 3 : 4;
     reader.seek(std::uint64_t{kFileHeaderBytes} + header.header_bytes);
     std::uint32_t count = claimed == 0 ? most : std::min(claimed, most);
-    if (header.data_start > reader.position()) { // some core files hold fewer colours
+    if (header.data_start > reader.position()) { // some files with a core header hold fewer colours
         const auto room =
             static_cast<std::uint32_t>((header.data_start - reader.position()) / entry_bytes);
         count = std::min(count, room);
@@ -175,7 +175,7 @@ BmpHeader read_bmp_header(std::span<const std::byte> data) {
     }
     check_kind(header);
     if (header.width <= 0) {
-        fail_damaged(kBmp, "a width of " + std::to_string(header.width));
+        fail_damaged(kBmp, "its width is " + std::to_string(header.width));
     }
     if (header.depth <= 8) {
         read_palette(reader, header, colours, is_core);
@@ -196,7 +196,7 @@ bool is_bmp(std::span<const std::byte> data) {
     return starts_with(data, "BM");
 }
 
-/// Calls `put(x, y, index)` for each pixel of a run-length coded picture, y from the bottom.
+/// Calls `put(x, y, index)` for each pixel of a run-length coded picture; y counts from the bottom.
 template <class Put>
 void read_runs(ByteReader& reader, const BmpHeader& header, const Put& put) {
     const auto width = static_cast<std::uint64_t>(header.width);
@@ -225,10 +225,10 @@ void read_runs(ByteReader& reader, const BmpHeader& header, const Put& put) {
             ++y;
         } else if (value == 1) { // end of the picture
             return;
-        } else if (value == 2) { // a step to the right and up
+        } else if (value == 2) { // move right and up
             x += reader.u8();
             y += reader.u8();
-        } else { // pixels as they are, padded to 16 bits
+        } else { // uncoded pixels, padded to 16 bits
             const unsigned bytes = is_4_bit ? (value + 1U) / 2 : value;
             const auto run = reader.take(bytes);
             for (unsigned i = 0; i < value; ++i) {
@@ -317,7 +317,7 @@ Pixels decode_bmp(std::span<const std::byte> data, const PictureInfo& info) {
         return pixels;
     }
     const std::size_t step = pixel_size(info.mode);
-    // What the runs leave out has the first colour.
+    // Pixels that the codes skip have the first colour.
     for (std::size_t i = 0; i < pixels.bytes.size(); i += step) {
         put_index(header, 0, pixels.bytes.data() + i);
     }

@@ -11,16 +11,16 @@
 
 namespace vitrine {
 
-/// One file format of pictures, as probe_picture and decode_picture see it.
+/// The functions of one picture format, which probe_picture and decode_picture call.
 struct Codec {
     std::string_view name;
     /// False where this build lacks the library; then `probe` and `decode` are null.
     bool available;
-    /// Whether the first bytes are this format's.
+    /// Whether `data` starts as files of this format do.
     bool (*matches)(std::span<const std::byte> data);
-    /// As probe_picture.
+    /// Does what probe_picture does.
     PictureInfo (*probe)(std::span<const std::byte> data);
-    /// As decode_picture; `info` is what `probe` said of the same data.
+    /// Does what decode_picture does; `info` is the result of `probe` for the same data.
     Pixels (*decode)(std::span<const std::byte> data, const PictureInfo& info);
 };
 
@@ -43,22 +43,21 @@ std::span<const Codec* const> codecs();
 /// Throws Unsupported "<format> with <what> is not supported".
 [[noreturn]] void fail_unsupported(std::string_view format, std::string_view what);
 
-/// The description of a picture whose size lies within the limits; throws InvalidFormat with the
-/// numbers otherwise.
+/// Describes a picture. Throws InvalidFormat with the numbers if its size is outside the limits.
 PictureInfo checked_info(std::string_view format, std::uint64_t width, std::uint64_t height,
                          PixelMode mode);
-/// Throws InvalidFormat where `compressed` bytes cannot give `expanded` bytes even if each gave
-/// `most`: a header that lies, found before anything is allocated.
+/// Throws InvalidFormat if `compressed` bytes cannot decode to `expanded` bytes even when each
+/// decodes to `most`. This finds false headers before anything is allocated.
 void check_expansion(const PictureInfo& info, std::uint64_t expanded, std::uint64_t compressed,
                      std::uint64_t most);
 
-/// Pixels of the canvas of an animation for each byte of its file: far more than a file needs whose
-/// first frame leaves a part of the canvas free.
+/// The most pixels of canvas per byte of an animation: far more than a file needs whose first frame
+/// does not cover its canvas.
 inline constexpr std::uint64_t kMaxCanvasExpansion = 65536;
 
-/// Bytes of one pixel.
+/// The number of bytes of one pixel.
 std::size_t pixel_size(PixelMode mode);
-/// Pixels of that size and mode, all zero.
+/// Returns pixels of this size and mode, all zero.
 Pixels blank_pixels(const PictureInfo& info);
 
 } // namespace vitrine

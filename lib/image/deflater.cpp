@@ -41,9 +41,8 @@ __attribute__((target("avx"))) void clear_upper_halves() {
 }
 #endif
 
-/// ISA-L leaves the upper halves of the vector registers in use, and then the processor runs plain
-/// SSE code, which all the rest of a program is, at a third of its speed. To be called behind
-/// ISA-L.
+/// ISA-L leaves the upper halves of the vector registers in use. The processor then executes SSE
+/// code, such as the rest of the program, at a third of its speed. Call this after ISA-L.
 void restore_vector_speed() {
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx")) {
@@ -60,13 +59,13 @@ struct Deflater::State {
     std::array<std::uint8_t, kScratchBytes> scratch;
 };
 
-/// Zeroed, since ISA-L looks into its buffers before it has written them: else the bytes of a
-/// picture would depend on what lay in memory before.
+/// The state is zeroed, since ISA-L reads its buffers before it writes them: otherwise the
+/// compressed bytes would depend on the old contents of the memory.
 Deflater::Deflater(Matches matches) : state_(std::make_unique<State>()) {
     isal_deflate_init(&state_->stream);
     state_->stream.gzip_flag = IGZIP_ZLIB;
     state_->stream.level = 1;
-    // The logarithm of the window: of 2 bytes, which leaves runs alone, or 0 for the largest.
+    // The logarithm of the window size: 1, a window of 2 bytes, finds runs only; 0 is the largest.
     state_->stream.hist_bits = matches == Matches::anywhere ? 0 : 1;
     state_->stream.level_buf = state_->level.data();
     state_->stream.level_buf_size = static_cast<std::uint32_t>(state_->level.size());
@@ -92,7 +91,7 @@ void Deflater::add(std::span<const std::uint8_t> data, bool is_last, std::string
 }
 
 std::span<const Matches> Deflater::choices() {
-    // Runs cost it nothing.
+    // ISA-L finds runs at no cost, so it has no setting without them.
     static constexpr std::array kChoices = {Matches::runs, Matches::anywhere};
     return kChoices;
 }

@@ -9,17 +9,17 @@
 
 namespace vitrine {
 
-/// Where a compressor looks for bytes that it has seen before. In photographs, once filtered, there
-/// are short runs and chance: to refer to chance costs more bits than it saves. Drawings repeat
-/// themselves.
+/// Where a compressor looks for bytes that it has seen before. Filtered photographs repeat only by
+/// chance or in short sequences of equal bytes, and a reference to a chance match costs more bits
+/// than it saves. Drawings repeat themselves.
 enum class Matches {
-    none, ///< bytes are given codes by how common they are, and that is all
-    runs,
-    anywhere,
+    none,     ///< nowhere: only Huffman codes, shorter for common bytes
+    runs,     ///< sequences of equal bytes
+    anywhere, ///< the last 32 KiB
 };
 
-/// Compresses filtered rows of pixels to one zlib stream (RFC 1950), piece by piece: with ISA-L
-/// where the build has it, else with zlib. The same pieces give the same bytes.
+/// Compresses filtered rows of pixels to one zlib stream (RFC 1950), piece by piece: with ISA-L if
+/// the build has it, otherwise with zlib. The same pieces compress to the same bytes.
 class Deflater {
 public:
     explicit Deflater(Matches matches);
@@ -27,10 +27,11 @@ public:
     Deflater(const Deflater&) = delete;
     Deflater& operator=(const Deflater&) = delete;
 
-    /// Appends to `out` what comes out. Nothing may be added after a piece that was the last.
+    /// Compresses `data` and appends the output to `out`. Nothing may be added after the last
+    /// piece.
     void add(std::span<const std::uint8_t> data, bool is_last, std::string& out);
 
-    /// What the library in use tells apart, the fastest first.
+    /// The different settings of the library in use, the fastest first.
     static std::span<const Matches> choices();
 
     /// The library in use, for reports: "isa-l" or "zlib".

@@ -13,12 +13,12 @@
 
 namespace vitrine {
 
-/// A boolean as it lies in memory: any byte but 0 is true.
+/// A boolean as stored in memory: every byte except 0 is true.
 struct StoredBool {
     std::uint8_t byte;
 };
 
-/// The number that an element stands for, in the type in which it is computed with.
+/// Converts a stored element to a number of the type that computations use.
 inline std::uint8_t number_of(StoredBool value) {
     return value.byte != 0 ? 1 : 0;
 }
@@ -30,7 +30,7 @@ requires std::is_arithmetic_v<T> T number_of(T value) {
     return value;
 }
 
-/// The number of the element at `place`, which need not be aligned.
+/// Reads the element at `place`, which need not be aligned, and returns its number.
 template <class Stored>
 auto read_element(const std::byte* place) {
     Stored stored;
@@ -38,8 +38,8 @@ auto read_element(const std::byte* place) {
     return number_of(stored);
 }
 
-/// Calls `use` with a value of the C++ type in which elements of `dtype` lie in memory; only its
-/// type matters. Gives what `use` gives. Throws: InvalidArgument for a number that is no DType.
+/// Calls `use` with a value of the C++ type in which elements of `dtype` are stored (only its type
+/// matters) and returns its result. Throws: InvalidArgument if `dtype` is not a DType.
 template <class Use>
 auto with_stored_type(DType dtype, const Use& use) {
     switch (dtype) {

@@ -16,7 +16,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::string_view kGif = "gif";
-/// A code of LZW has 12 bits at most and stands for 4,096 pixels at most.
+/// The most pixels per byte: a code of LZW has at most 12 bits and stands for at most 4,096 pixels.
 constexpr std::uint64_t kMaxGifExpansion = 4096;
 
 enum Block : std::uint8_t { kExtension = 0x21, kImage = 0x2C, kTrailer = 0x3B };
@@ -39,7 +39,7 @@ struct GifLayout {
     }
 };
 
-/// Bytes of the sub-blocks up to the empty one.
+/// Skips the sub-blocks up to the empty one; returns their total size in bytes.
 std::uint64_t skip_blocks(ByteReader& reader) {
     std::uint64_t total = 0;
     for (std::uint8_t size = reader.u8(); size != 0; size = reader.u8()) {
@@ -148,7 +148,7 @@ void check_read(int result, const GifFileType* file) {
     }
 }
 
-/// Reads up to the first frame's own header.
+/// Reads up to and including the first frame's header.
 void find_image(GifFileType* file) {
     GifRecordType type = UNDEFINED_RECORD_TYPE;
     check_read(DGifGetRecordType(file, &type), file);
@@ -167,7 +167,7 @@ void find_image(GifFileType* file) {
     check_read(DGifGetImageDesc(file), file);
 }
 
-/// Colours of all 256 indices; grey where the file has none, black beyond its end.
+/// The colours of all 256 indices: a grey scale if the file has no palette, black past its end.
 std::array<GifColorType, 256> palette_of(const GifFileType* file) {
     std::array<GifColorType, 256> colours{};
     const ColorMapObject* map =

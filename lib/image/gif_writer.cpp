@@ -32,7 +32,7 @@ void check_written(int result, const GifFileType* file) {
 int append(GifFileType* file, const GifByteType* data, int size) {
     try {
         static_cast<std::string*>(file->UserData)
-            ->append(data, data + size); // giflib, in between, is C
+            ->append(data, data + size); // giflib is C: exceptions must not pass it
         return size;
     } catch (const std::exception&) {
         return 0; // giflib reports a failed write
@@ -41,7 +41,7 @@ int append(GifFileType* file, const GifByteType* data, int size) {
 
 using ColourMap = std::unique_ptr<ColorMapObject, void (*)(ColorMapObject*)>;
 
-/// The palette filled up to a power of two, which GIF needs.
+/// The palette, padded to a power of two as GIF requires.
 ColourMap colour_map(const std::vector<Rgb>& palette) {
     int size = 2;
     while (size < static_cast<int>(palette.size())) {
@@ -58,7 +58,7 @@ ColourMap colour_map(const std::vector<Rgb>& palette) {
     return map;
 }
 
-/// The whole number of hundredths of a second after which `frames` frames have been shown.
+/// The time at which `frames` frames have been shown, in whole hundredths of a second.
 double time_of(std::uint64_t frames, double fps) {
     return std::round(static_cast<double>(frames) * 100 / fps);
 }
@@ -73,11 +73,11 @@ GifWriter::GifWriter(std::uint32_t width, std::uint32_t height, double fps)
     : width_(width), height_(height), fps_(fps), out_(std::make_unique<std::string>()) {
     if (width == 0 || height == 0 || width > kMaxPictureDimension ||
         height > kMaxPictureDimension) {
-        refuse(concat("a gif must have 1 to ", kMaxPictureDimension, " pixels a side, got ", width,
-                      " x ", height));
+        refuse(concat("expected a gif of 1 to ", kMaxPictureDimension, " pixels a side, got ",
+                      width, " x ", height));
     }
     if (!(fps > 0) || !std::isfinite(fps)) {
-        refuse(concat("expected more than 0 frames a second, got ", fps));
+        refuse(concat("expected more than 0 frames per second, got ", fps));
     }
     int error = 0;
     file_.reset(EGifOpen(out_.get(), append, &error));
@@ -119,7 +119,7 @@ void GifWriter::write_frame(const IndexedPixels& frame, bool leaves_nothing) {
                   file_.get());
     const ColourMap map = frame.palette == palette_ ? ColourMap(nullptr, GifFreeMapObject)
                                                     : colour_map(frame.palette);
-    // Without a new one giflib (5.2) forgets the last frame's colours, and does not free them.
+    // If the frame has no palette, giflib (5.2) loses the last frame's without freeing it.
     GifFreeMapObject(std::exchange(file_->Image.ColorMap, nullptr));
     check_written(EGifPutImageDesc(file_.get(), 0, 0, static_cast<int>(width_),
                                    static_cast<int>(height_), false, map.get()),
@@ -134,7 +134,7 @@ void GifWriter::write_frame(const IndexedPixels& frame, bool leaves_nothing) {
 
 void GifWriter::add(const Pixels& frame) {
     if (!file_) {
-        refuse("a finished gif takes no more frames");
+        refuse("cannot add a frame to a finished gif");
     }
     const std::uint64_t size =
         std::uint64_t{width_} * height_ * static_cast<unsigned>(channels_of(frame.mode));
@@ -142,13 +142,13 @@ void GifWriter::add(const Pixels& frame) {
         frame.bytes.size() != size) {
         refuse(concat("expected a frame of ", width_, " x ", height_,
                       " pixels of 8 bits a channel, got ", frame.width, " x ", frame.height,
-                      " of mode ", to_string(frame.mode)));
+                      " of mode ", quoted(to_string(frame.mode))));
     }
     const IndexedPixels indexed = quantise(frame);
     if (frames_ == 0) {
         write_head(indexed);
     }
-    // What is clear in the next frame must not show this one.
+    // A frame with alpha is removed before the next, so that transparent pixels do not show it.
     const bool has_alpha = frame.mode == PixelMode::LA || frame.mode == PixelMode::RGBA;
     write_frame(indexed, has_alpha);
     ++frames_;
@@ -156,7 +156,7 @@ void GifWriter::add(const Pixels& frame) {
 
 std::string GifWriter::finish() {
     if (frames_ == 0 || !file_) {
-        refuse("a gif needs a frame");
+        refuse("expected at least one frame in a gif, got none");
     }
     int error = 0;
     if (EGifCloseFile(file_.release(), &error) == GIF_ERROR) {

@@ -14,22 +14,23 @@ struct GifFileType;
 
 namespace vitrine {
 
-/// Writes an animation (GIF89a, endless loop) frame by frame; it holds one frame and the file.
-/// Frames of at most 256 colours come back exactly; pixels of an alpha below 128 are clear, and
-/// show nothing of frames before that have alpha, too. The same frames give the same bytes. Its
-/// form stands in FORMAT.md.
+/// Writes an animation (GIF89a, endless loop) frame by frame. Memory: one frame and the file.
+/// Frames of at most 256 colours are stored exactly. Pixels with an alpha below 128 become
+/// transparent, and an earlier frame that has alpha does not show through them. The same frames
+/// make the same bytes; see FORMAT.md.
 class GifWriter {
 public:
-    /// `fps` frames a second, rounded to hundredths of a second in such a way that the whole keeps
-    /// its length; a frame is shown for two hundredths at least, since viewers slow down shorter
-    /// ones. Throws: InvalidArgument for a side of 0 or over kMaxPictureDimension, or `fps` that is
-    /// not above 0.
+    /// `fps`: frames per second. Each delay is rounded to hundredths of a second so that the total
+    /// length stays right, and is at least two hundredths, since viewers slow down shorter ones.
+    /// Throws: InvalidArgument for a side of 0 or over kMaxPictureDimension, or if `fps` is not a
+    /// finite number above 0.
     GifWriter(std::uint32_t width, std::uint32_t height, double fps);
 
-    /// A picture of mode L, LA, RGB or RGBA. Throws: InvalidArgument for another mode or size.
+    /// Adds a picture of mode L, LA, RGB or RGBA. Throws: InvalidArgument for another mode or size.
     void add(const Pixels& frame);
 
-    /// The file. Nothing can be added after it. Throws: InvalidArgument if there is no frame.
+    /// Returns the file; no frame can be added after that. Throws: InvalidArgument if there is no
+    /// frame.
     std::string finish();
 
 private:
@@ -44,7 +45,7 @@ private:
     std::uint32_t height_;
     double fps_;
     std::uint64_t frames_ = 0;
-    std::vector<Rgb> palette_; ///< of the first frame, which those that have the same share
+    std::vector<Rgb> palette_; ///< of the first frame; frames with the same palette share it
     std::unique_ptr<std::string> out_;
     std::unique_ptr<GifFileType, Close> file_;
 };

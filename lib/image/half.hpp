@@ -6,12 +6,12 @@
 
 namespace vitrine {
 
-/// An IEEE 754 binary16 number as it lies in memory.
+/// An IEEE 754 binary16 number as stored in memory.
 struct Half {
     std::uint16_t bits;
 };
 
-/// Exact.
+/// Converts exactly.
 inline float to_float(Half half) {
     const std::uint32_t sign = (half.bits & 0x8000U) << 16;
     const std::uint32_t magnitude = half.bits & 0x7FFFU;
@@ -25,8 +25,8 @@ inline float to_float(Half half) {
     return sign != 0 ? -value : value;
 }
 
-/// The half nearest to `value`, ties to even, as a float: what an operation in half precision
-/// gives whose exact result is `value`.
+/// Returns the half nearest to `value`, ties to even, as a float: the result in half precision of
+/// an operation whose exact result is `value`.
 inline float round_to_half(float value) {
     const auto bits = std::bit_cast<std::uint32_t>(value);
     const std::uint32_t magnitude = bits & 0x7FFFFFFFU;

@@ -14,8 +14,8 @@ namespace vitrine {
 namespace {
 
 constexpr std::string_view kJpeg = "jpeg";
-/// Pixels that a byte of Huffman codes can stand for: a block of 8 x 8 samples takes one bit at
-/// least, and no more than four pixels share a sample of every channel.
+/// The most pixels per byte of Huffman codes: a block of 8 x 8 samples takes at least one bit, and
+/// at most four pixels share a sample of every channel.
 constexpr std::uint64_t kMaxJpegExpansion = 8 * 64 * 4;
 
 enum Marker : std::uint8_t {
@@ -50,7 +50,7 @@ bool stands_alone(std::uint8_t marker) {
     return marker == kTem || marker == kSoi || (marker >= kRst0 && marker <= kRst7);
 }
 
-/// The next marker; whatever lies before it is skipped, as every decoder does.
+/// Returns the next marker; bytes before it are skipped, as every decoder does.
 std::uint8_t next_marker(ByteReader& reader, std::span<const std::byte> data) {
     while (true) {
         const auto rest = data.subspan(reader.position());
@@ -93,7 +93,8 @@ Frame walk(std::span<const std::byte> data) {
         }
         const std::uint16_t length = reader.be16();
         if (length < 2) {
-            fail_damaged(kJpeg, "a segment of " + std::to_string(length) + " bytes");
+            fail_damaged(kJpeg,
+                         "expected a segment of at least 2 bytes, got " + std::to_string(length));
         }
         const auto segment = reader.take(length - 2U);
         if (is_frame(marker) && frame.marker == 0) {
@@ -121,14 +122,14 @@ PictureInfo probe_jpeg(std::span<const std::byte> data) {
     }
     const PictureInfo info = checked_info(kJpeg, frame.width, frame.height,
                                           frame.components == 1 ? PixelMode::L : PixelMode::RGB);
-    if (frame.marker < kSof9) { // arithmetic coding knows no such bound
+    if (frame.marker < kSof9) { // arithmetic coding has no such limit
         check_expansion(info, std::uint64_t{info.width} * info.height, data.size(),
                         kMaxJpegExpansion);
     }
     return info;
 }
 
-/// CMYK as Adobe's programs write it (255 is no ink) to RGB, with the rounding of Pillow.
+/// Converts CMYK as Adobe's programs write it (255 is no ink) to RGB, rounded as Pillow does.
 std::vector<std::uint8_t> rgb_of_cmyk(const std::vector<std::uint8_t>& cmyk) {
     std::vector<std::uint8_t> rgb(cmyk.size() / 4 * 3);
     for (std::size_t pixel = 0; pixel < cmyk.size() / 4; ++pixel) {
@@ -154,7 +155,7 @@ Pixels decode_jpeg(std::span<const std::byte> data, const PictureInfo& info) {
     const auto size =
         std::size_t{info.width} * info.height * static_cast<std::size_t>(tjPixelSize[format]);
     Pixels pixels{info.width, info.height, info.mode, std::vector<std::uint8_t>(size)};
-    // A warning (untracked bytes, an odd Adobe segment) comes with a picture, as in every viewer.
+    // A warning (junk bytes, an odd Adobe segment) still yields a picture, as in every viewer.
     if (tjDecompress2(decoder.get(), source, data.size(), pixels.bytes.data(),
                       static_cast<int>(info.width), 0, static_cast<int>(info.height), format,
                       TJFLAG_LIMITSCANS) != 0 &&

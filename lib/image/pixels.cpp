@@ -12,7 +12,7 @@ namespace vitrine {
 
 namespace {
 
-/// One pixel in the richest form of all modes.
+/// One pixel with the channels of every mode.
 struct Colour {
     std::uint8_t red;
     std::uint8_t green;

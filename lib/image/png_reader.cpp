@@ -17,12 +17,12 @@ namespace vitrine {
 namespace {
 
 constexpr std::string_view kPng = "png";
-/// The best that deflate can do: 258 bytes for 2 bits.
+/// The best ratio of deflate: 258 bytes from 2 bits.
 constexpr std::uint64_t kMaxPngExpansion = 1032;
-/// What spng may allocate for texts and profiles, which are not used.
+/// The most bytes that spng may allocate for texts and profiles, which are not used.
 constexpr std::size_t kMaxAncillaryBytes = std::size_t{64} << 20;
 
-/// What the walk over all chunks finds.
+/// What the chunks of a file say.
 struct PngLayout {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
@@ -43,7 +43,7 @@ struct Chunk {
 
 Chunk read_chunk(ByteReader& reader) {
     const std::uint32_t length = reader.be32();
-    // One piece, so that a lying length is reported with what is missing.
+    // In one read, so that the error for a false length tells what is missing.
     const auto body = reader.take(std::uint64_t{length} + 4);
     const std::uint32_t expected = reader.be32();
     const auto actual = crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
@@ -74,7 +74,7 @@ void read_header(const Chunk& chunk, PngLayout& layout) {
     layout.color_type = reader.u8();
 }
 
-/// Inflates the picture's data for the sake of its own checksum alone.
+/// Inflates the picture's data only to check the checksum of its zlib stream.
 bool data_is_intact(const PngLayout& layout) {
     z_stream stream{};
     if (inflateInit(&stream) != Z_OK) {
@@ -164,8 +164,8 @@ PictureInfo probe_png(std::span<const std::byte> data) {
     return info_of(read_png_layout(data));
 }
 
-/// The form in which spng gives the pixels; what has another layout than the mode is reduced
-/// afterwards.
+/// The format in which spng decodes. Where no format has the layout of the mode, the pixels are
+/// reduced afterwards.
 struct Plan {
     int format;
     int flags = 0;
@@ -193,7 +193,7 @@ void check_spng(int result, std::string_view what) {
     }
 }
 
-/// Grey with alpha, which spng gives as four channels, to two channels.
+/// Reduces grey with alpha, which spng decodes to four channels, to two channels.
 std::vector<std::uint8_t> grey_and_alpha(const std::vector<std::uint8_t>& rgba) {
     std::vector<std::uint8_t> result(rgba.size() / 2);
     for (std::size_t i = 0; i < result.size(); i += 2) {
@@ -214,7 +214,7 @@ Pixels decode_png(std::span<const std::byte> data, const PictureInfo& info) {
     check_spng(spng_set_chunk_limits(context.get(), kMaxAncillaryBytes, kMaxAncillaryBytes),
                "cannot decode");
     if (layout.data_crc_is_wrong) {
-        // The walk has found the data intact by its own checksum.
+        // probe_png has checked the data by the checksum of its zlib stream.
         check_spng(spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_DISCARD),
                    "cannot decode");
     }

@@ -17,13 +17,13 @@ namespace vitrine {
 
 namespace {
 
-/// Filtered bytes that are compressed at once, so that they stay in the processor's cache.
+/// How many filtered bytes are compressed at once: few enough for the processor's cache.
 constexpr std::size_t kFilteredPieceBytes = std::size_t{64} << 10;
-/// Bytes on which it is tried out how to compress the rest.
+/// How many bytes are compressed on trial to choose how to compress the rest.
 constexpr std::size_t kSampleBytes = std::size_t{8} << 10;
-/// An IDAT chunk is closed once it has this many bytes.
+/// An IDAT chunk is closed when it has this many bytes.
 constexpr std::size_t kIdatBytes = std::size_t{8} << 20;
-/// Bytes in front of a row, for the pixel to the left of the first one.
+/// Bytes before a row, read as the pixel to the left of the first one.
 constexpr std::size_t kMargin = 16;
 
 void append_be32(std::uint32_t value, std::string& out) {
@@ -41,7 +41,7 @@ public:
         start_ = out_.size();
         out_.append(4, '\0').append(type);
     }
-    /// Bytes of data in the open chunk.
+    /// The number of data bytes in the open chunk.
     std::size_t size() const { return out_.size() - start_ - 8; }
     void close() {
         std::string length;
@@ -57,8 +57,8 @@ private:
 
 enum Filter : std::uint8_t { kNone, kSub, kUp, kAverage, kPaeth, kFilterCount };
 
-/// Sixteen bytes that are computed with at once, by the vector types of GCC and Clang: what they
-/// make of plain loops depends on the optimisation level and on the compiler's mood.
+/// Sixteen bytes computed at once, with the vector types of GCC and Clang: whether the compilers
+/// vectorise plain loops depends on version and optimisation level.
 constexpr std::size_t kLanes = 16;
 using Bytes = std::uint8_t __attribute__((vector_size(kLanes)));
 using SignedBytes = std::int8_t __attribute__((vector_size(kLanes)));
@@ -70,7 +70,7 @@ Bytes load(const std::uint8_t* source) {
     return bytes;
 }
 
-/// `mask` has all bits of a lane or none.
+/// Returns `yes` in the lanes where `mask` is all ones, `no` where it is 0.
 Bytes select(Bytes mask, Bytes yes, Bytes no) {
     return (mask & yes) | (~mask & no);
 }
@@ -85,7 +85,7 @@ Bytes mean(Bytes a, Bytes b) {
     return (a & b) + ((a ^ b) >> 1);
 }
 
-/// Of left, above and above left the one nearest to a + b - c, in that order where they tie.
+/// Returns the one of left, above and above left that is nearest to a + b - c; on a tie the first.
 Bytes paeth(Bytes a, Bytes b, Bytes c) {
     const Bytes to_a = distance(b, c);
     const Bytes to_b = distance(a, c);
@@ -96,7 +96,8 @@ Bytes paeth(Bytes a, Bytes b, Bytes c) {
     return select(not_a, select(is_greater(to_b, to_c), c, b), a);
 }
 
-/// Pairs of absolute values of the bytes as signed numbers, added: 256 at most.
+/// Adds the absolute values of the bytes, taken as signed numbers, in pairs: each sum is at most
+/// 256.
 Words magnitudes(Bytes bytes) {
     const Bytes sign = std::bit_cast<Bytes>(std::bit_cast<SignedBytes>(bytes) < 0);
     const auto pairs = std::bit_cast<Words>((bytes ^ sign) - sign);
@@ -111,18 +112,18 @@ std::uint64_t sum_of(Words words) {
     return sum;
 }
 
-/// Chooses for each row the filter that leaves the least sum of absolute differences (the
-/// heuristic of RFC 2083, 9.6) and hands out the filtered rows.
+/// Filters rows. For each row it chooses the filter that leaves the least sum of absolute
+/// differences (the heuristic of RFC 2083, 9.6).
 class RowFilter {
 public:
     RowFilter(std::size_t row_bytes, std::size_t step)
         : row_bytes_(row_bytes), step_(step), row_(kMargin + rounded_up(row_bytes)),
           above_(row_.size()), candidates_(kFilterCount * rounded_up(row_bytes)) {}
 
-    /// Where the next row is to be put.
+    /// Where the caller writes the next row.
     std::uint8_t* row() { return row_.data() + kMargin; }
 
-    /// Appends the filter's number and the row as filtered.
+    /// Appends the filter's number and the filtered row.
     void append(std::vector<std::uint8_t>& out) {
         sums_ = {};
         for (std::size_t i = 0; i < row_bytes_; i += kSectionBytes) {
@@ -137,7 +138,7 @@ public:
     }
 
 private:
-    /// So many bytes add up to less than 2^16 in each word of a sum.
+    /// At most this many bytes are summed at once, so that each word of the sum stays below 2^16.
     static constexpr std::size_t kSectionBytes = 255 * kLanes;
 
     static std::size_t rounded_up(std::size_t size) {
@@ -147,7 +148,7 @@ private:
     void filter_section(std::size_t start, std::size_t end) {
         const std::uint8_t* here = row();
         const std::uint8_t* above = above_.data() + kMargin;
-        // Locals, since the compiler must fear that what is stored changes a member.
+        // Locals, since the compiler must assume that the stores may change members.
         const std::size_t step = step_;
         const std::size_t stride = rounded_up(row_bytes_);
         std::uint8_t* out = candidates_.data();
@@ -252,7 +253,8 @@ void copy_row(const Pixels& pixels, std::size_t y, std::size_t row_bytes, std::u
     }
 }
 
-/// Filtered rows from four places of the picture, an eighth of it at most but for a small one.
+/// Returns filtered rows from four places of the picture: at most an eighth of it, unless it is
+/// small.
 std::vector<std::uint8_t> sample_of(const Pixels& pixels, std::size_t row_bytes) {
     constexpr std::size_t kPlaces = 4;
     constexpr std::size_t kFewestBytes = 4096;
@@ -279,8 +281,8 @@ std::size_t compressed_size(const std::vector<std::uint8_t>& sample, Matches mat
     return out.size();
 }
 
-/// What suits the picture, by trial: a slower choice must make the sample clearly smaller than the
-/// one that it takes the place of.
+/// Chooses by trial on a sample. A slower choice must make the sample clearly smaller than the
+/// faster one.
 Matches best_matches(const Pixels& pixels, std::size_t row_bytes) {
     const std::vector<std::uint8_t> sample = sample_of(pixels, row_bytes);
     const std::span<const Matches> choices = Deflater::choices();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kPnm = "pnm";
 
-/// What the text at the start says.
+/// The header, which is text.
 struct PnmHeader {
     char kind = 0; ///< '1' to '7'
     std::uint32_t width = 0;
@@ -25,7 +25,7 @@ struct PnmHeader {
     bool is_bitmap() const { return kind == '1' || kind == '4'; }
     std::size_t sample_size() const { return maximum > 255 ? 2 : 1; }
     std::uint64_t samples() const { return std::uint64_t{width} * height * channels; }
-    /// Bytes of the data in a file that is not text.
+    /// The number of data bytes in a binary file.
     std::uint64_t data_bytes() const {
         return kind == '4' ? std::uint64_t{(width + 7) / 8} * height : samples() * sample_size();
     }
@@ -49,7 +49,7 @@ void skip_line(ByteReader& reader) {
     }
 }
 
-/// The next character that is neither space nor in a comment.
+/// Returns the next character that is neither space nor part of a comment.
 char skip_space(ByteReader& reader) {
     char c = next_char(reader);
     while (is_space(c) || c == '#') {
@@ -61,7 +61,7 @@ char skip_space(ByteReader& reader) {
     return c;
 }
 
-/// A number of at most 9 digits, and the one space or the comment behind it if there is one.
+/// Reads a number of at most 9 digits, and the one space or comment after it, if any.
 std::uint32_t read_number(ByteReader& reader) {
     char c = skip_space(reader);
     std::uint32_t value = 0;
@@ -96,7 +96,7 @@ std::string read_word(ByteReader& reader) {
     return word;
 }
 
-/// The header of a PAM (P7): lines of a name and a value.
+/// Reads the header of a PAM (P7): lines of a name and a value.
 void read_pam(ByteReader& reader, PnmHeader& header) {
     header.channels = 0;
     header.maximum = 0;
@@ -109,7 +109,7 @@ void read_pam(ByteReader& reader, PnmHeader& header) {
             header.channels = read_number(reader);
         } else if (word == "MAXVAL") {
             header.maximum = read_number(reader);
-        } else if (word == "TUPLTYPE") { // the depth says enough
+        } else if (word == "TUPLTYPE") { // the depth tells the same
             read_word(reader);
         } else {
             fail_damaged(kPnm, "unknown header line '" + word + "'");
@@ -165,14 +165,15 @@ bool is_pnm(std::span<const std::byte> data) {
     return kind >= '1' && kind <= '7' && (is_space(next) || next == '#');
 }
 
-/// One sample of a picture that is text; the digits of a bitmap need no space between them.
+/// Reads one sample of a text file; the digits of a bitmap need no space between them.
 std::uint32_t read_text_sample(ByteReader& reader, const PnmHeader& header) {
     if (!header.is_bitmap()) {
         return read_number(reader);
     }
     const char c = skip_space(reader);
     if (c != '0' && c != '1') {
-        fail_damaged(kPnm, "expected 0 or 1 at offset " + std::to_string(reader.position() - 1));
+        fail_damaged(kPnm,
+                     "expected '0' or '1' at offset " + std::to_string(reader.position() - 1));
     }
     return c == '1' ? 1 : 0;
 }
@@ -186,7 +187,7 @@ PictureInfo probe_pnm(std::span<const std::byte> data) {
         reader.skip(header.data_bytes());
         return info;
     }
-    if (header.samples() > reader.remaining()) { // a digit each, at least
+    if (header.samples() > reader.remaining()) { // each takes at least one digit
         fail_truncated(kPnm, header.samples(), header.data_start, reader.remaining());
     }
     for (std::uint64_t i = 0; i < header.samples(); ++i) {
@@ -195,7 +196,7 @@ PictureInfo probe_pnm(std::span<const std::byte> data) {
     return info;
 }
 
-/// Scales samples from 0..maximum to 0..`full`, to the nearest, as Pillow.
+/// Scales samples from 0..`maximum` to 0..`full`, rounded to the nearest as Pillow does.
 class Scale {
 public:
     Scale(std::uint32_t maximum, std::uint32_t full) : table_(std::size_t{maximum} + 1) {
@@ -224,7 +225,7 @@ void put(std::uint16_t value, std::size_t index, Pixels& pixels) {
     }
 }
 
-/// In a bitmap 1 is black.
+/// Decodes a binary bitmap, in which 1 is black.
 void decode_bits(ByteReader& reader, Pixels& pixels) {
     for (std::size_t y = 0; y < pixels.height; ++y) {
         const auto row = reader.take((pixels.width + 7) / 8);

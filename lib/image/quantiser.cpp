@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMaxColours = 256;
 constexpr std::uint8_t kOpaque = 128;
 
-/// The colour of each pixel as 0xRRGGBB; clear ones are kClear.
+/// Stands for a transparent pixel; other colours are 0xRRGGBB.
 constexpr std::uint32_t kClear = 0xFFFFFFFF;
 
 std::vector<std::uint32_t> colours_of(const Pixels& pixels) {
@@ -35,10 +35,10 @@ Rgb rgb_of(std::uint32_t colour) {
             static_cast<std::uint8_t>(colour)};
 }
 
-/// The distinct colours in order, or nothing if there are more than `most`.
+/// Returns the distinct colours in order, or nothing if there are more than `most`.
 std::optional<std::vector<std::uint32_t>> distinct(const std::vector<std::uint32_t>& colours,
                                                    std::size_t most) {
-    // Twice as many places as colours, so that the search for a free one is short.
+    // A hash table with four places per colour, so that the search for a free one is short.
     std::array<std::uint32_t, 1024> places{};
     std::array<bool, 1024> taken{};
     std::vector<std::uint32_t> found;
@@ -91,7 +91,7 @@ IndexedPixels with_exact_palette(const std::vector<std::uint32_t>& colours,
 
 constexpr std::size_t kCells = std::size_t{1} << 15;
 
-/// Colours that agree in their 5 high bits a channel.
+/// The colours that agree in the 5 high bits of each channel.
 struct Cell {
     std::uint32_t number = 0;
     std::uint64_t count = 0;
@@ -125,7 +125,7 @@ std::vector<Cell> histogram(const std::vector<std::uint32_t>& colours) {
     return cells;
 }
 
-/// A box of colours, and how much they differ along the channel in which they do so most.
+/// A box of colours, and how much they differ in the channel where they differ most.
 struct Box {
     std::span<Cell> cells;
     std::size_t serial = 0;
@@ -183,7 +183,7 @@ std::vector<Box> cut(std::vector<Cell>& cells, std::size_t most) {
             std::stable_partition(box.cells.begin(), box.cells.end(),
                                   [&](const Cell& cell) { return cell.mean(box.channel) <= mean; });
         const auto low = static_cast<std::size_t>(middle - box.cells.begin());
-        if (low == 0 || low == box.cells.size()) { // all cells have one mean
+        if (low == 0 || low == box.cells.size()) { // all cells have the same mean
             boxes.push_back(box);
             continue;
         }

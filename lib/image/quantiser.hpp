@@ -16,15 +16,15 @@ using Rgb = std::array<std::uint8_t, 3>;
 /// A picture of at most 256 colours.
 struct IndexedPixels {
     std::vector<Rgb> palette;                ///< sorted where the colours are exact
-    std::optional<std::uint8_t> transparent; ///< the index, one of the palette's, of clear pixels
+    std::optional<std::uint8_t> transparent; ///< the palette index of transparent pixels
     std::vector<std::uint8_t> indices;       ///< a byte a pixel
 };
 
-/// Brings a picture of mode L, LA, RGB or RGBA down to 256 colours. One that has no more keeps
-/// them exactly; else a median cut of its colours, of which each counts by its 5 high bits a
-/// channel, chooses them: of all boxes of colours the one is cut, at its mean, in which colours
-/// differ most, counted by pixels. Pixels of an alpha below 128 are clear. The same picture
-/// always gives the same.
+/// Reduces a picture of mode L, LA, RGB or RGBA to at most 256 colours. A picture with so few
+/// colours keeps them exactly. Otherwise a median cut chooses them: colours are grouped by the 5
+/// high bits of each channel, and the box of colours that differ most over all pixels is cut at
+/// its mean, until there are enough boxes. Pixels with an alpha below 128 become transparent. The
+/// result depends on the picture alone.
 IndexedPixels quantise(const Pixels& pixels);
 
 } // namespace vitrine

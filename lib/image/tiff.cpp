@@ -27,13 +27,13 @@ bool is_tiff(std::span<const std::byte> data) {
 
 #ifdef VITRINE_HAVE_TIFF
 
-/// More than any one tag of a sane file needs.
+/// The most bytes that libtiff may allocate at once: more than any tag of a sane file needs.
 constexpr tmsize_t kMaxAllocation = tmsize_t{1} << 30;
-/// More than any of the codecs of grey and colour pictures gives for a byte.
+/// The most bytes of pixels per compressed byte: more than any codec of libtiff reaches.
 constexpr std::uint64_t kMaxTiffExpansion = std::uint64_t{1} << 16;
 
-/// libtiff's view of a picture in memory. It reports errors through a handler of its own, so
-/// nothing is printed and nothing global is touched.
+/// A TIFF in memory, opened by libtiff. It has its own error handler, so that libtiff prints
+/// nothing and no global handler is changed.
 class TiffFile {
 public:
     explicit TiffFile(std::span<const std::byte> data) : data_(data) {
@@ -45,7 +45,7 @@ public:
         TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, this);
         TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore_warning, nullptr);
         TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxAllocation);
-        // "m": the whole file is not to be mapped, since strips are copied anyway.
+        // "m": do not map the whole file, since strips are copied anyway.
         tiff_.reset(TIFFClientOpenExt("", "rm", this, read, write, seek, close, size, nullptr,
                                       nullptr, options.get()));
         if (!tiff_) {
@@ -59,7 +59,7 @@ public:
     [[noreturn]] void fail() const {
         fail_damaged(kTiff, error_.empty() ? "cannot decode" : error_);
     }
-    /// The tag's value, its default, or 0.
+    /// Returns the tag's value, or its default, or 0.
     template <class T>
     T tag(std::uint32_t name) const {
         T value{};
@@ -121,8 +121,8 @@ struct TiffLayout {
     bool is_grey() const {
         return photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE;
     }
-    /// Whether the samples are the pixels of the mode, as they are or by their high bytes. All
-    /// else goes through libtiff's own conversion, which multiplies colours with alpha.
+    /// Whether the samples, or their high bytes, are the pixels of the mode. Other layouts go
+    /// through libtiff's own conversion, which multiplies colours by alpha.
     bool is_plain() const {
         const unsigned colours = photometric == PHOTOMETRIC_RGB ? 3 : 1;
         return is_packed && (depth == 8 || depth == 16) &&
@@ -166,7 +166,8 @@ PixelMode mode_of(const TiffLayout& layout) {
     return layout.has_alpha ? PixelMode::RGBA : PixelMode::RGB;
 }
 
-/// Bytes of the strips or tiles of the current directory, all of which lie in the file.
+/// Returns the total size in bytes of the current directory's strips or tiles. Throws if one
+/// reaches past the end of the file.
 std::uint64_t checked_strips(const TiffFile& file, std::uint64_t file_size) {
     std::uint64_t total = 0;
     const std::uint32_t count = TIFFIsTiled(file.get()) != 0 ? TIFFNumberOfTiles(file.get())
@@ -187,8 +188,8 @@ std::uint64_t checked_strips(const TiffFile& file, std::uint64_t file_size) {
     return total;
 }
 
-/// What the current directory promises is there: its strips, and as many bytes in them as its
-/// pixels need. (libtiff itself shortens a strip that reaches over the end of the file.)
+/// Throws unless the file holds all strips of the current directory and as many bytes as its
+/// pixels need. (libtiff itself shortens a strip that reaches past the end of the file.)
 void check_page(const TiffFile& file, std::uint64_t file_size) {
     const TiffLayout layout = read_tiff_layout(file);
     const std::uint64_t stored = checked_strips(file, file_size);
@@ -220,7 +221,7 @@ PictureInfo probe_tiff(std::span<const std::byte> data) {
     return info;
 }
 
-/// Where a strip or tile lies in the picture, and how long its own rows are.
+/// The position of a strip or tile in the picture, and the size of its own rows.
 struct Area {
     std::uint32_t left;
     std::uint32_t top;
@@ -241,7 +242,7 @@ void copy_area(const std::uint8_t* source, const Area& area, const TiffLayout& l
             ((std::size_t{area.top} + y) * pixels.width + area.left) * pixel_size(pixels.mode);
         for (std::size_t i = 0; i < std::size_t{width} * layout.channels; ++i) {
             std::uint16_t sample = in[i];
-            if (layout.depth == 16) { // libtiff gives words in the machine's order
+            if (layout.depth == 16) { // libtiff decodes to words in the machine's byte order
                 std::memcpy(&sample, in + 2 * i, 2);
             }
             if (inverts && i % layout.channels == 0) {
@@ -258,7 +259,7 @@ void copy_area(const std::uint8_t* source, const Area& area, const TiffLayout& l
 
 std::vector<std::uint8_t> buffer_of(tmsize_t size) {
     if (size <= 0 || static_cast<std::uint64_t>(size) > kMaxPictureBytes) {
-        fail_damaged(kTiff, "a strip or tile of " + std::to_string(size) + " bytes");
+        fail_damaged(kTiff, "the size of a strip or tile is " + std::to_string(size) + " bytes");
     }
     return std::vector<std::uint8_t>(static_cast<std::size_t>(size));
 }
@@ -289,7 +290,7 @@ void decode_strips(const TiffFile& file, const TiffLayout& layout, Pixels& pixel
     const std::uint32_t rows =
         std::min(file.tag<std::uint32_t>(TIFFTAG_ROWSPERSTRIP), pixels.height);
     if (rows == 0) {
-        fail_damaged(kTiff, "strips without rows");
+        fail_damaged(kTiff, "its strips have no rows");
     }
     Area area{0, 0, pixels.width, rows, static_cast<std::size_t>(TIFFScanlineSize(file.get()))};
     std::uint32_t strip = 0;
@@ -305,7 +306,7 @@ void decode_strips(const TiffFile& file, const TiffLayout& layout, Pixels& pixel
     }
 }
 
-/// Everything that is not plain, by libtiff's conversion to RGBA.
+/// Decodes layouts that are not plain by libtiff's conversion to RGBA.
 void decode_converted(const TiffFile& file, Pixels& pixels) {
     char message[1024] = "";
     TIFFRGBAImage image;
@@ -315,7 +316,7 @@ void decode_converted(const TiffFile& file, Pixels& pixels) {
     const std::unique_ptr<TIFFRGBAImage, void (*)(TIFFRGBAImage*)> guard(&image, TIFFRGBAImageEnd);
     image.req_orientation = image.orientation; // as stored
     if (std::uint64_t{pixels.width} * pixels.height * 4 > kMaxPictureBytes) {
-        fail_unsupported(kTiff, "so many pixels of this kind");
+        fail_unsupported(kTiff, "this many pixels in this layout");
     }
     std::vector<std::uint32_t> raster(std::size_t{pixels.width} * pixels.height);
     if (TIFFRGBAImageGet(&image, raster.data(), pixels.width, pixels.height) == 0) {

@@ -15,7 +15,7 @@ namespace vitrine {
 
 namespace {
 
-/// Neighbouring dimensions that lie in memory as one become one, so that the inner loop is long.
+/// Merges neighbouring dimensions that are contiguous in memory, so that the inner loop is long.
 ArrayView merged(const ArrayView& array) {
     std::vector<std::size_t> shape;
     std::vector<std::ptrdiff_t> strides;
@@ -25,7 +25,7 @@ ArrayView merged(const ArrayView& array) {
         if (length == 1) {
             continue;
         }
-        // Unsigned, since a stride that nobody will walk may overflow.
+        // Unsigned, since a stride that is never used may overflow.
         const std::size_t span = static_cast<std::size_t>(stride) * length;
         if (!shape.empty() && static_cast<std::size_t>(strides.back()) == span) {
             shape.back() *= length;
@@ -83,7 +83,7 @@ bool is_nan(Number value) {
     }
 }
 
-/// The greatest of what `map` makes of the elements; NaN if one of them is, as numpy.max.
+/// The greatest result of `map` over the elements; NaN if one is NaN, as numpy.max.
 template <class Stored, class Map>
 auto maximum(const ArrayView& array, const Map& map) {
     using Number = decltype(map(number_of(Stored{})));
@@ -99,7 +99,7 @@ auto maximum(const ArrayView& array, const Map& map) {
     return result;
 }
 
-/// The least and greatest element; both NaN if one is, as numpy.min and numpy.max.
+/// The least and the greatest element; both NaN if one is NaN, as numpy.min and numpy.max.
 template <class Stored>
 auto range_of(const ArrayView& array) {
     using Number = decltype(number_of(Stored{}));
@@ -121,7 +121,7 @@ auto range_of(const ArrayView& array) {
     return std::pair(low, high);
 }
 
-/// Cut to 0..255 and truncated; NaN gives 0.
+/// Clamps to 0..255 and drops the fraction; NaN becomes 0.
 template <class Number>
 std::uint8_t to_byte(Number value) {
     if (!(value > 0)) {
@@ -138,7 +138,7 @@ std::vector<std::uint8_t> to_bytes(const ArrayView& array, const Map& map) {
     return bytes;
 }
 
-/// The result of an operation in the array's type, which holds halves as floats.
+/// Rounds the result of an operation to the array's type; halves are computed as floats.
 template <class Stored, class Number>
 Number rounded(Number value) {
     if constexpr (std::is_same_v<Stored, Half>) {
@@ -148,8 +148,8 @@ Number rounded(Number value) {
     }
 }
 
-/// What maps the elements to 0..1, as (x - low) / (high - low) of NumPy does: integers wrap in
-/// their own type and are divided as doubles.
+/// Returns the function that maps elements to 0..1 as NumPy's (x - low) / (high - low) does:
+/// integers wrap in their own type and are divided as doubles.
 template <class Stored, class Number>
 auto stretch(Number low, Number high) {
     if constexpr (std::is_integral_v<Number>) {

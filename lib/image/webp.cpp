@@ -97,7 +97,7 @@ PictureInfo probe_webp(std::span<const std::byte> data) {
                             features.has_alpha != 0 ? PixelMode::RGBA : PixelMode::RGB);
     }
     if (layout.left + width > layout.width || layout.top + height > layout.height) {
-        fail_damaged(kWebp, "its first frame lies outside its canvas");
+        fail_damaged(kWebp, "its first frame reaches outside its canvas");
     }
     const PictureInfo info = checked_info(kWebp, layout.width, layout.height, PixelMode::RGBA);
     check_expansion(info, std::uint64_t{info.width} * info.height, data.size(),
@@ -111,7 +111,7 @@ Pixels decode_webp(std::span<const std::byte> data, const PictureInfo& info) {
     Pixels pixels = blank_pixels(info);
     const std::size_t stride = info.width * pixel_size(info.mode);
     const std::size_t start = layout.top * stride + layout.left * pixel_size(info.mode);
-    // The rows of a frame that is smaller than its canvas end before the canvas' rows do.
+    // If the frame is narrower than its canvas, its rows end before the canvas's rows.
     const std::size_t size = pixels.bytes.size() - start;
     const auto decode_into = info.mode == PixelMode::RGBA ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
     if (features.height == 0 ||

@@ -42,7 +42,7 @@ TEST_CASE("strides of a packed array are those of C order") {
           std::vector<std::ptrdiff_t>{24, 8, 2});
 }
 
-TEST_CASE("an array without dimensions has one element, an empty one none") {
+TEST_CASE("an array without dimensions has one element, an empty array has none") {
     const std::uint8_t value = 7;
     CHECK(ArrayView(&value, DType::uint8, {}).size() == 1);
     CHECK(ArrayView(&value, DType::uint8, {}).shape_text() == "[]");
@@ -60,7 +60,7 @@ TEST_CASE("squeezed drops the dimensions of length 1 with their strides") {
     CHECK(ArrayView(data.data(), DType::uint8, {1, 1}).squeezed().shape_text() == "[]");
 }
 
-TEST_CASE("an array that cannot be is refused") {
+TEST_CASE("an array whose strides, size or data do not fit its shape is refused") {
     constexpr std::size_t kHuge = std::size_t{1} << 40;
     constexpr std::ptrdiff_t kFar = std::numeric_limits<std::ptrdiff_t>::max();
     constexpr std::ptrdiff_t kNear = std::numeric_limits<std::ptrdiff_t>::min();
@@ -74,13 +74,13 @@ TEST_CASE("an array that cannot be is refused") {
     const Case cases[] = {
         {nullptr, {2, 2}, {}, "array of shape [2, 2] has no data"},
         {&byte, {2, 2}, {2}, "array of shape [2, 2]: expected 2 strides, got 1"},
-        {&byte, {kHuge, kHuge}, {}, "does not fit the address space"},
-        {&byte, {kHuge, kHuge, 0}, {}, "does not fit the address space"},
-        {&byte, {kHuge, kHuge}, {0, 0}, "does not fit the address space"},
-        {&byte, {std::numeric_limits<std::size_t>::max()}, {}, "does not fit the address space"},
-        {&byte, {3}, {kFar}, "of shape [3] and type uint8 does not fit the address space"},
-        {&byte, {3}, {kNear}, "does not fit the address space"},
-        {&byte, {2, 2}, {kFar, kFar}, "does not fit the address space"},
+        {&byte, {kHuge, kHuge}, {}, "does not fit in memory"},
+        {&byte, {kHuge, kHuge, 0}, {}, "does not fit in memory"},
+        {&byte, {kHuge, kHuge}, {0, 0}, "does not fit in memory"},
+        {&byte, {std::numeric_limits<std::size_t>::max()}, {}, "does not fit in memory"},
+        {&byte, {3}, {kFar}, "of shape [3] and type uint8 does not fit in memory"},
+        {&byte, {3}, {kNear}, "does not fit in memory"},
+        {&byte, {2, 2}, {kFar, kFar}, "does not fit in memory"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pictures that are cut off, damaged, or claim what they do not hold.
+// Pictures that are truncated, damaged, or have false headers.
 #include <vitrine/core/error.hpp>
 #include <vitrine/image/codec.hpp>
 
@@ -91,14 +91,14 @@ std::string webp(const std::string& chunks) {
     return "RIFF" + little(static_cast<std::uint32_t>(chunks.size() + 4), 4) + "WEBP" + chunks;
 }
 
-/// A picture of 1 x 1 as the frame of an animation of this size, at this place.
+/// An animation of this size with one frame of 1 x 1 pixels at this position.
 std::string webp_animation(std::uint32_t width, std::uint32_t height, std::uint32_t left) {
     const std::string frame = webp_chunk("VP8L", "\x2F\0\0\0\0\x88\x88\x08"s);
     return webp(webp_chunk("VP8X", "\x02\0\0\0"s + little(width - 1, 3) + little(height - 1, 3)) +
                 webp_chunk("ANMF", little(left / 2, 3) + little(0, 3) + little(0, 10) + frame));
 }
 
-/// Grey in one strip. libtiff corrects the size of a strip that is not compressed (1).
+/// A grey picture in one strip. libtiff corrects the size of an uncompressed strip (1).
 std::string tiff(std::uint32_t width, std::uint32_t height, std::uint32_t strip_offset,
                  std::uint32_t strip_bytes, std::uint32_t compression = 1, std::uint32_t depth = 8,
                  std::uint32_t format = 1) {
@@ -144,7 +144,7 @@ void check_refused(const Case& c) {
 
 } // namespace
 
-TEST_CASE("headers that lie are refused before anything is allocated") {
+TEST_CASE("false headers are refused before anything is allocated") {
     const Case cases[] = {
         {png(65501, 1), "png picture of 65501 x 1 pixels: expected at most 65500 a side"},
         {png(1, 65501), "png picture of 1 x 65501 pixels: expected at most 65500 a side"},
@@ -171,8 +171,8 @@ TEST_CASE("headers that lie are refused before anything is allocated") {
         {gif(20000, 20000, 1, 1), "truncated gif: its header claims 20000 x 20000 pixels"},
         {gif(20000, 20000, 20000, 20000), "truncated gif: its header claims 20000 x 20000 pixels"},
         {bmp(65501, 1), "bmp picture of 65501 x 1 pixels: expected at most 65500 a side"},
-        {bmp(0, 1), "damaged bmp: a width of 0"},
-        {bmp(0x80000000, 1), "damaged bmp: a width of -2147483648"},
+        {bmp(0, 1), "damaged bmp: its width is 0"},
+        {bmp(0x80000000, 1), "damaged bmp: its width is -2147483648"},
         {bmp(1, 0), "bmp picture without pixels: 1 x 0"},
         {bmp(1, 0x80000000), "bmp picture of 1 x 2147483648 pixels"},
         {bmp(40000, 40000), "needs 4800000000 bytes: expected at most 2147483648"},
@@ -184,7 +184,7 @@ TEST_CASE("headers that lie are refused before anything is allocated") {
         {webp_animation(1 << 24, 1 << 24, 0), "webp picture of 16777216 x 16777216 pixels"},
         {webp_animation(40000, 40000, 0), "needs 6400000000 bytes: expected at most 2147483648"},
         {webp_animation(20000, 20000, 0), "truncated webp: its header claims 20000 x 20000 pixels"},
-        {webp_animation(4, 4, 6), "damaged webp: its first frame lies outside its canvas"},
+        {webp_animation(4, 4, 6), "damaged webp: its first frame reaches outside its canvas"},
         {webp(""), "damaged webp: it has no picture"},
         {webp(webp_chunk("VP8 ", "abcdefghijkl")), "damaged webp: bad header"},
         {"P5 65501 1 255\n", "pnm picture of 65501 x 1 pixels: expected at most 65500 a side"},
@@ -205,7 +205,7 @@ TEST_CASE("headers that lie are refused before anything is allocated") {
     }
 }
 
-TEST_CASE("TIFF headers that lie are refused before anything is allocated") {
+TEST_CASE("false TIFF headers are refused before anything is allocated") {
     const auto formats = picture_formats();
     if (std::find(formats.begin(), formats.end(), "tiff") == formats.end()) {
         check_refused(
@@ -233,7 +233,7 @@ TEST_CASE("TIFF headers that lie are refused before anything is allocated") {
     CHECK(decode_picture(as_bytes(tiff(2, 2, 140, 4))).bytes.size() == 4);
 }
 
-TEST_CASE("every prefix of a picture is refused, or holds all of it") {
+TEST_CASE("every prefix of a picture is refused, or decodes to the whole picture") {
     for (const Sample& sample : test::all_samples()) {
         if (!sample.is_readable()) {
             continue;
@@ -245,7 +245,7 @@ TEST_CASE("every prefix of a picture is refused, or holds all of it") {
         std::size_t wrong = 0;
         for (std::size_t size = 0; size < file.size(); ++size) {
             try {
-                // probe_picture alone must find what is missing: decode_picture calls it first.
+                // probe_picture alone must find the damage: decode_picture calls it first.
                 probe_picture(as_bytes(file.substr(0, size)));
                 ++accepted;
                 wrong += decode_picture(as_bytes(file.substr(0, size))) == whole ? 0 : 1;
@@ -254,13 +254,13 @@ TEST_CASE("every prefix of a picture is refused, or holds all of it") {
             }
         }
         CHECK(wrong == 0);
-        // What may be missing: padding of the last row, white space behind the last number; of a
-        // TIFF the end of the last directory, and the resolution in it.
+        // These may be missing: padding of the last row, white space after the last number; in a
+        // TIFF the end of the last directory, with the resolution.
         CHECK(accepted <= (sample.format() == "tiff" ? 24 : 3));
     }
 }
 
-TEST_CASE("a picture with any one byte changed is refused or decoded, and nothing breaks") {
+TEST_CASE("a picture with any one byte changed is refused or decoded without a crash") {
     for (const Sample& sample : test::all_samples()) {
         if (!sample.is_readable()) {
             continue;
@@ -301,9 +301,10 @@ TEST_CASE("damage in a PNG's data is found by its checksums") {
     check_refused({png_header(2, 2, 8, 2) + png_chunk("IEND", ""), "it has no picture data"});
 }
 
-TEST_CASE("JPEG markers are walked to the end") {
+TEST_CASE("JPEG markers are checked up to the end of the image") {
     check_refused({"\xFF\xD8\xFF\xD9"s, "damaged jpeg: it has no picture data"});
-    check_refused({"\xFF\xD8\xFF\xE0\0\x01"s, "damaged jpeg: a segment of 1 bytes"});
+    check_refused(
+        {"\xFF\xD8\xFF\xE0\0\x01"s, "damaged jpeg: expected a segment of at least 2 bytes, got 1"});
     check_refused(
         {"\xFF\xD8\xFF\xE0\x10\0abc"s, "truncated jpeg: expected 4094 bytes at offset 6, got 3"});
     check_refused({jpeg(8, 8).substr(0, jpeg(8, 8).size() - 2), "no end-of-image marker"});

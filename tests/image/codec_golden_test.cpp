@@ -19,7 +19,7 @@ using namespace vitrine;
 
 namespace {
 
-/// The modes that Pillow's may become.
+/// The modes that each mode of Pillow may be decoded to.
 const std::map<std::string, std::set<std::string>> kModesByPillowMode = {
     {"1", {"L"}},     {"L", {"L"}},       {"LA", {"LA"}},    {"P", {"RGB", "RGBA"}},
     {"RGB", {"RGB"}}, {"RGBA", {"RGBA"}}, {"CMYK", {"RGB"}}, {"I", {"I;16"}},
@@ -29,7 +29,7 @@ bool is_text(const nlohmann::json& value) {
     return value.is_string();
 }
 
-/// Calls `use(file name, step)` for each step of a case that makes an Image of a file.
+/// Calls `use(file name, step)` for each step of a case that makes an Image from a file.
 template <class Use>
 int for_each_picture(const std::filesystem::path& folder, const Use& use) {
     const auto document = nlohmann::json::parse(read_file(folder / "case.json"));
@@ -50,7 +50,7 @@ int for_each_picture(const std::filesystem::path& folder, const Use& use) {
 
 } // namespace
 
-TEST_CASE("every picture that W&B took is taken, with its size and mode") {
+TEST_CASE("every picture that W&B accepted is accepted, with its size and mode") {
     const auto golden = test::golden_dir();
     if (!golden) {
         test::skip("no golden data");

@@ -55,7 +55,7 @@ TEST_CASE("every sample picture is probed and decoded to its pixels") {
     CHECK(formats == std::set<std::string>(readable.begin(), readable.end()));
 }
 
-TEST_CASE("bytes behind the end of a picture do no harm") {
+TEST_CASE("bytes after the end of a picture are ignored") {
     for (const Sample& sample : test::all_samples()) {
         if (!sample.is_readable() || sample.format() == "tiff") { // a TIFF has no end
             continue;
@@ -80,7 +80,7 @@ TEST_CASE("the list of formats names each codec once") {
     CHECK(names.contains("tiff"));
 }
 
-TEST_CASE("what is no picture is said to be none") {
+TEST_CASE("bytes that are not a picture are refused as such") {
     struct Case {
         std::string data;
         std::string_view message;

@@ -44,7 +44,7 @@ Pixels gradient(std::uint32_t side) {
 
 } // namespace
 
-TEST_CASE("frames of at most 256 colours come back exactly") {
+TEST_CASE("frames of at most 256 colours are restored exactly") {
     struct Case {
         std::string_view what;
         std::vector<Pixels> frames;
@@ -78,7 +78,7 @@ TEST_CASE("frames of at most 256 colours come back exactly") {
     }
 }
 
-TEST_CASE("frames of the first frame's colours share its colour table") {
+TEST_CASE("frames with the colours of the first frame share its colour table") {
     const Pixels one = test::sample_pixels(16, 16, PixelMode::L);
     const Pixels same = test::sample_pixels(16, 16, PixelMode::L, 5);
     const Pixels other{16, 16, PixelMode::L, std::vector<std::uint8_t>(256, 9)};
@@ -86,7 +86,7 @@ TEST_CASE("frames of the first frame's colours share its colour table") {
     CHECK(test::read_gif(gif_of({one, other, one})).palettes == 2);
 }
 
-TEST_CASE("pixels of low alpha are clear and show nothing of the frame before") {
+TEST_CASE("pixels of low alpha are transparent and do not show the previous frame") {
     const Pixels half{2, 1, PixelMode::RGBA, {10, 20, 30, 128, 1, 2, 3, 127}};
     const Pixels full{2, 1, PixelMode::RGBA, {1, 1, 1, 255, 2, 2, 2, 255}};
     const auto movie = test::read_gif(gif_of({full, half, half}));
@@ -97,7 +97,7 @@ TEST_CASE("pixels of low alpha are clear and show nothing of the frame before") 
     CHECK(movie.frames[2] == shown);
 }
 
-TEST_CASE("more colours are brought down to near ones") {
+TEST_CASE("more than 256 colours are reduced to similar ones") {
     const Pixels many = gradient(128);
     const std::string gif = gif_of({many});
     const Pixels got = convert(decode_picture(as_bytes(gif)), PixelMode::RGB);
@@ -119,7 +119,7 @@ TEST_CASE("more colours are brought down to near ones") {
     CHECK(gif_of({many}) == gif);
 }
 
-TEST_CASE("a clear pixel leaves 255 colours") {
+TEST_CASE("a transparent pixel leaves room for 255 colours") {
     Pixels many = convert(gradient(32), PixelMode::RGBA);
     many.bytes[3] = 0;
     const IndexedPixels indexed = quantise(many);
@@ -131,7 +131,7 @@ TEST_CASE("a clear pixel leaves 255 colours") {
     CHECK(quantise(clear).palette.size() == 1);
 }
 
-TEST_CASE("delays add up to the length that the frame rate gives") {
+TEST_CASE("delays add up to the length that follows from the frame rate") {
     struct Case {
         double fps;
         std::size_t frames;
@@ -149,7 +149,7 @@ TEST_CASE("delays add up to the length that the frame rate gives") {
     }
 }
 
-TEST_CASE("what no GIF can hold is refused") {
+TEST_CASE("frames that a GIF cannot hold are refused") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const double infinity = std::numeric_limits<double>::infinity();
     struct Case {
@@ -159,12 +159,12 @@ TEST_CASE("what no GIF can hold is refused") {
         std::string_view message;
     };
     const Case cases[] = {
-        {0, 1, 4, "a gif must have 1 to 65500 pixels a side, got 0 x 1"},
+        {0, 1, 4, "expected a gif of 1 to 65500 pixels a side, got 0 x 1"},
         {1, 65501, 4, "got 1 x 65501"},
-        {1, 1, 0, "expected more than 0 frames a second, got 0"},
+        {1, 1, 0, "expected more than 0 frames per second, got 0"},
         {1, 1, -4, "got -4"},
-        {1, 1, nan, "expected more than 0 frames a second"},
-        {1, 1, infinity, "expected more than 0 frames a second"},
+        {1, 1, nan, "expected more than 0 frames per second"},
+        {1, 1, infinity, "expected more than 0 frames per second"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.message);
@@ -172,7 +172,8 @@ TEST_CASE("what no GIF can hold is refused") {
                            c.message);
     }
     GifWriter writer(2, 2, 4);
-    test::check_throws([&] { writer.finish(); }, ErrorCode::InvalidArgument, "a gif needs a frame");
+    test::check_throws([&] { writer.finish(); }, ErrorCode::InvalidArgument,
+                       "expected at least one frame in a gif, got none");
     const Pixels wrong[] = {
         test::sample_pixels(2, 3),
         test::sample_pixels(2, 2, PixelMode::I16),

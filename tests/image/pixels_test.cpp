@@ -24,7 +24,7 @@ std::vector<std::uint8_t> words(const std::vector<std::uint16_t>& values) {
 
 } // namespace
 
-TEST_CASE("pixels are seen as an array of height, width and channels") {
+TEST_CASE("pixels can be viewed as an array of height, width and channels") {
     const Pixels rgb{3, 2, PixelMode::RGB, std::vector<std::uint8_t>(18)};
     CHECK(rgb.view().shape_text() == "[2, 3, 3]");
     CHECK(rgb.view().dtype() == DType::uint8);
@@ -83,7 +83,7 @@ TEST_CASE("a picture is converted from every mode to every mode") {
     }
 }
 
-TEST_CASE("grey survives the way through colour") {
+TEST_CASE("grey converted to colour and back is unchanged") {
     Pixels grey{16, 16, PixelMode::L, {}};
     for (unsigned i = 0; i < 256; ++i) {
         grey.bytes.push_back(static_cast<std::uint8_t>(i));
@@ -106,7 +106,7 @@ TEST_CASE("red and blue are swapped and swapped back") {
         ErrorCode::InvalidArgument, "expected mode 'RGB' or 'RGBA', got 'L'");
 }
 
-TEST_CASE("a BGR picture with padded rows goes in and comes out") {
+TEST_CASE("a BGR picture with padded rows is read and written") {
     constexpr std::size_t kHeight = 5;
     constexpr std::size_t kWidth = 7;
     constexpr std::size_t kStep = 32; // as a matrix of OpenCV that is part of a larger one

@@ -82,7 +82,7 @@ std::vector<std::uint8_t> filtered_rows(const std::string& png, const Pixels& pi
 
 } // namespace
 
-TEST_CASE("pixels of every mode and size come back as they were") {
+TEST_CASE("pixels of every mode and size are restored unchanged") {
     struct Size {
         std::uint32_t width;
         std::uint32_t height;
@@ -110,7 +110,7 @@ TEST_CASE("pixels of every mode and size come back as they were") {
     }
 }
 
-TEST_CASE("a picture at the limit of a side comes back as it was") {
+TEST_CASE("a picture with a side of the maximum length is restored unchanged") {
     for (const Pixels& pixels : {natural(kMaxPictureDimension, 2, PixelMode::RGB),
                                  natural(2, kMaxPictureDimension, PixelMode::L)}) {
         CHECK(decode_picture(as_bytes(encode_png(pixels))) == pixels);
@@ -149,7 +149,7 @@ TEST_CASE("a PNG has a header, data, an end and nothing else") {
     }
 }
 
-TEST_CASE("the same pixels give the same bytes") {
+TEST_CASE("the same pixels are encoded to the same bytes") {
     const Pixels pixels = natural(301, 207, PixelMode::RGB);
     CHECK(encode_png(pixels) == encode_png(pixels));
 }
@@ -198,7 +198,7 @@ TEST_CASE("a picture is at most 12 percent larger than with zlib's default level
         const Pixels& pixels;
         double most;
     };
-    // A drawing may cost more: the search for matches is a fast one.
+    // A drawing may be larger, since the search for matches is fast, not thorough.
     for (const Case& c : {Case{noisy, 1.12}, Case{text, 2.0}}) {
         const std::string png = encode_png(c.pixels);
         const auto rows = filtered_rows(png, c.pixels);
@@ -210,7 +210,7 @@ TEST_CASE("a picture is at most 12 percent larger than with zlib's default level
     }
 }
 
-TEST_CASE("pixels that make no picture are refused") {
+TEST_CASE("pixels that are not a picture are refused") {
     struct Case {
         Pixels pixels;
         std::string_view message;
@@ -229,7 +229,7 @@ TEST_CASE("pixels that make no picture are refused") {
     }
 }
 
-TEST_CASE("the deflater gives one stream whatever the pieces") {
+TEST_CASE("the deflater writes the same stream for any division into pieces") {
     std::mt19937 random(1);
     std::vector<std::uint8_t> data(300000);
     std::generate(data.begin(), data.end(),
@@ -262,7 +262,7 @@ TEST_CASE("the bytes of a picture depend on its pixels alone") {
                               [&] { return static_cast<std::uint8_t>(random() % 6 * 40); });
         const std::string first = encode_png(pixels);
         for (const int fill : {1, 85, 148, 201}) {
-            // What malloc gives holds these bytes from here on.
+            // Memory from malloc contains these bytes from here on.
             ::mallopt(M_PERTURB, fill);
             CHECK(encode_png(pixels) == first);
         }

@@ -8,7 +8,7 @@
 
 namespace vitrine::test {
 
-/// A small picture of tests/data/pictures and what it holds.
+/// A small picture in tests/data/pictures and its content.
 struct Sample {
     std::string name;
     std::string file;
@@ -16,7 +16,7 @@ struct Sample {
     int tolerance = 0; ///< the greatest difference of a byte, for lossy formats
 
     std::string extension() const { return name.substr(name.rfind('.') + 1); }
-    /// PictureInfo's name of the format.
+    /// The format's name in PictureInfo.
     std::string format() const;
     /// Whether this build reads the format.
     bool is_readable() const;

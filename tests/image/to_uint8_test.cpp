@@ -29,7 +29,7 @@ Bytes converted(const std::vector<T>& values, DType dtype) {
     return to_uint8(ArrayView(values.data(), dtype, {values.size()}));
 }
 
-/// Variants whose elements an ArrayView cannot speak of.
+/// Variants whose elements an ArrayView cannot describe.
 const std::map<std::string, std::string> kNotExpressible = {
     {"bigendian_i2", "not in the machine's byte order"},
     {"bigendian_f4", "not in the machine's byte order"},
@@ -57,7 +57,7 @@ void check_variant(const nlohmann::json& variant, const test::NpyArray& array,
 
 } // namespace
 
-TEST_CASE("arrays give the pixels that W&B gives, for every golden array") {
+TEST_CASE("every golden array becomes the pixels that W&B makes of it") {
     const auto golden = test::golden_dir();
     if (!golden) {
         test::skip("no golden data");
@@ -65,7 +65,7 @@ TEST_CASE("arrays give the pixels that W&B gives, for every golden array") {
     }
     const auto folder = *golden / "pixels";
     const auto document = nlohmann::json::parse(read_file(folder / "case.json"));
-    int run = 0;
+    int tested = 0;
     int undefined = 0;
     std::map<std::string, std::string> left_out;
     for (const auto& variant : document["variants"]) {
@@ -80,16 +80,16 @@ TEST_CASE("arrays give the pixels that W&B gives, for every golden array") {
             continue;
         }
         check_variant(variant, array, folder);
-        ++run;
+        ++tested;
         undefined += variant.value("undefined", false) ? 1 : 0;
     }
-    MESSAGE(run << " variants run, " << undefined << " of them undefined in C, " << left_out.size()
-                << " not expressible");
+    MESSAGE(tested << " variants tested, " << undefined << " of them undefined in C, "
+                << left_out.size() << " not expressible");
     CHECK(left_out == kNotExpressible);
-    CHECK(run + static_cast<int>(left_out.size()) == static_cast<int>(document["variants"].size()));
+    CHECK(tested + static_cast<int>(left_out.size()) == static_cast<int>(document["variants"].size()));
 }
 
-TEST_CASE("values are stretched, scaled and cut by their range") {
+TEST_CASE("values are stretched, scaled and clamped by their range") {
     CHECK(converted<std::uint8_t>({0, 1, 1}, DType::uint8) == Bytes{0, 255, 255});
     CHECK(converted<std::uint8_t>({0, 1, 2}, DType::uint8) == Bytes{0, 1, 2});
     CHECK(converted<std::uint8_t>({0, 1, 1}, DType::bool_) == Bytes{0, 255, 255});
@@ -109,7 +109,7 @@ TEST_CASE("integers wrap in their own type when they are stretched") {
     CHECK(converted<std::int16_t>({-128, 0, 127}, DType::int16) == Bytes{0, 128, 255});
 }
 
-TEST_CASE("what is not a number is 0 and what is infinite is 255") {
+TEST_CASE("NaN becomes 0 and infinity 255") {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
     CHECK(converted<double>({0, kNan, 7}, DType::float64) == Bytes{0, 0, 7});
@@ -118,7 +118,7 @@ TEST_CASE("what is not a number is 0 and what is infinite is 255") {
     CHECK(converted<double>({-kInfinity, 0}, DType::float64) == Bytes{0, 0});
 }
 
-TEST_CASE("elements are read in C order whatever the strides") {
+TEST_CASE("elements are read in C order for any strides") {
     const std::array<std::uint8_t, 12> data = {10, 11, 12, 20, 21, 22, 30, 31, 32, 40, 41, 42};
     struct Case {
         std::ptrdiff_t offset;
