@@ -25,7 +25,7 @@ namespace vitrine {
 
 namespace {
 
-/// A type whose files W&B calls "<name>.json", without the type in their name.
+/// A type whose files W&B names "<name>.json", without the type.
 template <class T>
 ValueType without_suffix(std::string class_name) {
     return {std::string(T::artifact_type), "", std::move(class_name),
@@ -37,14 +37,14 @@ ValueType without_suffix(std::string class_name) {
 } // namespace
 
 TypeRegistry builtin_types() {
-    // The order decides which value a name gives that fits several types; it is the SDK's.
+    // The SDK's order. It decides which type is restored for a name that fits several.
     TypeRegistry types;
     types.add<Bokeh>("Bokeh");
     types.add<ImageMask>("ImageMask");
     types.add<BoundingBoxes2D>("BoundingBoxes2D");
     types.add<JoinedTable>("JoinedTable");
     types.add<Classes>("Classes");
-    // Of newer SDKs; in front of Table, whose suffix its own ends with.
+    // A type of newer SDKs. It comes before Table, since its suffix ends with Table's.
     types.add<PartitionedTable>("PartitionedTable");
     types.add<Table>("Table");
     types.add<Image>("Image");

@@ -17,7 +17,7 @@ std::string short_hex(const auto& digest) {
     return digest.hex().substr(0, kHashDigits);
 }
 
-/// SDK 0.10.14; frozen by the golden data in tests/data/golden.
+/// The dialect of SDK 0.10.14, fixed by the golden data in tests/data/golden.
 class Wandb010 final : public Dialect {
 public:
     std::string_view name() const override { return "wandb-0.10"; }
@@ -34,8 +34,8 @@ public:
 
     std::string class_set_path() const override { return "media/cls.classes.json"; }
 
-    /// "media/cls.classes.json" -> "media/cls-1a2b3c4d.classes.json": the suffix, by which the
-    /// type is found, stays.
+    /// "media/cls.classes.json" -> "media/cls-1a2b3c4d.classes.json": the suffix, by
+    /// which the type is found, is kept.
     std::string alternative_path(std::string_view path, const Md5& md5) const override {
         const std::size_t slash = path.rfind('/');
         const std::size_t start = slash == std::string_view::npos ? 0 : slash + 1;
@@ -67,7 +67,7 @@ const Dialect& dialect_named(std::string_view name) {
         names += quoted(dialect->name());
     }
     throw Error(ErrorCode::Unsupported,
-                concat("unknown dialect ", quoted(name), ", expected one of ", names));
+                concat("expected one of the dialects ", names, ", got ", quoted(name)));
 }
 
 } // namespace vitrine

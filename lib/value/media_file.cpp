@@ -12,9 +12,9 @@ namespace vitrine {
 
 struct MediaFile::Body {
     Kind kind = Kind::memory;
-    std::string path;   ///< as MediaFile::path
-    std::string suffix; ///< of memory
-    std::string bytes;  ///< of memory
+    std::string path;   ///< see MediaFile::path
+    std::string suffix; ///< of bytes in memory
+    std::string bytes;  ///< of bytes in memory
     std::uint64_t size = 0;
     std::shared_ptr<const ValueSource> source;
 
@@ -30,7 +30,7 @@ void check_is_file(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("expected a file, got a folder: ", quoted(path.string())));
+                    concat("expected a file, got the folder ", quoted(path.string())));
     }
 }
 

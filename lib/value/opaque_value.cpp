@@ -15,8 +15,8 @@ namespace vitrine {
 
 namespace {
 
-/// Calls `use` with every string of `json` that is a value, and the key of the member that it is
-/// or is in a list of.
+/// Calls `use(key, string)` for every string in `json` that is a value; `key` is the key of the
+/// member that is the string, or of the member whose list contains it.
 void for_each_string(Json& json, std::string_view key,
                      const std::function<void(std::string_view, std::string&)>& use) {
     if (json.is_string()) {
@@ -32,7 +32,7 @@ void for_each_string(Json& json, std::string_view key,
     }
 }
 
-/// `_type`, or, as saved models have it, `type`.
+/// The member `_type`, or `type`, which saved models have instead.
 const Json* type_member(const Json& json) {
     for (const char* name : {"_type", "type"}) {
         if (json.is_object() && json.contains(name)) {
@@ -85,9 +85,9 @@ OpaqueValue::OpaqueValue(Json json, std::shared_ptr<const ValueSource> source)
 Json OpaqueValue::to_json(ValueSink& sink) const {
     ArtifactSink* artifact = sink.artifact();
     if (artifact == nullptr) {
-        throw Error(
-            ErrorCode::InvalidArgument,
-            concat("a value of the unknown type ", quoted(type_), " cannot be logged to a run"));
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("a value of the unregistered type ", quoted(type_),
+                           " cannot be logged to a run"));
     }
     std::map<std::string, std::string, std::less<>> moved;
     for (const std::string& path : files_) {
@@ -108,7 +108,7 @@ Json OpaqueValue::to_json(ValueSink& sink) const {
         }
     });
     for (const auto& item : moved) {
-        if (!renamed.contains(item.first)) { // the JSON names its folder alone
+        if (!renamed.contains(item.first)) { // the JSON names only its folder
             throw Error(ErrorCode::AlreadyExists,
                         concat("cannot add the same path twice: ", quoted(item.first)));
         }

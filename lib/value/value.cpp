@@ -13,7 +13,7 @@ namespace vitrine {
 
 namespace {
 
-/// 64 bits do not wrap: a billion values a second last five hundred years.
+/// The last identity. 64 bits suffice for five hundred years at a billion values per second.
 std::uint64_t next_identity() {
     static std::atomic<std::uint64_t> last{0};
     return last.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -22,7 +22,7 @@ std::uint64_t next_identity() {
 std::string type_of(const Json& json) {
     if (!json.is_object()) {
         throw Error(ErrorCode::InvalidFormat,
-                    concat("expected a value's JSON object, got ", json.type_name()));
+                    concat("expected a JSON object for a value, got ", json.type_name()));
     }
     const auto type = json.find("_type");
     if (type == json.end()) {
@@ -30,7 +30,7 @@ std::string type_of(const Json& json) {
     }
     if (!type->is_string()) {
         throw Error(ErrorCode::InvalidFormat,
-                    concat("expected '_type' to be a string, got ", type->type_name()));
+                    concat("'_type': expected a string, got ", type->type_name()));
     }
     return type->get<std::string>();
 }
@@ -74,7 +74,7 @@ std::shared_ptr<const Value> Value::restored(const ValueType& type,
     try {
         std::shared_ptr<Value> value = make();
         if (!value) {
-            throw Error(ErrorCode::InvalidArgument, "its type's from_json gave no value");
+            throw Error(ErrorCode::InvalidArgument, "from_json of its type returned null");
         }
         value->state_->source = std::move(source);
         return value;

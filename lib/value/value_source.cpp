@@ -9,7 +9,7 @@ bool ValueSource::contains(std::string_view path) const {
         file(path);
         return true;
     } catch (const Error& error) {
-        // No file, or a text that cannot be a path.
+        // There is no such file, or the text cannot be a path.
         if (error.code() == ErrorCode::NotFound || error.code() == ErrorCode::InvalidArgument) {
             return false;
         }

@@ -208,7 +208,7 @@ TEST_CASE("an unknown type is restored as it is, and bad value files are named")
     };
     const Case cases[] = {
         {"no_type", ErrorCode::InvalidFormat, "'_type' is missing"},
-        {"number_type", ErrorCode::InvalidFormat, "expected '_type' to be a string"},
+        {"number_type", ErrorCode::InvalidFormat, "'_type': expected a string"},
         {"text", ErrorCode::InvalidFormat, "text.image-file.json"},
         {"list", ErrorCode::InvalidFormat, "list.image-file.json"},
         {"gone", ErrorCode::NotFound, "'media/nothing.png'"},

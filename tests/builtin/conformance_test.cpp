@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What holds for every registered type: it comes back from an artifact equal to what was put in,
-// with its source, and refuses hostile JSON. A type without a case here fails.
+// Tests of every registered type: a value is restored from an artifact equal to the original and
+// with its source, and hostile JSON is refused. A type without a case here fails.
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/audio.hpp>
@@ -188,7 +188,7 @@ std::string zeros(int count) {
     return text;
 }
 
-/// Types of later SDKs than the one whose data is kept.
+/// Types of SDKs that are newer than the golden data.
 struct OwnGolden {
     std::string_view type;
     std::string_view text;
@@ -225,10 +225,10 @@ const std::vector<Reject>& rejects() {
          "'class_set': expected a list"},
         {"classes", R"({"_type": "classes", "class_set": [{"id": 1}]})", kFormat, "class 0"},
 
-        {"bounding-boxes", "5", kFormat, "boxes must be a list, got number"},
-        {"bounding-boxes", "null", kFormat, "boxes must be a list"},
-        {"bounding-boxes", "{}", kFormat, "boxes must be a list"},
-        {"bounding-boxes", "[{}]", kFormat, "box 0: each box must contain a position"},
+        {"bounding-boxes", "5", kFormat, "expected a list of boxes, got number"},
+        {"bounding-boxes", "null", kFormat, "expected a list of boxes"},
+        {"bounding-boxes", "{}", kFormat, "expected a list of boxes"},
+        {"bounding-boxes", "[{}]", kFormat, "box 0: expected a box with a position"},
         {"bounding-boxes", R"({"value": [], "vitrine": 5})", kFormat, "'vitrine'"},
         {"bounding-boxes", R"({"value": [], "vitrine": {"labels": {"x": "y"}}})", kFormat,
          "class labels"},
@@ -242,7 +242,7 @@ const std::vector<Reject>& rejects() {
 
         {"table", "[]", kFormat, "expected '{', got '['"},
         {"table", R"({"_type": "table"})", kFormat, "'columns': expected a list, got null"},
-        {"table", R"({"_type": "mask", "columns": []})", kFormat, "expected the '_type' 'table'"},
+        {"table", R"({"_type": "mask", "columns": []})", kFormat, "'_type': expected 'table'"},
         {"table", R"({"_type": "table", "columns": ["a"], "data": [[1, 2]]})", kFormat,
          "expected 1 cells in a row, got 2"},
         {"table", R"({"_type": "table", "columns": ["a"], "data": [], "nrows": 3})", kFormat,
@@ -360,7 +360,7 @@ const std::vector<Reject>& rejects() {
         {"histogram", R"({"values": [1], "bins": [1]})", kFormat, "got 1 edges for 1 values"},
         {"histogram", R"({"values": [], "bins": []})", kFormat, "got 0 edges for 0 values"},
         {"histogram", R"({"values": [)" + zeros(513) + R"(], "bins": [)" + zeros(514) + "]}",
-         kFormat, "the maximum length of a histogram is 512, got 513"},
+         kFormat, "expected a histogram of at most 512 values, got 513"},
 
         {"video-file", "[]", kFormat, "expected a JSON object, got array"},
         {"video-file", R"({"_type": "audio-file", "path": "p.png"})", kFormat, "'_type'"},
@@ -434,7 +434,7 @@ TEST_CASE("every registered type is in the SDK's data, or has a golden text of i
     }
 }
 
-TEST_CASE("what is in no data of the SDK is written as its golden text") {
+TEST_CASE("types without SDK data are written as their golden text") {
     for (const OwnGolden& own : own_goldens()) {
         CAPTURE(own.type);
         const std::string path = "x." + std::string(own.type) + ".json";
@@ -462,7 +462,7 @@ TEST_CASE("every registered type is described in the FORMAT.md beside its code")
     }
 }
 
-TEST_CASE("every type comes back from an artifact as it was put in") {
+TEST_CASE("every type is restored from an artifact unchanged") {
     for (const RoundTrip& c : round_trips()) {
         CAPTURE(c.type);
         CAPTURE(c.what);
@@ -482,7 +482,7 @@ TEST_CASE("every type comes back from an artifact as it was put in") {
         REQUIRE(got->artifact_source());
         CHECK(got->artifact_source()->name == short_name);
         CHECK(got->artifact_source()->artifact == source);
-        // What was restored is written again byte for byte, with the same files and notes.
+        // The restored value is written again byte for byte, with the same files and notes.
         test::MemoryArtifact again;
         again.add(*got, "x");
         REQUIRE(again.entries().size() == artifact.entries().size());

@@ -20,7 +20,7 @@ TEST_CASE("the dialect of SDK 0.10 names media files as that SDK does") {
     CHECK(dialect.class_set_path() == "media/cls.classes.json");
 }
 
-TEST_CASE("a value whose path is taken gets one with the same suffix") {
+TEST_CASE("a value whose path is taken gets another path with the same suffix") {
     struct Case {
         std::string_view path;
         std::string_view expected;
@@ -37,11 +37,11 @@ TEST_CASE("a value whose path is taken gets one with the same suffix") {
     }
 }
 
-TEST_CASE("a dialect is found by the name that it has") {
+TEST_CASE("a dialect is found by its name") {
     CHECK(&dialect_named("wandb-0.10") == &wandb_0_10());
     CHECK(&dialect_named(default_dialect().name()) == &default_dialect());
     test::check_throws([] { dialect_named("wandb-9"); }, ErrorCode::Unsupported,
-                       "unknown dialect 'wandb-9', expected one of 'wandb-0.10'");
+                       "expected one of the dialects 'wandb-0.10', got 'wandb-9'");
 }
 
 } // namespace vitrine

@@ -22,7 +22,7 @@ void write(const std::filesystem::path& path, std::string_view text) {
 
 } // namespace
 
-TEST_CASE("a media file knows its name, extension and digest whatever holds its bytes") {
+TEST_CASE("a media file from any kind of source has a name, an extension and a digest") {
     const TemporaryDirectory folder;
     write(folder.path() / "a.b.PNG", "hello");
     const auto source = test::MemorySource::make({{"media/x.png", {"hello", {}}}});
@@ -51,13 +51,13 @@ TEST_CASE("a media file knows its name, extension and digest whatever holds its 
     CHECK(files[3].source() == source);
 }
 
-TEST_CASE("loading a file gives its bytes from the same read") {
+TEST_CASE("loading a file returns its bytes from the same read") {
     const TemporaryDirectory folder;
     write(folder.path() / "x", "hello");
     CHECK(MediaFile::load(folder.path() / "x").second == "hello");
 }
 
-TEST_CASE("the extension is what Python's splitext gives") {
+TEST_CASE("the extension is the one of Python's splitext") {
     struct Case {
         std::string_view path;
         std::string_view extension;
@@ -88,7 +88,7 @@ TEST_CASE("a file that changed after construction is a conflict, not another fil
     test::check_throws([&] { file.read(); }, ErrorCode::NotFound, "x.png");
 }
 
-TEST_CASE("what is no file is refused by name") {
+TEST_CASE("a path that is not a file is refused by name") {
     const TemporaryDirectory folder;
     const auto source = test::MemorySource::make({});
     const auto missing = folder.path() / "missing.png";
@@ -105,15 +105,15 @@ TEST_CASE("what is no file is refused by name") {
                        "no source");
 }
 
-TEST_CASE("a declared extension counts more than the last dot") {
+TEST_CASE("a declared extension takes precedence over the last dot") {
     const MediaFile made = MediaFile::from_bytes("x", ".json");
     CHECK(made.with_extension(".graph.json").extension() == ".graph.json");
     CHECK(made.extension() == ".json");
     CHECK(made.with_extension(".graph.json").read() == "x");
 }
 
-TEST_CASE("the hash of a source that knows only an MD5 is computed once when asked") {
-    /// A plain W&B directory: no SHA-256 in its manifest.
+TEST_CASE("the SHA-256 of a source that knows only an MD5 is computed once, on demand") {
+    /// A plain W&B directory, whose manifest has no SHA-256.
     class Md5Source final : public ValueSource {
     public:
         std::string name() const override { return "md5"; }

@@ -29,7 +29,7 @@ std::shared_ptr<test::MemorySource> partition(std::string a = "A", std::string b
 
 } // namespace
 
-TEST_CASE("an opaque value gives the same JSON, files and notes again") {
+TEST_CASE("an opaque value is written again with the same JSON, files and notes") {
     const auto source = partition();
     const Json json = with_annotations(parse_json(kJson), Json{{"labels", {{"1", "tree"}}}});
     const OpaqueValue value(json, source);
@@ -57,7 +57,7 @@ TEST_CASE("opaque values are equal if their JSON and the bytes of their files ar
     CHECK_FALSE(value == OpaqueValue(changed, partition()));
 }
 
-TEST_CASE("an opaque value is refused without a type, and by a run") {
+TEST_CASE("an opaque value without a type is refused, and a run refuses every opaque value") {
     const auto source = partition();
     for (const std::string_view json : {"[]", "{}", "5", R"({"_type": 5})"}) {
         CAPTURE(json);
@@ -69,7 +69,8 @@ TEST_CASE("an opaque value is refused without a type, and by a run") {
                        ErrorCode::InvalidArgument, "unknown type 'partition'");
 }
 
-TEST_CASE("a saved model keeps its JSON and its files, also those that only their folder names") {
+TEST_CASE(
+    "a saved model keeps its JSON and its files, including those named only by their folder") {
     // As SDK 0.19 writes it: "type", a file or a folder, and a folder of further files.
     constexpr std::string_view kModel =
         R"({"dep_py_files_path": ".wb_data/extra_files/5eb63bbbe01eeed093cb", )"
@@ -96,7 +97,7 @@ TEST_CASE("a saved model keeps its JSON and its files, also those that only thei
     CHECK(value == OpaqueValue(parse_json(kModel), artifact.source()));
 }
 
-TEST_CASE("a folder is only what a path member names") {
+TEST_CASE("only a path member can name a folder") {
     const auto source = test::MemorySource::make({{"media/a/x", {"", {}}}, {"b/y", {"", {}}}});
     const OpaqueValue value(
         parse_json(R"({"_type": "t", "name": "media", "paths": "b", "path": ["media/a"]})"),

@@ -33,7 +33,7 @@ TEST_CASE("a registry finds types by name and keeps their order") {
     CHECK(types.type_mapping()[1].type == "a");
 }
 
-TEST_CASE("a registry refuses a second type of one name and a type without one") {
+TEST_CASE("a registry refuses a second type with the same name and a type without a name") {
     TypeRegistry types;
     types.add(type_named("a"));
     test::check_throws([&] { types.add(type_named("a")); }, ErrorCode::AlreadyExists,
@@ -47,7 +47,7 @@ TEST_CASE("a registry refuses a second type of one name and a type without one")
     CHECK(types.type_mapping().size() == 1);
 }
 
-TEST_CASE("the built-in types stand in the order in which the SDK tries them") {
+TEST_CASE("the built-in types are in the order in which the SDK tries them") {
     std::vector<std::string> names;
     for (const ValueType& type : builtin_types().type_mapping()) {
         names.push_back(type.type + " " + type.class_name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A type of a user's own, whole in this one file.
+// A type defined by a user, complete in this file.
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/value/media_file.hpp>
@@ -20,7 +20,7 @@ namespace vitrine {
 
 namespace {
 
-/// What a person wrote about one scan; the points are a file.
+/// A user's remark on one scan, whose points are a file.
 class PointCloudLabel final : public Value {
 public:
     static constexpr std::string_view artifact_type = "point-cloud-label";
@@ -59,7 +59,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a user's type is added in one line and works as the built-in ones") {
+TEST_CASE("a user's type is added in one line and works like the built-in ones") {
     TypeRegistry types = builtin_types();
     types.add<PointCloudLabel>("PointCloudLabel");
 

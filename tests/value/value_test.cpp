@@ -49,7 +49,7 @@ TEST_CASE("with_suffix appends the suffix unless the name ends with it") {
     }
 }
 
-TEST_CASE("copies of a handle are the same object, and a new value never is an old one") {
+TEST_CASE("copies of a handle have the same identity, and a new value has a new one") {
     const Classes first({{1, "tree"}});
     const Classes copy = first;
     const Classes again({{1, "tree"}});
@@ -81,7 +81,7 @@ TEST_CASE("the identities of 100,000 images made and dropped are unique") {
     CHECK(all.size() == kThreads * kEach + 1);
 }
 
-TEST_CASE("a restored value says where it came from, and holds its source") {
+TEST_CASE("a restored value knows where it came from") {
     auto source = test::MemorySource::make(
         {{"c.classes.json", {R"({"_type": "classes", "class_set": []})", {}}}});
     const std::shared_ptr<const Value> got = source->get("c");
@@ -108,20 +108,20 @@ TEST_CASE("a restored value keeps its source alive") {
     CHECK(watch.expired());
 }
 
-TEST_CASE("JSON that is no value is refused, and an unknown type gives none") {
+TEST_CASE("JSON that is not a value is refused, and an unknown type is restored as null") {
     struct Case {
         std::string_view json;
         std::string_view message;
     };
     const Case cases[] = {
-        {"[]", "expected a value's JSON object, got array"},
-        {"null", "expected a value's JSON object, got null"},
+        {"[]", "expected a JSON object for a value, got array"},
+        {"null", "expected a JSON object for a value, got null"},
         {"5", "got number"},
         {"{}", "'_type' is missing"},
         {R"({"type": "classes"})", "'_type' is missing"},
-        {R"({"_type": 5})", "expected '_type' to be a string, got number"},
-        {R"({"_type": null})", "expected '_type' to be a string, got null"},
-        {R"({"_type": ["classes"]})", "expected '_type' to be a string, got array"},
+        {R"({"_type": 5})", "'_type': expected a string, got number"},
+        {R"({"_type": null})", "'_type': expected a string, got null"},
+        {R"({"_type": ["classes"]})", "'_type': expected a string, got array"},
     };
     const auto source = test::MemorySource::make({});
     for (const Case& c : cases) {
@@ -142,7 +142,7 @@ TEST_CASE("an error while restoring names the type") {
         ErrorCode::InvalidFormat, "restoring a value of type 'classes': 'class_set' is missing");
 }
 
-TEST_CASE("annotations become a member, or wrap JSON that is no object") {
+TEST_CASE("annotations become a member, or wrap JSON that is not an object") {
     const Json notes = {{"labels", 1}};
     CHECK(render_json(with_annotations({{"a", 1}}, notes)) ==
           R"({"a": 1, "vitrine": {"labels": 1}})");
