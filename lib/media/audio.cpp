@@ -20,7 +20,7 @@ constexpr std::string_view kAudioListType = "audio";
 
 std::uint32_t needed_rate(const AudioOptions& options) {
     if (!options.sample_rate) {
-        refuse("a sample rate must be given for samples");
+        refuse("expected a sample rate for the samples, got none");
     }
     return *options.sample_rate;
 }
@@ -28,9 +28,9 @@ std::uint32_t needed_rate(const AudioOptions& options) {
 } // namespace
 
 struct Audio::Body {
-    Json sample_rate = nullptr; ///< a number as given or restored
+    Json sample_rate = nullptr; ///< a number, as given or restored
     Json caption = nullptr;
-    std::optional<double> duration; ///< of samples
+    std::optional<double> duration; ///< in seconds; of values made from samples
 
     static std::shared_ptr<const Body> make(const AudioOptions& options,
                                             std::optional<double> duration = std::nullopt) {
@@ -98,7 +98,7 @@ Json Audio::to_json(ValueSink& sink) const {
         json["path"] = artifact->add_media(file(), media_subdir());
         json["_type"] = artifact_type;
     } else {
-        refuse("a sound can be written to a run or an artifact only");
+        refuse("a sound can only be written to a run or an artifact");
     }
     describe(json);
     return json;

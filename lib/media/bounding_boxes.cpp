@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view kBoxLabelSection = "bounding_box/class_labels";
 constexpr std::string_view kRunType = "boxes2D";
 
-/// As W&B, for which a boolean is a number.
+/// Whether W&B takes the value for a number: a boolean is one.
 bool is_number(const Json* value) {
     return value != nullptr &&
            (value->is_number() || value->is_boolean() || is_big_integer(*value));
@@ -47,33 +47,33 @@ bool is_position(const Json* position) {
 
 void check_scores(const Json& scores) {
     if (!scores.is_object()) {
-        refuse(concat("box scores must be an object, got ", scores.type_name()));
+        refuse(concat("expected an object of box scores, got ", scores.type_name()));
     }
     for (const auto& [name, score] : scores.items()) {
         if (!is_number(&score)) {
-            refuse(concat("a score value must be a number, got ", score.type_name(), " for ",
+            refuse(concat("expected a number as a box score, got ", score.type_name(), " for ",
                           quoted(name)));
         }
     }
 }
 
-/// W&B's rules, in W&B's order.
+/// Throws unless W&B accepts the box; checks in W&B's order.
 void check_box(const Json& box) {
     if (!box.is_object() || !is_position(find_member(box, "position"))) {
-        refuse("each box must contain a position with: middle, width and height, or minX, maxX, "
-               "minY and maxY");
+        refuse("expected a box with a position: middle, width and height, or minX, maxX, minY and "
+               "maxY");
     }
     if (const auto scores = box.find("scores"); scores != box.end()) {
         check_scores(*scores);
     }
     if (const auto id = box.find("class_id"); id != box.end()) {
         if (!id->is_number_integer() && !id->is_boolean() && !is_big_integer(*id)) {
-            refuse(concat("a box's class_id must be an integer, got ", id->type_name()));
+            refuse(concat("'class_id': expected an integer, got ", id->type_name()));
         }
     }
     if (const auto caption = box.find("box_caption"); caption != box.end()) {
         if (!caption->is_string()) {
-            refuse(concat("a box's caption must be text, got ", caption->type_name()));
+            refuse(concat("'box_caption': expected text, got ", caption->type_name()));
         }
     }
 }
@@ -84,7 +84,7 @@ const Json& checked_boxes(const Json& dictionary) {
         refuse("'box_data' is missing");
     }
     if (!boxes->is_array()) {
-        refuse(concat("boxes must be a list, got ", boxes->type_name()));
+        refuse(concat("expected a list of boxes, got ", boxes->type_name()));
     }
     std::size_t index = 0;
     for (const Json& box : *boxes) {
@@ -99,7 +99,7 @@ const Json& checked_boxes(const Json& dictionary) {
     return *boxes;
 }
 
-/// Nothing for an id that no label can be derived for.
+/// The box's class id; nothing if it is missing or beyond 64 bits, so that no label can be derived.
 std::optional<std::int64_t> class_id_of(const Json& box) {
     const Json* id = find_member(box, "class_id");
     if (id == nullptr || is_big_integer(*id)) {
@@ -111,7 +111,8 @@ std::optional<std::int64_t> class_id_of(const Json& box) {
     return id->get<std::int64_t>();
 }
 
-/// Restored boxes may lack a class_id: their labels were given when they were made.
+/// The labels "class_<id>". Restored boxes may have no class_id, if their labels were given when
+/// they were made.
 Json derived_labels(const Json& boxes, bool restored) {
     std::set<std::int64_t> ids;
     std::size_t index = 0;
@@ -213,7 +214,7 @@ BoundingBoxes2D::BoundingBoxes2D(MediaFile file, std::shared_ptr<const Body> bod
 
 namespace {
 
-/// The file of a run holds the dictionary in the order in which it was given.
+/// The file for a run: the dictionary with its members in the given order.
 MediaFile dictionary_file(const Json& dictionary) {
     return MediaFile::from_bytes(render_json(dictionary, kOrderedJson), ".boxes2D.json");
 }
@@ -261,7 +262,7 @@ Json BoundingBoxes2D::to_json(ValueSink& sink) const {
         }
         return box_data();
     }
-    refuse("boxes can be written to a run or an artifact only");
+    refuse("boxes can only be written to a run or an artifact");
 }
 
 BoundingBoxes2D BoundingBoxes2D::from_json(const Json& json,

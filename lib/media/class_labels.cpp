@@ -23,7 +23,7 @@ bool is_number_text(std::string_view text) {
 } // namespace
 
 void check_class_labels(const Json& labels) {
-    constexpr std::string_view kExpected = "class labels must be an object of numbers to text";
+    constexpr std::string_view kExpected = "expected class labels as an object of numbers to text";
     if (!labels.is_object()) {
         throw Error(ErrorCode::InvalidArgument, concat(kExpected, ", got ", labels.type_name()));
     }

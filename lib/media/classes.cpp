@@ -87,7 +87,7 @@ std::optional<std::string> Classes::name_of(std::int64_t id) const {
 Json Classes::to_json(ValueSink& sink) const {
     if (sink.artifact() == nullptr) {
         throw Error(ErrorCode::InvalidArgument,
-                    "classes cannot be logged to a run: they have no file to bind");
+                    "classes cannot be logged to a run: they have no file");
     }
     return to_json();
 }

@@ -69,7 +69,7 @@ Node::Node(const NodeOptions& options) : Node() {
     if (!options.size.is_null() && !options.size.is_array()) {
         refuse(expected_message("size", "a list", options.size));
     }
-    attributes_["name"] = options.name; // W&B writes it also where there is none
+    attributes_["name"] = options.name; // W&B writes the name even if it is null
     const auto add = [&](const char* name, const Json& value) {
         if (!value.is_null()) {
             attributes_[name] = value;
@@ -120,7 +120,7 @@ struct Graph::Content {
 };
 
 struct Graph::Body {
-    mutable std::mutex mutex; ///< guards content until it is there; it never changes then
+    mutable std::mutex mutex; ///< guards content until it is read; afterwards it never changes
     mutable std::optional<Content> content;
 };
 
@@ -186,7 +186,7 @@ bool Graph::equals(const Value& other) const {
 
 Graph::Builder& Graph::Builder::add_node(Node node) {
     if (!is_id(node.id())) {
-        refuse("a node of a graph needs an 'id', text or a number");
+        refuse("expected a node with an 'id' that is text or a number");
     }
     if (!ids_.insert(render_json(node.id())).second) {
         refuse(concat("two nodes have the id ", render_json(node.id())));
@@ -199,7 +199,7 @@ Graph::Builder& Graph::Builder::add_edge(const Json& from, const Json& to) {
     for (const Json* id : {&from, &to}) {
         const std::string text = render_json(*id);
         if (!ids_.contains(text)) {
-            refuse(concat("an edge names the node ", text, ", which the graph does not have"));
+            refuse(concat("an edge refers to the node ", text, ", which is not in the graph"));
         }
     }
     edges_.push_back({from, to});

@@ -30,7 +30,7 @@ std::vector<double> numbers_of(const Json& list, std::string_view name) {
 
 void check_length(std::size_t length) {
     if (length > Histogram::MAX_LENGTH) {
-        refuse(concat("the maximum length of a histogram is ", Histogram::MAX_LENGTH, ", got ",
+        refuse(concat("expected a histogram of at most ", Histogram::MAX_LENGTH, " values, got ",
                       length));
     }
 }
@@ -38,7 +38,7 @@ void check_length(std::size_t length) {
 } // namespace
 
 struct Histogram::Body {
-    Json values; ///< as they are written
+    Json values; ///< as in the JSON
     Json bins;
     std::vector<double> value_numbers;
     std::vector<double> bin_numbers;
@@ -50,8 +50,8 @@ struct Histogram::Body {
         check_length(bins.is_array() && !bins.empty() ? bins.size() - 1 : 0);
         body->bin_numbers = numbers_of(bins, "bins");
         if (bins.size() != values.size() + 1) {
-            refuse(concat("a histogram has one edge more than values, got ", bins.size(),
-                          " edges for ", values.size(), " values"));
+            refuse(concat("expected one more edge than values, got ", bins.size(), " edges and ",
+                          values.size(), " values"));
         }
         body->values = std::move(values);
         body->bins = std::move(bins);
@@ -60,7 +60,7 @@ struct Histogram::Body {
 
     static std::shared_ptr<const Body> of(const ArrayView& sequence, std::size_t num_bins) {
         if (num_bins == 0) {
-            refuse("the number of bins must be positive, got 0");
+            refuse("expected at least one bin, got 0");
         }
         check_length(num_bins);
         BinnedCounts binned = numpy_histogram(sequence, num_bins);

@@ -19,7 +19,7 @@ constexpr std::string_view kTags =
 constexpr std::string_view kHead = "<head>";
 constexpr std::string_view kHtml = "<html>";
 
-/// What Python's str.isspace takes for white space.
+/// Whether Python's str.isspace takes the code point for white space.
 bool is_space(std::uint32_t c) {
     return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || c == 0xa0 ||
            c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
@@ -30,7 +30,7 @@ bool is_continuation(char c) {
     return (static_cast<std::uint8_t>(c) & 0xc0U) == 0x80U;
 }
 
-/// As Python's str.strip; `text` is UTF-8.
+/// Strips white space from both ends as Python's str.strip does; `text` is UTF-8.
 std::string_view stripped(std::string_view text) {
     while (!text.empty()) {
         const CodePoint first = decode_utf8(text, 0);
@@ -68,7 +68,7 @@ std::string with_tags(std::string_view text) {
     return std::string(stripped(tagged));
 }
 
-/// Line ends as Python reads them from a text file.
+/// Converts line ends as Python does when it reads a text file.
 std::string with_unix_lines(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -88,11 +88,11 @@ std::string with_unix_lines(std::string_view text) {
 void check_utf8(std::string_view text, ErrorCode code) {
     const std::size_t good = utf8_prefix(text);
     if (good < text.size()) {
-        throw Error(code, concat("expected UTF-8, got another byte at offset ", good));
+        throw Error(code, concat("expected UTF-8, got an invalid byte at offset ", good));
     }
 }
 
-/// Whether a text is the path of something that exists. A NUL would cut the path short.
+/// Whether a text is the path of an existing file. A NUL would truncate the path.
 bool is_existing_path(std::string_view text) {
     std::error_code error;
     return text.find('\0') == std::string_view::npos &&
@@ -131,7 +131,7 @@ Html Html::from_path(const std::filesystem::path& path, bool inject) {
 std::string Html::html() const {
     std::string bytes = read_file();
     if (origin_ == Origin::text) {
-        bytes.pop_back(); // the newline that make put there
+        bytes.pop_back(); // the newline that make() added
         return bytes;
     }
     check_utf8(bytes, ErrorCode::InvalidFormat);

@@ -17,7 +17,7 @@ namespace vitrine {
 
 namespace {
 
-/// "png" of ".png".
+/// The extension without its dot: "png" of ".png".
 std::string format_of(const MediaFile& file) {
     const std::string extension = file.extension();
     return extension.empty() ? extension : extension.substr(1);
@@ -43,7 +43,7 @@ PixelMode mode_named(std::string_view name) {
             return mode;
         }
     }
-    refuse(concat("mode ", quoted(name), " is not supported, expected 'L', 'LA', 'RGB' or 'RGBA'"));
+    refuse(concat("expected mode 'L', 'LA', 'RGB' or 'RGBA', got ", quoted(name)));
 }
 
 bool is_blue_first(ChannelOrder order) {
@@ -62,7 +62,7 @@ PixelMode mode_of(const ArrayView& array, const ImageOptions& options) {
     return options.channels ? mode_of(*options.channels) : guess_mode(array);
 }
 
-/// Throws unless the array has the channels of the mode, in a last dimension of its own.
+/// Throws unless the array's last dimension holds the channels of the mode.
 void check_shape(const ArrayView& array, PixelMode mode) {
     const auto channels = static_cast<std::size_t>(channels_of(mode));
     const auto shape = array.shape();
@@ -76,7 +76,7 @@ void check_shape(const ArrayView& array, PixelMode mode) {
     }
     for (const std::size_t side : {shape[0], shape[1]}) {
         if (side == 0 || side > Image::MAX_DIMENSION) {
-            refuse(concat("an image must have 1 to ", Image::MAX_DIMENSION,
+            refuse(concat("expected an image of 1 to ", Image::MAX_DIMENSION,
                           " pixels a side, got the shape ", array.shape_text()));
         }
     }
@@ -91,8 +91,8 @@ void check_channel_order(PixelMode mode, ChannelOrder order) {
 }
 
 Pixels pixels_of(const ArrayView& data, const ImageOptions& options) {
-    // W&B squeezes, so that 1 x W x 3 is a grey picture; whoever says the order of the channels
-    // has some.
+    // W&B squeezes, so that 1 x W x 3 is a grey picture. An array with a given channel order has a
+    // channel dimension, which must stay.
     const bool squeeze = data.shape().size() > 2 && !options.channels;
     const ArrayView array = squeeze ? data.squeezed() : data;
     Pixels pixels;

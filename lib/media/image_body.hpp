@@ -20,8 +20,8 @@ struct Image::Body {
     BoxGroups boxes;
     MaskGroups masks;
 
-    /// Takes all but the picture from the options; the groups become values of their own that bear
-    /// the group's name. Throws: InvalidArgument for two groups of one name.
+    /// Takes everything but the picture from the options. Each group becomes a value whose key is
+    /// the group's name. Throws: InvalidArgument if two groups have the same name.
     static Body from_options(const ImageOptions& options);
 };
 

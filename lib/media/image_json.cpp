@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The JSON of images, in artifacts and in runs. Its form stands in FORMAT.md.
+// The JSON of images, in artifacts and in runs. See FORMAT.md.
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/image.hpp>
 
@@ -33,7 +33,7 @@ void add_description(Json& json, const Image& image) {
     }
 }
 
-/// {"<group>": JSON of the group}, for a run.
+/// Returns {"<group>": JSON of the group} for a run.
 template <class Groups>
 Json logged_groups(const Groups& groups, RunSink& run) {
     Json json = Json::object();
@@ -43,7 +43,7 @@ Json logged_groups(const Groups& groups, RunSink& run) {
     return json;
 }
 
-/// The labels of each group that were given and that the classes do not say.
+/// The given labels of each group that has labels beyond the classes.
 template <class Groups>
 Json labels_beyond(const Groups& groups, const Json& known) {
     Json json = Json::object();
@@ -64,13 +64,13 @@ Json Image::to_json(ValueSink& sink) const {
     if (ArtifactSink* artifact = sink.artifact()) {
         return artifact_json(*artifact);
     }
-    refuse("an image can be written to a run or an artifact only");
+    refuse("an image can only be written to a run or an artifact");
 }
 
 void Image::check_classes() const {
     if (!classes() && !(boxes().empty() && masks().empty())) {
-        refuse("classes must be given for an image which has masks or bounding boxes when it is "
-               "added to an artifact");
+        refuse("expected classes for an image with masks or bounding boxes that is added to an "
+               "artifact");
     }
 }
 
@@ -161,21 +161,11 @@ std::uint32_t dimension_member(const Json& value, std::string_view name) {
 
 Classes restored_classes(const Json& json, const ValueSource& source) {
     const std::string path = string_member(expect_object(json, "classes"), "path");
-    return restoring("'classes'", [&] {
-        const std::shared_ptr<const Value> value = source.value(path);
-        const auto* classes = dynamic_cast<const Classes*>(value.get());
-        if (classes == nullptr) {
-            throw Error(ErrorCode::InvalidFormat,
-                        concat("expected classes at ", quoted(path), ", got ",
-                               value ? concat("a value of type ", quoted(value->type()))
-                                     : std::string("a value of an unknown type")));
-        }
-        return *classes;
-    });
+    return restoring("'classes'", [&] { return value_at<Classes>(source, path, "classes"); });
 }
 
-/// Restores the groups of `json`[`kind`]; their labels are those of `image`'s annotations, else
-/// those of the classes.
+/// Restores the groups of `image`[`kind`]. Their labels come from vitrine's notes if there are any,
+/// otherwise from the classes.
 template <class Group>
 std::vector<std::pair<std::string, Group>>
 restored_groups(const Json& image, std::string_view kind, const std::optional<Classes>& classes,
@@ -210,7 +200,7 @@ Image Image::from_json(const Json& json, std::shared_ptr<const ValueSource> sour
     if (width != nullptr && height != nullptr) {
         body.width = dimension_member(*width, "width");
         body.height = dimension_member(*height, "height");
-    } else { // other writers leave them out
+    } else { // some writers leave them out
         const PictureInfo info = probe_picture(as_bytes(file.read()));
         body.width = info.width;
         body.height = info.height;
@@ -234,7 +224,7 @@ Image Image::from_json(const Json& json, std::shared_ptr<const ValueSource> sour
 
 namespace {
 
-/// The run JSON of the groups of each image, or false.
+/// The run JSON of the groups of each image; false if no image has groups.
 template <class Groups>
 Json all_groups(std::span<const Image> images, RunSink& run,
                 const Groups& (Image::*groups_of)() const noexcept) {
@@ -274,7 +264,7 @@ Json Image::seq_to_json(std::span<const Image> images, RunSink& run, const Json&
         images = images.first(MAX_ITEMS);
     }
     for (const Image& image : images) {
-        image.run_json(run, artifact_type); // throws for an image that is not bound
+        image.run_json(run, artifact_type); // throws if the image is not bound
     }
     const Image& first = images.front();
     if (!std::all_of(images.begin(), images.end(), [&](const Image& image) {

@@ -26,7 +26,7 @@ struct ImageMask::Body {
     bool has_class_labels = false;
     std::string key;
 
-    /// `derived` are the labels of a mask for which none are given.
+    /// `derived` are the labels if none are given.
     static std::shared_ptr<const Body> make(const Json* given, Json derived, std::string key) {
         if (given != nullptr) {
             check_class_labels(*given);
@@ -79,7 +79,7 @@ ImageMask ImageMask::from_dictionary(const Json& dictionary, std::string key) {
     }
     const auto data = dictionary.find("mask_data");
     if (data == dictionary.end()) {
-        refuse("'mask_data' is missing: a mask requires a 2d array of classes, or a 'path'");
+        refuse("'mask_data' is missing: expected a 2d array of classes, or a 'path'");
     }
     return from_pixels(mask_pixels(*data), labels, std::move(key));
 }
@@ -133,7 +133,7 @@ Json ImageMask::to_json(ValueSink& sink) const {
         }
         return group_json(*artifact);
     }
-    refuse("a mask can be written to a run or an artifact only");
+    refuse("a mask can only be written to a run or an artifact");
 }
 
 Json ImageMask::group_json(ArtifactSink& artifact) const {

@@ -54,4 +54,11 @@ bool same_note(const Json& a, const Json& b) {
     return is_truthy(a) || is_truthy(b) ? render_json(a) == render_json(b) : true;
 }
 
+void throw_other_value(std::string_view path, std::string_view expected, const Value* value) {
+    throw Error(ErrorCode::InvalidFormat,
+                concat("expected ", expected, " at ", quoted(path), ", got ",
+                       value != nullptr ? concat("a value of type ", quoted(value->type()))
+                                        : std::string("a value of an unregistered type")));
+}
+
 } // namespace vitrine

@@ -3,31 +3,34 @@
 
 #include <vitrine/core/error.hpp>
 #include <vitrine/core/json.hpp>
+#include <vitrine/value/value.hpp>
+#include <vitrine/value/value_source.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace vitrine {
 
-/// The member of an object, or null where there is none or it is null itself.
+/// Returns the member of an object; null if it is missing or is JSON null.
 const Json* find_member(const Json& object, std::string_view name);
 
 /// Throws: InvalidFormat "'<name>': expected an object, got <kind>".
 const Json& expect_object(const Json& value, std::string_view name);
-/// Throws: InvalidFormat that names the member, if it is missing or no text.
+/// Throws: InvalidFormat that names the member, if it is missing or not text.
 std::string string_member(const Json& object, std::string_view name);
 
-/// Throws InvalidFormat if `json` is no object, or says that it is of another `_type`.
+/// Throws InvalidFormat if `json` is not an object or has another `_type`.
 void expect_type(const Json& json, std::string_view type);
 
-/// "'<name>': expected <expected>, got <kind of value>".
+/// Returns "'<name>': expected <expected>, got <kind of value>".
 std::string expected_message(std::string_view name, std::string_view expected, const Json& value);
 
-/// Equality of captions and the like: absent and empty are the same.
+/// Whether two captions or the like are equal; absent and empty are the same.
 bool same_note(const Json& a, const Json& b);
 
-/// What `restore` gives. What it refuses as an argument is, in stored data, a wrong format: its
-/// InvalidArgument becomes InvalidFormat. All errors get `context` in front.
+/// Returns the result of `restore`. An invalid argument is, in stored data, a wrong format, so
+/// InvalidArgument becomes InvalidFormat. All errors get the context `context`.
 template <class Restore>
 auto restoring(std::string_view context, Restore&& restore) {
     try {
@@ -41,6 +44,22 @@ auto restoring(std::string_view context, Restore&& restore) {
         wrong_format.add_context(context);
         throw wrong_format;
     }
+}
+
+/// Throws InvalidFormat "expected <expected> at '<path>', got <kind of value>". `value` may be
+/// null.
+[[noreturn]] void throw_other_value(std::string_view path, std::string_view expected,
+                                    const Value* value);
+
+/// Restores the value of class T at a path of the source. `expected` is the name of a T for the
+/// message. Throws: InvalidFormat if there is another value or an unregistered type.
+template <class T>
+T value_at(const ValueSource& source, const std::string& path, std::string_view expected) {
+    const std::shared_ptr<const Value> value = source.value(path);
+    if (const auto* found = dynamic_cast<const T*>(value.get())) {
+        return *found;
+    }
+    throw_other_value(path, expected, value.get());
 }
 
 } // namespace vitrine

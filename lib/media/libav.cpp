@@ -13,13 +13,13 @@ namespace vitrine {
 
 namespace {
 
-/// What loading has come to.
+/// The result of loading the libraries.
 struct Loaded {
     Libav libav;
-    std::string problem; ///< empty: all functions are there
+    std::string problem; ///< why they cannot be used; empty if all functions were found
 
     Loaded() {
-        // Of the versions whose headers this was built with: their structures differ by version.
+        // The versions of the headers in the build, since structures differ by version.
         void* const util = open("libavutil.so.", LIBAVUTIL_VERSION_MAJOR);
         void* const codec = open("libavcodec.so.", LIBAVCODEC_VERSION_MAJOR);
         void* const format = open("libavformat.so.", LIBAVFORMAT_VERSION_MAJOR);

@@ -10,11 +10,11 @@ extern "C" {
 
 namespace vitrine {
 
-/// The functions of libavcodec, libavformat and libavutil that the library uses, by their own
+/// The functions of libavcodec, libavformat and libavutil that the library calls, under their own
 /// names.
 ///
-/// They are not linked but loaded when somebody first writes a movie. They stand on a hundred other
-/// libraries, which would make each start of a program that never does so take four times as long.
+/// They are not linked but loaded when the first movie is written. They depend on a hundred other
+/// libraries, which would make every program start four times as slow.
 struct Libav {
 #define VITRINE_LIBAV(use)                                                                         \
     use(codec, avcodec_alloc_context3);                                                            \
@@ -51,10 +51,10 @@ struct Libav {
     VITRINE_LIBAV(VITRINE_LIBAV_MEMBER);
 #undef VITRINE_LIBAV_MEMBER
 
-    /// Null where one of the libraries that this build was made with is not installed. Safe to call
-    /// from many threads. They stay loaded.
+    /// Returns null if a library is not installed in the version of the build. Safe to call from
+    /// many threads. The libraries stay loaded.
     static const Libav* load();
-    /// Throws: Unsupported with the reason where load() gives null.
+    /// Throws: Unsupported with the reason if load() returns null.
     static const Libav& get();
 };
 

@@ -18,12 +18,12 @@ namespace {
 
 constexpr double kMaxClass = 255;
 
-/// Written so that NaN is refused too.
+/// The condition is written so that NaN fails it.
 template <class Number>
 std::uint8_t checked_class(Number value, std::size_t row, std::size_t column) {
     const auto number = static_cast<double>(value);
     if (!(number >= 0 && number <= kMaxClass)) {
-        refuse(concat("mask data must be numbers between 0 and 255, got ", python_float(number),
+        refuse(concat("mask_data: expected numbers between 0 and 255, got ", python_float(number),
                       " in row ", row, ", column ", column));
     }
     return static_cast<std::uint8_t>(value);
@@ -32,8 +32,8 @@ std::uint8_t checked_class(Number value, std::size_t row, std::size_t column) {
 Pixels blank(std::size_t width, std::size_t height) {
     if (width == 0 || height == 0 || width > kMaxPictureDimension ||
         height > kMaxPictureDimension) {
-        refuse(concat("a mask must have 1 to ", kMaxPictureDimension, " pixels a side, got ", width,
-                      " x ", height));
+        refuse(concat("expected a mask of 1 to ", kMaxPictureDimension, " pixels a side, got ",
+                      width, " x ", height));
     }
     Pixels pixels;
     pixels.width = static_cast<std::uint32_t>(width);
@@ -62,7 +62,7 @@ std::uint8_t class_of(const Json& value, std::size_t row, std::size_t column) {
         return value.get<bool>() ? 1 : 0;
     }
     if (!value.is_number()) {
-        refuse(concat("mask data must be numbers between 0 and 255, got ",
+        refuse(concat("mask_data: expected numbers between 0 and 255, got ",
                       is_big_integer(value) ? quoted(integer_text(value))
                                             : std::string(value.type_name()),
                       " in row ", row, ", column ", column));

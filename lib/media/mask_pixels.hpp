@@ -9,11 +9,11 @@
 
 namespace vitrine {
 
-/// The 8-bit grey picture of a two-dimensional array of classes; fractions are cut off.
-/// Throws: InvalidArgument "mask_data must be a 2d array ..." or "mask data must be numbers between
-/// 0 and 255 ...", with the place and the value.
+/// Returns a two-dimensional array of classes as an 8-bit grey picture; fractions are dropped.
+/// Throws: InvalidArgument "mask_data must be a 2d array ...", or for an element outside 0..255,
+/// with its row, column and value.
 Pixels mask_pixels(const ArrayView& array);
-/// The same of rows of numbers. Throws: InvalidArgument also for rows of different length.
+/// The same for rows of numbers. Throws: InvalidArgument also if rows differ in length.
 Pixels mask_pixels(const Json& rows);
 
 /// The distinct values of a grey picture.

@@ -30,7 +30,7 @@ struct Media::Body {
 
     explicit Body(std::optional<MediaFile> media_file) : own(std::move(media_file)) {}
 
-    /// Absent for a type that gets its file when it is bound.
+    /// Absent if the type writes its file when it is bound.
     std::optional<MediaFile> own;
     mutable std::mutex mutex; ///< guards binding
     std::optional<Binding> binding;
@@ -94,7 +94,7 @@ std::string Media::read_file() const {
 }
 
 MediaFile Media::make_run_file(RunSink& /*run*/) const {
-    // Once bound, a user's own file is not needed any more.
+    // A user's own file is not needed after the value is bound.
     return own_file().kind() == MediaFile::Kind::local ? file() : own_file();
 }
 
@@ -102,7 +102,7 @@ void Media::bind_to_run(RunSink& run, const Json& key, const Json& step, const J
     const std::string key_text = python_text(key);
     if (key_text.starts_with('/')) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("key ", quoted(key_text), " leads out of the run's folder"));
+                    concat("key ", quoted(key_text), " leads outside the run's folder"));
     }
     const MediaFile from = make_run_file(run);
     Body::Binding bound;

@@ -13,7 +13,7 @@ Json artifact_media_json(ValueSink& sink, const Media& media) {
     if (artifact == nullptr) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("a value of type ", quoted(media.type()),
-                           " can be written to a run or an artifact only"));
+                           " can only be written to a run or an artifact"));
     }
     Json json = Json::object();
     json["path"] = artifact->add_media(media.file(), media.media_subdir());

@@ -12,22 +12,22 @@
 
 namespace vitrine {
 
-/// {"path", "_type"}, as the JSON of all media in artifacts begins; their file is put there.
-/// Throws: InvalidArgument for a sink that is no artifact.
+/// Adds the file to the artifact and returns {"path", "_type"}, with which the JSON of all media in
+/// artifacts begins. Throws: InvalidArgument if the sink is not an artifact.
 Json artifact_media_json(ValueSink& sink, const Media& media);
 
-/// The file that `path` of a stored JSON names. Throws: InvalidFormat if it is of another `_type`
-/// or has no path; NotFound.
+/// Returns the file that the member `path` of a stored JSON refers to. Throws: InvalidFormat if the
+/// JSON has another `_type` or no path; NotFound.
 MediaFile restored_file(const Json& json, std::string_view type,
                         std::shared_ptr<const ValueSource> source);
 
-/// As Python's str.endswith for any of `types`; the one that fits, or "".
+/// Returns the first of `types` that `path` ends with, or "".
 std::string_view file_type_of(std::string_view path, std::span<const std::string_view> types);
-/// "a, b, c"
+/// Returns "a, b, c".
 std::string joined(std::span<const std::string_view> types);
 
-/// The JSON of each of the values of a list that is logged.
-/// Throws: InvalidArgument for no values, or one that is not bound to this run.
+/// Returns the JSON of each value of a logged list.
+/// Throws: InvalidArgument if the list is empty or a value is not bound to this run.
 template <class T>
 Json list_json(std::span<const T> items, RunSink& run) {
     if (items.empty()) {
@@ -40,9 +40,9 @@ Json list_json(std::span<const T> items, RunSink& run) {
     return list;
 }
 
-/// The captions of a list that is logged, null where there is none, or false if the first has none.
-/// `one` is what they are, for the message.
-/// Throws: InvalidArgument for no values.
+/// Returns the captions of a logged list, null for values without one; false if the first has none.
+/// `one` is the name of a value for the message.
+/// Throws: InvalidArgument if the list is empty.
 template <class T>
 Json caption_list(std::span<const T> items, std::string_view one) {
     if (items.empty()) {

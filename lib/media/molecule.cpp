@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 10> kMoleculeTypes = {"pdb", "pqr", "mmci
 void check_type(std::string_view type, std::string_view what) {
     if (std::ranges::find(kMoleculeTypes, type) == kMoleculeTypes.end()) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("a molecule is a file of one of the types ", joined(kMoleculeTypes),
+                    concat("expected a molecule of one of the file types ", joined(kMoleculeTypes),
                            ", got ", quoted(what)));
     }
 }

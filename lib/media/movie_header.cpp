@@ -25,7 +25,7 @@ Size size_of(std::uint64_t width, std::uint64_t height) {
     return FrameSize{static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)};
 }
 
-/// Boxes and elements lie in each other a few levels deep.
+/// The deepest nesting of boxes or elements that is read; sane files need a few levels.
 constexpr int kMaxDepth = 8;
 
 // ---- MP4: boxes of a 32-bit size, a name of four letters, and content
@@ -35,7 +35,7 @@ std::uint64_t be64(ByteReader& reader) {
     return high << 32 | reader.be32();
 }
 
-/// The size in a track's header; its numbers are 16.16. Sound has 0.
+/// The size in a track's header, in 16.16 fixed point; a sound track has 0.
 Size size_of_track(Bytes box) {
     ByteReader reader("mp4", box);
     const bool long_times = reader.u8() == 1;
@@ -55,7 +55,7 @@ Size size_in_boxes(Bytes data, int depth) {
         const Bytes name = reader.take(4);
         if (size == 1) {
             size = be64(reader);
-        } else if (size == 0) { // up to the end
+        } else if (size == 0) { // to the end of the data
             size = data.size() - start;
         }
         const std::uint64_t head = reader.position() - start;
@@ -87,7 +87,7 @@ bool is_mp4(Bytes data) {
 
 constexpr std::uint64_t kUnknownSize = UINT64_MAX;
 
-/// A number whose first byte tells by its leading zeros how many follow.
+/// Reads a number; the leading zeros of its first byte are the number of bytes that follow.
 std::uint64_t variable_number(ByteReader& reader, bool keeps_marker) {
     const std::uint8_t first = reader.u8();
     const int more = std::countl_zero(first);
@@ -129,7 +129,7 @@ Size size_in_elements(Bytes data, int depth) {
     while (reader.remaining() >= 2) {
         const std::uint64_t element = variable_number(reader, true);
         const std::uint64_t size = variable_number(reader, false);
-        const bool is_open = size == kUnknownSize; // of what is streamed: up to the end
+        const bool is_open = size == kUnknownSize; // a streamed element reaches to the end
         const bool holds_elements = element == kSegment || element == kTracks ||
                                     element == kTrackEntry || element == kVideo;
         if (is_open && !holds_elements) {
@@ -220,7 +220,7 @@ std::optional<FrameSize> movie_frame_size(std::span<const std::byte> data) {
         if (error.code() != ErrorCode::InvalidFormat) {
             throw;
         }
-        return std::nullopt; // a video need not be one; see the header
+        return std::nullopt; // the size of a damaged or unknown file is unknown
     }
 }
 

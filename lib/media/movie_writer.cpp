@@ -23,15 +23,15 @@ namespace vitrine {
 
 namespace {
 
-/// An encoder, and the options that make it visually lossless and its work repeatable.
+/// An encoder, with the options that make it visually lossless and its output reproducible.
 struct MovieCodec {
     const char* name;
-    /// Constant quality as `global_quality` (in quantiser steps); 0: by the options.
+    /// Constant quality as `global_quality`, in quantiser steps; 0 if the options set it.
     int quality;
     std::array<std::pair<const char*, const char*>, 4> options;
 };
 
-/// A file format with its encoders, the best first.
+/// A file format and its encoders, the best first.
 struct Container {
     std::string_view format;
     const char* muxer;
@@ -73,13 +73,13 @@ std::uint8_t part(int number, int offset) {
     return static_cast<std::uint8_t>((number + offset * 65536 + 32768) >> 16);
 }
 
-/// BT.601 of the narrow range.
+/// The luma of BT.601, narrow range.
 std::uint8_t luma(const std::uint8_t* rgb) {
     return part(16829 * rgb[0] + 33039 * rgb[1] + 6416 * rgb[2], 16);
 }
 
-/// Fills a frame of format YUV420P, of even sides, with RGB pixels: of each four pixels that share
-/// a colour it is their mean; the last column and row count twice where they are odd.
+/// Fills a frame of format YUV420P and even sides with RGB pixels. Four pixels share a colour,
+/// which is their mean; if a side is odd, its last column or row is repeated.
 void fill(const AVFrame& frame, const Pixels& rgb) {
     const auto pixel = [&](int x, int y) {
         const std::size_t column = std::min(static_cast<std::uint32_t>(x), rgb.width - 1);
@@ -139,7 +139,7 @@ public:
                         concat("expected a frame of ", width_, " x ", height_, " pixels, got ",
                                pixels.width, " x ", pixels.height));
         }
-        // The encoder may keep the frames that it was given, so each is a new one.
+        // The encoder may keep frames, so each one is new.
         const Held<AVFrame> frame(made(av_.av_frame_alloc()));
         frame->format = codec_->pix_fmt;
         frame->width = codec_->width;
@@ -176,7 +176,7 @@ private:
     template <class T>
     using Held = std::unique_ptr<T, Release>;
 
-    /// The file in memory, as libavformat writes it: with seeks back into what it wrote.
+    /// A file in memory, to which libavformat writes; it also seeks back and overwrites.
     struct Output {
         std::string bytes;
         std::size_t position = 0;
@@ -195,7 +195,7 @@ private:
                     output.bytes.resize(output.position + count);
                 }
             } catch (const std::exception&) {
-                return AVERROR(ENOMEM); // libavformat, in between, is C
+                return AVERROR(ENOMEM); // libavformat is C: exceptions must not pass it
             }
             std::memcpy(output.bytes.data() + output.position, data, count);
             output.position += count;
@@ -249,7 +249,7 @@ private:
     void open_codec(const MovieCodec& codec, double fps) {
         const AVCodec* encoder = av_.avcodec_find_encoder_by_name(codec.name);
         codec_.reset(made(av_.avcodec_alloc_context3(encoder)));
-        codec_->log_level_offset = 64; // a library does not write to the terminal
+        codec_->log_level_offset = 64; // a library must not write to the terminal
         codec_->width = static_cast<int>(even(width_));
         codec_->height = static_cast<int>(even(height_));
         codec_->pix_fmt = AV_PIX_FMT_YUV420P;
@@ -274,8 +274,8 @@ private:
                 check(av_.av_opt_set(codec_.get(), name, value, AV_OPT_SEARCH_CHILDREN));
             }
         }
-        // With AVX-512, x264 (164) gives other bytes for the same frames from one place in memory
-        // to another: measured.
+        // With AVX-512, x264 (164) encodes the same frames to different bytes, depending on their
+        // place in memory (measured).
         if (std::string_view(codec.name) == "libx264" &&
             (av_.av_get_cpu_flags() & AV_CPU_FLAG_AVX512) != 0) {
             check(av_.av_opt_set(codec_.get(), "x264-params", "asm=AVX2", AV_OPT_SEARCH_CHILDREN));
@@ -291,7 +291,7 @@ private:
         check(av_.avformat_write_header(format_.get(), nullptr));
     }
 
-    /// Hands a frame to the encoder, or the end, and all that comes out of it to the file.
+    /// Sends a frame to the encoder, or null for the end, and writes its output to the file.
     void encode(const AVFrame* frame) {
         check(av_.avcodec_send_frame(codec_.get(), frame));
         for (;;) {
@@ -317,7 +317,7 @@ private:
     Held<AVFormatContext> format_;
     Held<AVCodecContext> codec_;
     Held<AVPacket> packet_;
-    AVStream* stream_ = nullptr; ///< the format's
+    AVStream* stream_ = nullptr; ///< owned by format_
 };
 
 MovieWriter::MovieWriter(std::string_view format, std::uint32_t width, std::uint32_t height,
@@ -335,7 +335,7 @@ MovieWriter::MovieWriter(std::string_view format, std::uint32_t width, std::uint
     }
     if (!(fps >= 0.001 && fps <= 1000)) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("expected 0.001 to 1000 frames a second, got ", fps));
+                    concat("expected 0.001 to 1000 frames per second, got ", fps));
     }
     encoder_ = std::make_unique<Encoder>(av, *container, *codec, width, height, fps);
 }
@@ -361,7 +361,7 @@ MovieWriter::MovieWriter(std::string_view format, std::uint32_t, std::uint32_t, 
                                                ": this build was made without libavcodec"));
 }
 
-// The constructor gives no writer to call these on.
+// Never called, since the constructor throws.
 void MovieWriter::add(const Pixels&) {}
 std::string MovieWriter::finish() {
     return {};

@@ -11,25 +11,25 @@
 
 namespace vitrine {
 
-/// The formats of MovieWriter that this build encodes: those of mp4, webm and ogg for which its
-/// libavcodec has an encoder, none without that library. Loads it.
+/// Returns the formats that MovieWriter can encode: those of mp4, webm and ogg for which libavcodec
+/// has an encoder; none without that library. Loads libavcodec.
 std::vector<std::string_view> movie_formats();
 
-/// Writes an MP4 (H.264, else MPEG-4 part 2), WebM (VP9, else VP8) or Ogg (Theora) of the quality
-/// that is called visually lossless, frame by frame; it holds the file and what the encoder looks
-/// ahead. One thread, no clock and no random numbers: the same frames give the same bytes with the
-/// same libraries. These codecs keep colours at half the size, so a picture of an odd width or
-/// height gets its last column or row twice.
+/// Writes an MP4 (H.264, else MPEG-4 part 2), WebM (VP9, else VP8) or Ogg (Theora) of visually
+/// lossless quality, frame by frame. Memory: the file and the frames that the encoder looks ahead.
+/// With the same libraries, the same frames make the same bytes: there is one thread, no clock and
+/// no random number. The codecs store colours at half the size, so the last column or row of a
+/// picture of odd width or height is repeated.
 class MovieWriter {
 public:
-    /// Throws: Unsupported for a format that is not in movie_formats(), by name; InvalidArgument
-    /// for `fps` not in 0.001..1000, or a size that the encoder does not take.
+    /// Throws: Unsupported if `format` is not in movie_formats(); InvalidArgument if `fps` is not
+    /// in 0.001..1000 or the encoder does not accept the size.
     MovieWriter(std::string_view format, std::uint32_t width, std::uint32_t height, double fps);
     ~MovieWriter();
 
-    /// A picture of mode L, RGB or RGBA, whose alpha is dropped, of the given size.
+    /// Adds a picture of the given size and mode L, RGB or RGBA; alpha is dropped.
     void add(const Pixels& frame);
-    /// The file. Nothing can be added after it.
+    /// Returns the file; no frame can be added after that.
     std::string finish();
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// NumPy's way to bin: numpy/lib/histograms.py of 1.24, histogram with a number of bins. Its edges
-// are computed in double and rounded to the array's type, in which numbers are then placed; what
-// that rounding misplaces by one bin is moved back by comparison with the edges.
+// NumPy's histogram with a number of bins: numpy/lib/histograms.py of 1.24. Edges are computed in
+// double and rounded to the array's type, in which numbers are then assigned to bins. A number that
+// rounding puts one bin off is moved by comparison with the edges.
 #include "media/numpy_histogram.hpp"
 
 #include <vitrine/core/error.hpp>
@@ -19,8 +19,8 @@ namespace vitrine {
 
 namespace {
 
-/// `value` in half precision. Rounding to float first would round twice, so that is done to odd,
-/// which keeps what lies off a tie off it.
+/// Rounds to half precision. Rounding to nearest float first would round twice; rounding to odd
+/// keeps a value that is not a tie from becoming one.
 double half_of(double value) {
     auto nearest = static_cast<float>(value);
     if (std::isfinite(nearest) && static_cast<double>(nearest) != value) {
@@ -33,8 +33,8 @@ double half_of(double value) {
     return static_cast<double>(round_to_half(nearest));
 }
 
-/// Rounds what was computed in double to the type in which NumPy computes with such elements. One
-/// operation in double, rounded, is that operation in float or half.
+/// Rounds a result in double to the type in which NumPy computes with such elements. One operation
+/// in double, rounded afterwards, equals the operation in float or half.
 template <class Stored>
 double rounded(double value) {
     if constexpr (std::is_same_v<Stored, float>) {
@@ -46,7 +46,7 @@ double rounded(double value) {
     }
 }
 
-/// Calls `use` with the place of each element, in C order.
+/// Calls `use` with the address of each element, in C order.
 template <class Use>
 void for_each_place(const ArrayView& array, const std::byte* place, std::size_t axis,
                     const Use& use) {
@@ -67,8 +67,8 @@ void for_each_number(const ArrayView& array, const Use& use) {
     }
 }
 
-/// The outer edges, and their distance as NumPy computes it: of integers exactly, of floats in
-/// their own type.
+/// The outer edges, and their distance as NumPy computes it: exactly for integers, in their own
+/// type for floats.
 struct Range {
     double first = 0;
     double last = 1;
@@ -94,7 +94,7 @@ Range range_of(const ArrayView& array) {
     });
     if (!finite) {
         throw Error(ErrorCode::InvalidArgument,
-                    "a histogram is of finite numbers, got NaN or infinity");
+                    "expected finite numbers for a histogram, got NaN or infinity");
     }
     range.first = static_cast<double>(least);
     range.last = static_cast<double>(greatest);
@@ -116,7 +116,7 @@ Range range_of(const ArrayView& array) {
     return range;
 }
 
-/// numpy.linspace(first, last, count + 1), in the elements' type.
+/// Does what numpy.linspace(first, last, count + 1) does, in the elements' type.
 template <class Stored>
 std::vector<double> edges_between(const Range& range, std::size_t count) {
     std::vector<double> edges(count + 1);
@@ -125,7 +125,7 @@ std::vector<double> edges_between(const Range& range, std::size_t count) {
     const double step = delta / parts;
     for (std::size_t i = 0; i < count; ++i) {
         const auto index = static_cast<double>(i);
-        // A step that is too small for a double is not taken by itself.
+        // As NumPy does if the step is too small for a double.
         const double offset = step == 0 ? index / parts * delta : index * step;
         edges[i] = rounded<Stored>(offset + range.first);
     }
@@ -147,7 +147,7 @@ BinnedCounts binned(const ArrayView& array, std::size_t count) {
     for_each_number<Stored>(array, [&](auto element) {
         const auto number = static_cast<double>(element);
         const double distance = rounded<Stored>(number - first);
-        // Where the width is so small that the scale overflows, NumPy 1.24 fails.
+        // NumPy 1.24 fails if the width is so small that the scale overflows.
         const double position = std::isfinite(scale) ? rounded<Stored>(distance * scale)
                                                      : distance / range.width * parts;
         std::size_t bin = position >= parts ? count - 1 : static_cast<std::size_t>(position);

@@ -11,12 +11,11 @@ namespace vitrine {
 
 struct BinnedCounts {
     std::vector<std::uint64_t> counts;
-    std::vector<double> edges; ///< one more than counts
+    std::vector<double> edges; ///< one more than `counts` has
 };
 
-/// numpy.histogram(array, bins=count) of NumPy 1.24, bit for bit. `count` must not be 0.
-/// Throws: InvalidArgument for numbers that are not finite, or so far apart that their distance is
-/// not.
+/// Does what numpy.histogram(array, bins=count) of NumPy 1.24 does, bit for bit. `count` must not
+/// be 0. Throws: InvalidArgument if a number or the distance between two is not finite.
 BinnedCounts numpy_histogram(const ArrayView& array, std::size_t count);
 
 } // namespace vitrine

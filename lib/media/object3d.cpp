@@ -20,18 +20,18 @@ constexpr std::array<std::string_view, 6> kObjectTypes = {"pts.json", "obj",    
 constexpr std::string_view kPointsType = "pts.json";
 constexpr std::string_view kPointsExtension = ".pts.json";
 
-/// The one of the types that `name` ends with.
+/// Returns the type that `name` ends with.
 std::string_view checked_type(std::string_view name) {
     const std::string_view type = file_type_of(name, kObjectTypes);
     if (type.empty()) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("a 3D object is an array of points or a file of one of the types ",
+                    concat("expected an array of points or a 3D file of one of the types ",
                            joined(kObjectTypes), ", got ", quoted(name)));
     }
     return type;
 }
 
-/// So that a run's copy of a user's "a.pts.json" is called so too.
+/// Makes a run's copy of a user's "a.pts.json" end with ".pts.json" too.
 MediaFile with_points_extension(MediaFile file) {
     return std::string_view(file.path()).ends_with(kPointsExtension)
                ? file.with_extension(std::string(kPointsExtension))

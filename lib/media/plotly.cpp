@@ -23,7 +23,7 @@ void check_figure(const Json& figure) {
     const auto data = figure.find("data");
     if (data == figure.end() || !data->is_array()) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("a plotly figure needs a list 'data', got ",
+                    concat("expected a plotly figure with a list 'data', got ",
                            data == figure.end() ? "none" : data->type_name()));
     }
 }

@@ -42,7 +42,7 @@ void new_line(std::string& out, std::size_t depth) {
     out.append(depth * static_cast<std::size_t>(kPointsJson.indent), ' ');
 }
 
-/// A list of points inside of `depth` other lists or objects.
+/// Appends a list of points that is nested in `depth` lists or objects.
 template <class Stored>
 void append_points(std::string& out, const ArrayView& points, std::size_t depth) {
     const std::size_t columns = points.shape()[1];
@@ -71,8 +71,8 @@ void append_points(std::string& out, const ArrayView& points, std::size_t depth)
     const auto shape = points.shape();
     if (shape.size() != 2 || !is_column_count(shape[1])) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("points must be an array of the shape [n, 3] (x, y, z), [n, 4] (and a "
-                           "category) or [n, 6] (and red, green, blue), got ",
+                    concat("expected points of the shape [n, 3] (x, y, z), [n, 4] (and a category) "
+                           "or [n, 6] (and red, green, blue), got ",
                            points.shape_text()));
     }
     with_stored_type(points.dtype(),
@@ -94,7 +94,7 @@ void check_points(const Json& points) {
         };
         if (!point.is_array() || !is_column_count(point.size()) ||
             point.size() != points.front().size()) {
-            fail("expected a list of 3, 4 or 6 numbers, as many as of the other points");
+            fail("expected a list of 3, 4 or 6 numbers, as many as in the other points");
         }
         for (const Json& number : point) {
             if (!number.is_number() && !number.is_boolean()) {
@@ -116,7 +116,8 @@ std::string points_text(const ArrayView& points) {
 std::string scene_text(const LidarScene& scene) {
     check_list(scene.boxes, "boxes");
     check_list(scene.vectors, "vectors");
-    // Sorted by key, the points stand in the middle; they alone may be large.
+    // In the order of the keys, the points come between the boxes and the rest; only they may be
+    // large.
     std::string text = render_json(Json{{"boxes", scene.boxes}}, kPointsJson);
     text.resize(text.size() - 2); // without "\n}"
     text += ",\n    \"points\":";
@@ -138,10 +139,9 @@ std::string scene_text(const Json& scene) {
     }
     if (*type != Json(kSceneType)) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("a scene of type ",
+                    concat("expected a scene of type ", quoted(kSceneType), ", got ",
                            type->is_string() ? quoted(type->get_ref<const std::string&>())
-                                             : std::string(type->type_name()),
-                           " is not supported, only ", quoted(kSceneType), " is"));
+                                             : std::string(type->type_name())));
     }
     Json known = Json::object();
     known["type"] = kSceneType;
@@ -156,7 +156,7 @@ std::string scene_text(const Json& scene) {
 
 namespace {
 
-/// Throws: InvalidFormat for a number beyond those that a double holds.
+/// Parses an integer of many digits. Throws: InvalidFormat if a double cannot hold it.
 double read_big_integer(const std::string& digits) {
     double number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -168,7 +168,7 @@ double read_big_integer(const std::string& digits) {
     return number;
 }
 
-/// A number of a point; true and false are 1 and 0.
+/// Reads a number of a point; true and false are 1 and 0.
 double read_number(JsonScanner& scanner) {
     const char next = scanner.peek();
     if (next == '[' || next == '{' || next == '"') {
@@ -219,7 +219,7 @@ PointCloud read_point_list(JsonScanner& scanner) {
     return cloud;
 }
 
-/// Calls `use` where the value of the member `name` of the object begins; skips the others.
+/// Calls `use` at the start of the value of member `name`; skips the other members.
 template <class Use>
 void visit_member(JsonScanner& scanner, std::string_view name, const Use& use) {
     scanner.expect('{');

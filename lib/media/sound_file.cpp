@@ -62,7 +62,7 @@ void check_samples(const ArrayView& samples, std::uint32_t sample_rate) {
                       " for ", channels, " channels, got ", sample_rate));
     }
     if (samples.size() > (kMaxFileSize - kHeaderSize) / kSampleSize) {
-        refuse(concat(samples.size(), " samples are more than a WAV file can hold"));
+        refuse(concat(samples.size(), " samples do not fit in a WAV file"));
     }
 }
 
@@ -80,14 +80,15 @@ struct CloseSound {
 };
 using SoundHandle = std::unique_ptr<SNDFILE, CloseSound>;
 
-/// A place in a file of `size` bytes after a seek, or -1.
+/// Returns the position in a file of `size` bytes after a seek, or -1.
 sf_count_t seek_to(sf_count_t offset, int whence, sf_count_t position, sf_count_t size) {
     const sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? position : size;
     const sf_count_t target = from + offset;
     return target < 0 ? -1 : target;
 }
 
-/// What libsndfile writes, in memory that was reserved before: its callbacks may not throw.
+/// A file in memory, to which libsndfile writes. The memory is reserved at once, since the
+/// callbacks must not throw.
 class SoundBuffer {
 public:
     explicit SoundBuffer(std::uint64_t capacity) { bytes_.reserve(capacity); }
@@ -140,8 +141,8 @@ sf_count_t write_block(SNDFILE* file, const std::int32_t* values, sf_count_t fra
     return sf_writef_int(file, values, frames);
 }
 
-/// NaN has no place among integers, and what a conversion makes of it depends on the processor:
-/// here it is what the SDK's data has.
+/// Replaces NaN, whose conversion to an integer depends on the processor, by the value that the
+/// SDK's data has.
 template <class Sample>
 Sample defined(Sample value) {
     if constexpr (std::is_floating_point_v<Sample>) {
@@ -202,7 +203,7 @@ std::string write_wav(const ArrayView& samples, std::uint32_t sample_rate) {
     return buffer.take();
 }
 
-/// libsndfile's view of a sound in memory.
+/// A sound in memory, opened by libsndfile.
 class SoundReader {
 public:
     explicit SoundReader(std::span<const std::byte> data) : data_(data) {
@@ -254,8 +255,9 @@ private:
     SoundHandle file_;
 };
 
-/// Throws where a WAV file claims more samples than it has: libsndfile would give what is there.
-/// Writers that do not know the size beforehand claim about 2 or 4 GiB; that is let pass.
+/// Throws if a WAV file claims more samples than it has, since libsndfile would return what is
+/// there. Writers that do not know the size in advance claim about 2 or 4 GiB; these files are
+/// accepted.
 void check_wav(std::span<const std::byte> data) {
     constexpr std::uint32_t kStreamedSize = 0x7FFF0000;
     if (!starts_with(data, "RIFF") || data.size() < 12 || !starts_with(data.subspan(8), "WAVE")) {
@@ -280,7 +282,7 @@ sf_count_t read_block(const SoundReader& reader, std::vector<float>& block) {
     return sf_readf_float(reader.file(), block.data(), kBlockFrames);
 }
 
-/// libsndfile scales floats to integers by their own maximum or not at all, so this does it.
+/// Converts floats itself, since libsndfile scales them by their own maximum or not at all.
 sf_count_t read_block(const SoundReader& reader, std::vector<std::int16_t>& block) {
     if (!reader.has_floats()) {
         return sf_readf_short(reader.file(), block.data(), kBlockFrames);
@@ -299,7 +301,7 @@ AudioSamples<Sample> read_sound(std::span<const std::byte> data) {
     check_wav(data);
     const SoundReader reader(data);
     if (!reader.is_open()) {
-        refuse_format("the file is no sound that libsndfile reads");
+        refuse_format("the file is not a sound that libsndfile reads");
     }
     AudioSamples<Sample> sound;
     sound.sample_rate = static_cast<std::uint32_t>(reader.info().samplerate);
@@ -317,7 +319,7 @@ AudioSamples<Sample> read_sound(std::span<const std::byte> data) {
     if (sf_error(reader.file()) != SF_ERR_NO_ERROR) {
         refuse_format(concat("damaged sound: ", sf_strerror(reader.file())));
     }
-    // Of other formats the header's count is an estimate or comes from the file's size.
+    // For other formats the header's count is an estimate or comes from the file's size.
     if (reader.is_of(SF_FORMAT_FLAC) && reader.knows_frames() &&
         sound.frames() != static_cast<std::uint64_t>(reader.info().frames)) {
         refuse_format(concat("truncated flac: expected ", reader.info().frames, " frames, got ",

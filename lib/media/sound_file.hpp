@@ -15,21 +15,21 @@ namespace vitrine {
 /// Whether this build has libsndfile.
 bool has_sound_library() noexcept;
 
-/// What a sound's header says.
+/// The header of a sound.
 struct SoundInfo {
     std::uint64_t frames = 0;
     std::uint32_t sample_rate = 0;
     std::uint32_t channels = 0;
 };
 
-/// A WAV file of 16 bits of the samples (frames) or (frames, channels).
+/// Encodes samples of the shape (frames) or (frames, channels) as a 16-bit WAV file.
 /// Throws: as Audio's constructor.
 std::string encode_wav(const ArrayView& samples, std::uint32_t sample_rate);
 
-/// Nothing for what is no sound that libsndfile knows, and in a build without it.
+/// Reads the header. Returns nothing if libsndfile does not read the format or the build lacks it.
 std::optional<SoundInfo> probe_sound(std::span<const std::byte> data);
 
-/// Throws: as Audio::samples. `Sample` is float or std::int16_t.
+/// Decodes a sound. `Sample` is float or std::int16_t. Throws: as Audio::samples.
 template <class Sample>
 AudioSamples<Sample> decode_sound(std::span<const std::byte> data);
 

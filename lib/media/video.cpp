@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::string_view kVideoListType = "videos";
 
-/// The extension of a file name without its dot, in small letters.
+/// The extension of a file name without its dot, in lower case.
 std::string extension_of(const std::string& extension) {
     std::string lower = extension.substr(extension.empty() ? 0 : 1);
     std::transform(lower.begin(), lower.end(), lower.begin(),
@@ -93,7 +93,7 @@ struct Video::Body {
     std::optional<std::uint32_t> height; ///< as in the JSON
 
     mutable std::once_flag probed;
-    mutable std::optional<FrameSize> header; ///< what the file says; after `probed`
+    mutable std::optional<FrameSize> header; ///< read from the file; set once `probed` is done
 
     explicit Body(Json text) : caption(std::move(text)) {}
 
@@ -182,7 +182,7 @@ Json Video::to_json(ValueSink& sink) const {
         json["path"] = artifact->add_media(file(), media_subdir());
         json["_type"] = artifact_type;
     } else {
-        refuse("a video can be written to a run or an artifact only");
+        refuse("a video can only be written to a run or an artifact");
     }
     if (body_->width) {
         json["width"] = *body_->width;

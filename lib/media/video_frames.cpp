@@ -14,16 +14,17 @@ namespace vitrine {
 
 namespace {
 
-/// The array with a batch axis in front.
+/// Returns the array with a batch axis in front.
 ArrayView with_batch(const ArrayView& array) {
     const auto dimensions = array.shape().size();
     if (dimensions != 4 && dimensions != 5) {
-        refuse(concat("a video must have 4 dimensions: time, channels, height, width; or 5: batch "
-                      "first; got an array of the shape ",
-                      array.shape_text()));
+        refuse(
+            concat("expected a video of 4 dimensions (time, channels, height, width) or 5 (batch "
+                   "first), got an array of the shape ",
+                   array.shape_text()));
     }
     if (array.size() == 0) {
-        refuse(concat("a video needs a frame with pixels, got an array of the shape ",
+        refuse(concat("expected a video with at least one pixel, got an array of the shape ",
                       array.shape_text()));
     }
     std::vector<std::size_t> shape(array.shape().begin(), array.shape().end());
@@ -37,7 +38,7 @@ ArrayView with_batch(const ArrayView& array) {
 
 std::uint32_t checked_side(std::size_t cells, std::size_t cell) {
     if (cell > kMaxPictureDimension || cells > kMaxPictureDimension / cell) {
-        refuse(concat("a video must have 1 to ", kMaxPictureDimension, " pixels a side, got ",
+        refuse(concat("expected a video of 1 to ", kMaxPictureDimension, " pixels a side, got ",
                       cells, " times ", cell));
     }
     return static_cast<std::uint32_t>(cells * cell);

@@ -11,14 +11,14 @@
 namespace vitrine {
 
 /// The frames that W&B makes of an array (time, channel, height, width) or (batch, time, channel,
-/// height, width): the videos of a batch, filled up with black ones to a power of two, lie side
-/// by side in a grid of 2^((bits of batch - 1) / 2) rows. Integers wrap to bytes; of floats the
-/// fraction is dropped. It refers to the array's memory and holds none of it.
-/// Source: wandb/data_types.py, Video._prepare_video.
+/// height, width). The videos of a batch, padded with black ones to a power of two, are shown side
+/// by side in a grid of 2^((bits of batch - 1) / 2) rows. Integers wrap to bytes; the fraction of
+/// floats is dropped. Refers to the array's memory, which must outlive it. Source:
+/// wandb/data_types.py, Video._prepare_video.
 class VideoFrames {
 public:
-    /// Throws: InvalidArgument for another number of dimensions, one of length 0, or a side over
-    /// kMaxPictureDimension.
+    /// Throws: InvalidArgument for another number of dimensions, a dimension of length 0, or a side
+    /// over kMaxPictureDimension.
     explicit VideoFrames(const ArrayView& array);
 
     std::size_t count() const noexcept { return frames_; }
@@ -26,8 +26,8 @@ public:
     std::uint32_t height() const noexcept { return height_; }
     std::size_t channels() const noexcept { return channels_; }
 
-    /// Frame `index` as (height, width, channel). Throws: InvalidArgument for a float that is not
-    /// in 0..255 but for its fraction, which has no defined byte.
+    /// Writes frame `index` to `frame` as (height, width, channel). Throws: InvalidArgument for a
+    /// float that is outside 0..255 without its fraction.
     void read(std::size_t index, std::vector<std::uint8_t>& frame) const;
 
 private:

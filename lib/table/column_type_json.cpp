@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Column types out of their JSON; see FORMAT.md.
+// Restores column types from their JSON; see FORMAT.md.
 #include <vitrine/core/error.hpp>
 #include <vitrine/table/column_type.hpp>
 
@@ -33,8 +33,8 @@ constexpr std::array<std::pair<std::string_view, Factory>, 7> kPlain = {{
 
 } // namespace
 
-/// Reads one type and those in it. What is not understood but well formed is kept as it is; what is
-/// understood and wrong is refused.
+/// Reads a type and the types in it. A well-formed type that is not known is kept unchanged; a
+/// known type with wrong parameters is refused.
 class ColumnTypeReader {
 public:
     explicit ColumnTypeReader(std::shared_ptr<const ValueSource> source)
@@ -64,7 +64,7 @@ private:
         const Json& json;
         const std::string& pointer;
 
-        /// Whether all are among `known`.
+        /// Whether all parameters are among `known`.
         bool are(std::initializer_list<std::string_view> known) const {
             for (const auto& item : json.items()) {
                 if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
@@ -89,7 +89,7 @@ private:
                        ? ColumnType::list()
                        : ColumnType::list(read(*element, params.below("element_type")));
         }
-        // The second is what newer SDKs write.
+        // Newer SDKs write "typedDict".
         if ((name == "dictionary" || name == "typedDict") && params.are({"type_map"})) {
             return ColumnType::named_dictionary(std::string(name), read_members(params));
         }
@@ -186,7 +186,7 @@ private:
         return ColumnType::image();
     }
 
-    /// The texts of a constant set; nothing for one that is not known yet.
+    /// Returns the texts of a constant set; nothing if the set is unknown.
     std::optional<std::vector<std::string>> read_names(const Params& params,
                                                        std::string_view name) const {
         const Json* json = params.find(name);
@@ -259,19 +259,10 @@ private:
         }
         const std::string path = string_member(json, "path");
         if (!source_) {
-            throw Error(ErrorCode::InvalidFormat,
-                        concat("a class set is referred to as ", quoted(path),
-                               ", but there is no artifact to look it up in"));
+            throw Error(ErrorCode::InvalidFormat, concat("expected an artifact with the class set ",
+                                                         quoted(path), ", got none"));
         }
-        const std::shared_ptr<const Value> value = source_->value(path);
-        const auto* classes = dynamic_cast<const Classes*>(value.get());
-        if (classes == nullptr) {
-            throw Error(ErrorCode::InvalidFormat,
-                        concat("expected classes at ", quoted(path), ", got ",
-                               value ? concat("a value of type ", quoted(value->type()))
-                                     : std::string("a value of an unknown type")));
-        }
-        return *classes;
+        return value_at<Classes>(*source_, path, "classes");
     }
 
     std::shared_ptr<const ValueSource> source_;

@@ -34,7 +34,7 @@ const ValueSource& PartitionedTable::source() const {
     if (!source_) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("the parts below ", quoted(parts_path_),
-                           " are those of an artifact, out of which the table was not got yet"));
+                           " are in an artifact: restore the table from the artifact first"));
     }
     return *source_;
 }
@@ -47,22 +47,14 @@ std::vector<std::string> PartitionedTable::parts() const {
 }
 
 Table PartitionedTable::part_at(const std::string& path) const {
-    const auto value = source().value(path);
-    const auto* table = dynamic_cast<const Table*>(value.get());
-    if (table == nullptr) {
-        throw Error(ErrorCode::InvalidFormat,
-                    concat("expected a table at ", quoted(path), ", got ",
-                           value ? concat("a value of type ", quoted(value->type()))
-                                 : std::string("a value of an unknown type")));
-    }
-    return *table;
+    return value_at<Table>(source(), path, "a table");
 }
 
 Table PartitionedTable::part(std::size_t index) const {
     const std::vector<std::string> paths = parts();
     if (index >= paths.size()) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("there is no part ", index, ": the table has ", paths.size()));
+                    concat("expected a part below ", paths.size(), ", got ", index));
     }
     return part_at(paths[index]);
 }

@@ -27,7 +27,7 @@ TEST_CASE("samples that no WAV file can hold are refused, with or without libsnd
     };
     constexpr std::size_t kHuge = std::size_t{1} << 40;
     const Case cases[] = {
-        {{4}, DType::float32, std::nullopt, "a sample rate must be given for samples"},
+        {{4}, DType::float32, std::nullopt, "expected a sample rate for the samples, got none"},
         {{4}, DType::float32, 0, "expected a sample rate of 1 to 1073741823 for 1 channels, got 0"},
         {{4}, DType::float32, 4000000000, "got 4000000000"},
         {{4, 1024}, DType::float32, 1048576, "expected a sample rate of 1 to 1048575"},
@@ -46,7 +46,7 @@ TEST_CASE("samples that no WAV file can hold are refused, with or without libsnd
         {{4, 0}, DType::float32, 8000, "expected 1 to 1024 channels, got 0"},
         {{0, 0}, DType::float32, 8000, "expected 1 to 1024 channels, got 0"},
         {{1, 1025}, DType::float32, 8000, "expected 1 to 1024 channels, got 1025"},
-        {{kHuge}, DType::int16, 8000, "are more than a WAV file can hold"},
+        {{kHuge}, DType::int16, 8000, "samples do not fit in a WAV file"},
         {{2147483626}, DType::int16, 8000, "2147483626 samples are more than"},
     };
     const double value = 0;
@@ -59,7 +59,7 @@ TEST_CASE("samples that no WAV file can hold are refused, with or without libsnd
     }
 }
 
-TEST_CASE("a build without libsndfile refuses sound by name, one with it does not") {
+TEST_CASE("a build without libsndfile refuses to decode sound and names the library") {
     const std::vector<float> samples(4);
     const auto write = [&] {
         return Audio(ArrayView(samples.data(), DType::float32, {4}), {.sample_rate = 8000});
@@ -78,7 +78,7 @@ TEST_CASE("a build without libsndfile refuses sound by name, one with it does no
     test::check_throws([&] { audio.samples_int16(); }, ErrorCode::Unsupported, "libsndfile");
 }
 
-TEST_CASE("what is not there or no file is refused") {
+TEST_CASE("a missing file and a folder are refused") {
     const TemporaryDirectory folder;
     test::check_throws([&] { Audio(folder.path() / "missing.wav"); }, ErrorCode::NotFound,
                        "missing.wav");
@@ -141,7 +141,7 @@ TEST_CASE("a sound that changed after construction is not decoded") {
     test::check_throws([&] { artifact.add(audio, "x"); }, ErrorCode::Conflict, "s.wav");
 }
 
-TEST_CASE("a sound is written to a run or an artifact only") {
+TEST_CASE("a sound can only be written to a run or an artifact") {
     class Nowhere final : public ValueSink {};
     const TemporaryDirectory folder;
     test::write_bytes(folder.path() / "s.wav", "x");

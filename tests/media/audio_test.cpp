@@ -38,7 +38,7 @@ Json run_json_of(const Audio& audio, test::MemoryRun& run) {
 
 } // namespace
 
-TEST_CASE("a sound file is kept byte for byte, whatever is in it") {
+TEST_CASE("a sound file of any content is kept byte for byte") {
     const TemporaryDirectory folder;
     for (const std::string_view name : {"s.wav", "LOUD.WAV", "no sound.mp3", "noext"}) {
         CAPTURE(name);
@@ -58,7 +58,7 @@ TEST_CASE("a sound file is kept byte for byte, whatever is in it") {
     }
 }
 
-TEST_CASE("any JSON is a caption, and is written as it was given") {
+TEST_CASE("any JSON can be a caption and is written as given") {
     const TemporaryDirectory folder;
     test::write_bytes(folder.path() / "s.wav", "x");
     for (const char* caption : {"null", "\"\"", "\"cap\"", "5", "false", "[1, {\"a\": null}]"}) {
@@ -94,7 +94,7 @@ TEST_CASE("samples become a WAV file of 16 bits, frame by frame") {
     CHECK(floats.view().shape_text() == "[10, 1]");
 }
 
-TEST_CASE("samples may have any strides and channels, and come back as they were put in") {
+TEST_CASE("samples of any strides and channels are restored unchanged") {
     if (!has_sound_library()) {
         return test::skip(kNoLibrary);
     }
@@ -118,14 +118,14 @@ TEST_CASE("samples may have any strides and channels, and come back as they were
     // Backwards.
     const ArrayView backwards(planes.data() + 4999, DType::int16, {5000}, {-2});
     CHECK(Audio(backwards, {.sample_rate = 1}).samples_int16().values.front() == planes[4999]);
-    // Of 32 bits the high 16 are kept.
+    // The high 16 of 32 bits are kept.
     const std::vector<std::int32_t> wide = {0x12345678, -1,
                                             std::numeric_limits<std::int32_t>::min()};
     const Audio high(ArrayView(wide.data(), DType::int32, {3}), {.sample_rate = 8000});
     CHECK(high.samples_int16().values == std::vector<std::int16_t>{0x1234, -1, -32768});
 }
 
-TEST_CASE("no samples are a sound, too") {
+TEST_CASE("a sound may have no samples") {
     if (!has_sound_library()) {
         return test::skip(kNoLibrary);
     }
@@ -135,7 +135,7 @@ TEST_CASE("no samples are a sound, too") {
     CHECK(empty.samples().values.empty());
 }
 
-TEST_CASE("a file's duration and samples are asked of libsndfile") {
+TEST_CASE("libsndfile reads a file's duration and samples") {
     if (!has_sound_library()) {
         return test::skip(kNoLibrary);
     }
@@ -146,11 +146,11 @@ TEST_CASE("a file's duration and samples are asked of libsndfile") {
     CHECK(audio.duration() == 2.0);
     CHECK(audio.samples().sample_rate == 2);
     CHECK(audio.samples().values == std::vector<float>{0, 0.25, 0.5, 0.75});
-    // As W&B has it, what is logged says nothing of files.
+    // As in W&B, the logged JSON has no durations of files.
     CHECK(Audio::durations(std::span(&audio, 1)) == parse_json("[null]"));
 }
 
-TEST_CASE("a file of floats gives 16-bit numbers by its own scale, cut to the range") {
+TEST_CASE("a file of floats is scaled to 16-bit numbers and clamped to their range") {
     if (!has_sound_library()) {
         return test::skip(kNoLibrary);
     }
@@ -179,7 +179,7 @@ TEST_CASE("sounds are equal by file, sample rate and caption") {
     CHECK_FALSE(Audio(one) == Audio(one, {.caption = ""}));
 }
 
-TEST_CASE("a sound of an artifact goes into a run and into another artifact") {
+TEST_CASE("a sound from an artifact can be written to a run and to another artifact") {
     const TemporaryDirectory folder;
     test::write_bytes(folder.path() / "s.wav", "sound");
     test::MemoryArtifact artifact;
@@ -199,7 +199,7 @@ TEST_CASE("a sound of an artifact goes into a run and into another artifact") {
                                                          kOrderedJson));
 }
 
-TEST_CASE("a list of sounds says their rates, durations and captions") {
+TEST_CASE("the JSON of a list of sounds has their rates, durations and captions") {
     const TemporaryDirectory folder;
     test::write_bytes(folder.path() / "s.wav", "x");
     const auto plain = [&] { return Audio(folder.path() / "s.wav"); };

@@ -12,7 +12,7 @@
 
 namespace vitrine {
 
-TEST_CASE("a document's file is kept as it is, under its kind of name") {
+TEST_CASE("a document's file is kept unchanged and is named \"*.bokeh.json\"") {
     const test::WorkingFolder folder;
     const std::string text = " {\"roots\" : {}, \"title\": \"x\"}\n";
     test::write_text("plot.bokeh.json", text);

@@ -48,7 +48,7 @@ TEST_CASE("a box is built as W&B's dictionary") {
     }
 }
 
-TEST_CASE("the builder gives what W&B's dictionary gives") {
+TEST_CASE("the builder makes the same boxes as W&B's dictionary") {
     const auto built = BoundingBoxes2D::Builder()
                            .label(1, "tree")
                            .add(Box::from_corners(0.1, 0.3, 0.2, 0.4, 1))
@@ -73,7 +73,7 @@ TEST_CASE("default class labels are those of the sorted distinct ids") {
           R"({"-5": "class_-5", "9": "class_9", "10": "class_10"})");
 }
 
-TEST_CASE("boxes that W&B takes are taken") {
+TEST_CASE("boxes that W&B accepts are accepted") {
     const std::string cases[] = {
         R"({"box_data": []})",
         R"({"zz": 1, "box_data": [], "aa": [null, true]})",
@@ -100,13 +100,13 @@ TEST_CASE("boxes that W&B refuses are refused with a reason") {
         std::string json;
         std::string_view message;
     };
-    constexpr std::string_view kPosition = "box 0: each box must contain a position";
+    constexpr std::string_view kPosition = "box 0: expected a box with a position";
     const Case cases[] = {
         {"[]", "expected an object with 'box_data', got array"},
         {"null", "got null"},
         {"{}", "'box_data' is missing"},
-        {R"({"box_data": 5})", "boxes must be a list, got number"},
-        {R"({"box_data": "abc"})", "boxes must be a list, got string"},
+        {R"({"box_data": 5})", "expected a list of boxes, got number"},
+        {R"({"box_data": "abc"})", "expected a list of boxes, got string"},
         {R"({"box_data": [{}]})", kPosition},
         {R"({"box_data": [5]})", kPosition},
         {R"({"box_data": [{"position": {}, "class_id": 1}]})", kPosition},
@@ -122,22 +122,22 @@ TEST_CASE("boxes that W&B refuses are refused with a reason") {
         {R"({"box_data": [{"position": {"minX": null, "maxX": 2, "minY": 3, "maxY": 4}}]})",
          kPosition},
         {with_position(R"("class_id": 1, "scores": [1])"),
-         "box scores must be an object, got array"},
-        {with_position(R"("class_id": 1, "scores": null)"), "box scores must be an object"},
+         "expected an object of box scores, got array"},
+        {with_position(R"("class_id": 1, "scores": null)"), "expected an object of box scores"},
         {with_position(R"("class_id": 1, "scores": {"a": "x"})"),
-         "a score value must be a number, got string for 'a'"},
+         "expected a number as a box score, got string for 'a'"},
         {with_position(R"("class_id": 1, "scores": {"a": null})"),
-         "a score value must be a number"},
-        {with_position(R"("class_id": "1")"), "a box's class_id must be an integer, got string"},
-        {with_position(R"("class_id": 1.0)"), "a box's class_id must be an integer"},
-        {with_position(R"("class_id": null)"), "a box's class_id must be an integer"},
+         "expected a number as a box score"},
+        {with_position(R"("class_id": "1")"), "'class_id': expected an integer, got string"},
+        {with_position(R"("class_id": 1.0)"), "'class_id': expected an integer"},
+        {with_position(R"("class_id": null)"), "'class_id': expected an integer"},
         {with_position(R"("x": 1)"), "box 0: 'class_id' is missing"},
-        {with_position(R"("class_id": 1, "box_caption": 5)"), "a box's caption must be text"},
-        {with_position(R"("class_id": 1, "box_caption": null)"), "a box's caption must be text"},
-        {R"({"box_data": [], "class_labels": [1]})", "class labels must be an object"},
-        {R"({"box_data": [], "class_labels": null})", "class labels must be an object"},
+        {with_position(R"("class_id": 1, "box_caption": 5)"), "'box_caption': expected text"},
+        {with_position(R"("class_id": 1, "box_caption": null)"), "'box_caption': expected text"},
+        {R"({"box_data": [], "class_labels": [1]})", "expected class labels as an object"},
+        {R"({"box_data": [], "class_labels": null})", "expected class labels as an object"},
         {R"({"box_data": [], "class_labels": {"1": 2}})",
-         "class labels must be an object of numbers to text, got number for '1'"},
+         "expected class labels as an object of numbers to text, got number for '1'"},
         {R"({"box_data": [], "class_labels": {"tree": "x"}})", "got the key 'tree'"},
         // The order of the checks: labels before boxes, position before the rest.
         {R"({"box_data": [{}], "class_labels": 5})", "class labels"},
@@ -151,7 +151,7 @@ TEST_CASE("boxes that W&B refuses are refused with a reason") {
     }
 }
 
-TEST_CASE("boxes alone lie in an artifact as a list, and their labels come back") {
+TEST_CASE("boxes alone are stored in an artifact as a list and restored with their labels") {
     const auto boxes = boxes_of(
         R"({"box_data": [{"position": {"minX": 0, "maxX": 1, "minY": 0, "maxY": 1}}], "class_labels": {"1": "tree"}})");
     test::MemoryArtifact artifact;

@@ -28,7 +28,7 @@ TEST_CASE("classes from labels and from W&B's list are the same") {
     CHECK_FALSE(typed.name_of(3));
 }
 
-TEST_CASE("a class keeps what is given, of any kind and in any order") {
+TEST_CASE("a class keeps its members, of any kind and in any order") {
     const std::string_view text =
         R"([{"name": "no order", "id": 7, "extra": [1, {"b": 1, "a": 2}]}, {"id": "text", "name": "s"}, )"
         R"({"id": 2.5, "name": null}, {"id": 18446744073709551615, "name": "big"}])";

@@ -48,7 +48,7 @@ TEST_CASE("a graph's file holds its nodes and edges in order") {
           R"({"format": "keras", "nodes": [], "edges": []})");
 }
 
-TEST_CASE("a graph tells its nodes and edges, also one that was restored") {
+TEST_CASE("a new and a restored graph both return their nodes and edges") {
     const Graph made = sample();
     test::MemoryArtifact artifact;
     artifact.add(made, "g");
@@ -87,7 +87,7 @@ TEST_CASE("further attributes of stored nodes are kept") {
     CHECK(again.nodes().at(0).attributes().dump() == R"({"id":5,"child_parameters":[1]})");
 }
 
-TEST_CASE("a graph is logged as a file of its own kind, as often as is wanted") {
+TEST_CASE("a graph is logged as a \"*.graph.json\" file and can be logged again") {
     const Graph graph = sample();
     test::MemoryRun run;
     test::check_throws([&] { graph.to_json(run); }, ErrorCode::InvalidArgument,
@@ -99,7 +99,7 @@ TEST_CASE("a graph is logged as a file of its own kind, as often as is wanted") 
     CHECK(graph.to_json(run).at("_type") == "graph-file");
 }
 
-TEST_CASE("a graph that W&B stored without its file has nothing, and is written so again") {
+TEST_CASE("a graph that W&B stored without its file is empty and is written without a file again") {
     const Json json = parse_json(R"({"_type": "graph-file"})");
     const Graph lost = Graph::from_json(json, test::MemorySource::make({}));
     CHECK_FALSE(lost.file_is_set());
@@ -118,7 +118,7 @@ TEST_CASE("a graph that W&B stored without its file has nothing, and is written 
     test::check_throws([&] { lost.to_json(run); }, ErrorCode::InvalidArgument, "bound to a run");
 }
 
-TEST_CASE("what is no graph is refused") {
+TEST_CASE("JSON that is not a graph is refused") {
     const auto refused = [](const auto& make, std::string_view message) {
         test::check_throws(make, ErrorCode::InvalidArgument, message);
     };
@@ -130,7 +130,7 @@ TEST_CASE("what is no graph is refused") {
     refused([] { Graph::Builder().add_node({.id = "a"}).add_node({.id = "a"}); },
             "two nodes have the id \"a\"");
     refused([] { Graph::Builder().add_node({.id = "a"}).add_edge("a", 7); },
-            "an edge names the node 7, which the graph does not have");
+            "an edge refers to the node 7, which is not in the graph");
     refused([] { Graph::Builder().add_edge("a", "a"); }, "names the node \"a\"");
 
     for (const auto& item :

@@ -43,7 +43,7 @@ void append(std::string& bytes, T number) {
     bytes.append(raw.data(), raw.size());
 }
 
-/// The elements of a recorded array as they lie in memory.
+/// The bytes of a recorded array in memory.
 std::string bytes_of(const Json& numbers, DType dtype) {
     std::string bytes;
     for (const Json& number : numbers) {
@@ -119,7 +119,7 @@ TEST_CASE("numbers are binned as NumPy bins them, bit for bit, in every element 
     }
 }
 
-TEST_CASE("a histogram tells its counts and edges as numbers") {
+TEST_CASE("a histogram returns its counts and edges as numbers") {
     const std::vector<double> numbers = {1, 2, 2, 3, 3, 3};
     const Histogram histogram(numbers, 4);
     CHECK(histogram.histogram() == std::vector<double>{1, 0, 2, 3});
@@ -130,13 +130,13 @@ TEST_CASE("a histogram tells its counts and edges as numbers") {
 }
 
 TEST_CASE("strides and the order of an array's elements do not matter") {
-    // Every other column of two rows, the rows from the last.
+    // Every second column of two rows, in reverse order of the rows.
     const std::array<std::int16_t, 8> data = {1, 99, 2, 99, 3, 99, 3, 99};
     const ArrayView view(data.data() + 4, DType::int16, {2, 2}, {-8, 4});
     CHECK(Histogram(view, 2) == Histogram(std::vector<double>{3, 3, 1, 2}, 2));
 }
 
-TEST_CASE("given bins are kept as they are") {
+TEST_CASE("given bins are kept unchanged") {
     const Json values = parse_json("[1, 2, 4]");
     const Json bins = parse_json("[3, 10, 20, 0]");
     const Histogram histogram = Histogram::from_bins(values, bins);
@@ -149,7 +149,7 @@ TEST_CASE("given bins are kept as they are") {
     CHECK(Histogram::from_bins(most, edges).histogram().size() == 512);
 }
 
-TEST_CASE("what is no histogram is refused") {
+TEST_CASE("JSON that is not a histogram is refused") {
     const auto refused = [](const auto& make, std::string_view message) {
         test::check_throws(make, ErrorCode::InvalidArgument, message);
     };
@@ -182,10 +182,10 @@ TEST_CASE("what is no histogram is refused") {
     refused([&] { Histogram::from_bins(std::vector<int>(512, 0), many); }, "got 513");
 }
 
-TEST_CASE("numbers so close that NumPy fails on them are binned all the same") {
+TEST_CASE("numbers that are too close for NumPy are binned") {
     const double smallest = std::numeric_limits<double>::denorm_min();
     const Histogram histogram(std::vector<double>{0, smallest}, 2);
-    // There is no number between the two, so the edge in the middle is the first once more.
+    // There is no number between the two, so the edge in the middle equals the first.
     CHECK(histogram.bins() == std::vector<double>{0, 0, smallest});
     CHECK(histogram.histogram() == std::vector<double>{0, 2});
 }

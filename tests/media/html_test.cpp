@@ -21,7 +21,7 @@ const std::string kTags =
 
 } // namespace
 
-TEST_CASE("the tags go behind the first head, else the first html, else in front") {
+TEST_CASE("the tags follow the first head, else the first html, else come first") {
     struct Case {
         std::string_view text;
         std::string html;
@@ -45,7 +45,7 @@ TEST_CASE("the tags go behind the first head, else the first html, else in front
     }
 }
 
-TEST_CASE("without the tags a text is kept with a newline, a file as it is") {
+TEST_CASE("without tags a text is stored with a newline, and a file unchanged") {
     CHECK(Html::from_text(" a\r\nb\r ", false).html() == " a\r\nb\r ");
     CHECK(Html::from_text(" a\r\nb\r ", false).read_file() == " a\r\nb\r \n");
     const test::WorkingFolder folder;
@@ -57,7 +57,7 @@ TEST_CASE("without the tags a text is kept with a newline, a file as it is") {
     CHECK(Html("a.html").html() == kTags + " a\nb");
 }
 
-TEST_CASE("a text is a file only where it is the path of one, and where that is asked") {
+TEST_CASE("a text is taken for a path only if the file exists and the constructor allows it") {
     const test::WorkingFolder folder;
     test::write_text("a", "content");
     CHECK(Html("a", false).html() == "content");
@@ -68,7 +68,7 @@ TEST_CASE("a text is a file only where it is the path of one, and where that is 
     CHECK(Html(std::string(100000, 'x'), false).html().size() == 100000);
 }
 
-TEST_CASE("what is no text is refused") {
+TEST_CASE("bytes that are not UTF-8 are refused") {
     const test::WorkingFolder folder;
     test::write_text("latin.html", "caf\xe9");
     test::write_text("folder/x", "");
@@ -76,7 +76,7 @@ TEST_CASE("what is no text is refused") {
         CAPTURE(inject);
         test::check_throws(
             [&] { Html("latin.html", inject); }, ErrorCode::InvalidFormat,
-            "reading HTML 'latin.html': expected UTF-8, got another byte at offset 3");
+            "reading HTML 'latin.html': expected UTF-8, got an invalid byte at offset 3");
         test::check_throws([&] { Html::from_text("\xff", inject); }, ErrorCode::InvalidArgument,
                            "expected UTF-8");
         test::check_throws([&] { Html::from_text("\xed\xa0\x80", inject); },

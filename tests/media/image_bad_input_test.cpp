@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What cannot be an image: each case is refused with an error that names the thing.
+// Input that cannot be an image is refused with an error that names the problem.
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/image.hpp>
 
@@ -44,7 +44,7 @@ std::string png_claiming(std::uint32_t width, std::uint32_t height) {
 
 } // namespace
 
-TEST_CASE("files that are no whole picture are refused by name") {
+TEST_CASE("files that are not a complete picture are refused by name") {
     const std::string png = encode_png(test::sample_pixels(20, 20));
     struct Case {
         std::string_view name;
@@ -155,7 +155,7 @@ TEST_CASE("boxes or masks without classes are refused by an artifact before a fi
     for (const Image& image : images) {
         test::MemoryArtifact artifact;
         test::check_throws([&] { artifact.add(image, "x"); }, ErrorCode::InvalidArgument,
-                           "classes must be given for an image which has masks or bounding boxes");
+                           "expected classes for an image with masks or bounding boxes");
         CHECK(artifact.entries().empty());
     }
 }
@@ -177,7 +177,7 @@ TEST_CASE("a sink that is neither a run nor an artifact is refused") {
                        ErrorCode::InvalidArgument, "to a run or an artifact only");
 }
 
-TEST_CASE("a stored picture of another size than its JSON says is found when it is decoded") {
+TEST_CASE("a stored picture whose size differs from its JSON is refused when it is decoded") {
     const auto source = test::MemorySource::make({
         {"p.png", {encode_png(test::sample_pixels(4, 3)), {}}},
         {"broken.png", {"no picture", {}}},
@@ -193,7 +193,7 @@ TEST_CASE("a stored picture of another size than its JSON says is found when it 
     const Image broken =
         restore(R"({"_type": "image-file", "path": "broken.png", "width": 4, "height": 5})");
     test::check_throws([&] { broken.pixels(); }, ErrorCode::InvalidFormat, "");
-    // Where the JSON does not say, the header does.
+    // If the JSON has no size, the header's size counts.
     const Image unsaid = restore(R"({"_type": "image-file", "path": "p.png"})");
     CHECK(unsaid.width() == 4);
     CHECK(unsaid.height() == 3);

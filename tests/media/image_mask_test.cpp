@@ -25,7 +25,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 } // namespace
 
-TEST_CASE("a mask from an array holds its classes as grey pixels, whatever the dtype") {
+TEST_CASE("a mask from an array of any dtype stores its classes as grey pixels") {
     const std::array<std::uint8_t, 4> u8{0, 1, 2, 255};
     const std::array<std::int8_t, 4> i8{0, 1, 2, 127};
     const std::array<std::uint16_t, 4> u16{0, 1, 2, 255};
@@ -67,7 +67,7 @@ TEST_CASE("a mask from an array holds its classes as grey pixels, whatever the d
     }
 }
 
-TEST_CASE("a mask from W&B's dictionary equals that from the array") {
+TEST_CASE("a mask from W&B's dictionary equals the mask from the array") {
     const std::array<std::int32_t, 6> data{0, 1, 2, 3, 2, 1};
     const ImageMask array(ArrayView(data.data(), DType::int32, {2, 3}), {{1, "tree"}, {2, "car"}});
     const ImageMask dictionary(parse_json(
@@ -81,7 +81,7 @@ TEST_CASE("a mask from W&B's dictionary equals that from the array") {
           R"({"0": "class_0", "9": "class_9", "10": "class_10"})");
 }
 
-TEST_CASE("classes beyond 0 to 255 are refused with their place, floats too") {
+TEST_CASE("classes outside 0 to 255 are refused with row and column, floats too") {
     const std::array<std::int64_t, 4> negative{0, 1, -1, 2};
     const std::array<std::uint16_t, 4> big{0, 256, 1, 2};
     const std::array<std::uint64_t, 4> huge{0, 0, 0, std::numeric_limits<std::uint64_t>::max()};
@@ -111,7 +111,7 @@ TEST_CASE("classes beyond 0 to 255 are refused with their place, floats too") {
     }
 }
 
-TEST_CASE("dictionaries that are no mask are refused") {
+TEST_CASE("dictionaries that are not a mask are refused") {
     struct Case {
         std::string_view json;
         ErrorCode code;
@@ -135,7 +135,7 @@ TEST_CASE("dictionaries that are no mask are refused") {
         {R"({"mask_data": [[99999999999999999999]]})", ErrorCode::InvalidArgument,
          "got '99999999999999999999'"},
         {R"({"mask_data": [[1]], "class_labels": null})", ErrorCode::InvalidArgument,
-         "class labels must be an object"},
+         "expected class labels as an object"},
         {R"({"mask_data": [[1]], "class_labels": {"x": "y"}})", ErrorCode::InvalidArgument,
          "got the key 'x'"},
         {R"({"mask_data": [[1]], "class_labels": {"1": 5}})", ErrorCode::InvalidArgument,
@@ -149,7 +149,7 @@ TEST_CASE("dictionaries that are no mask are refused") {
     }
 }
 
-TEST_CASE("a mask file is kept as it is and may be logged to a run") {
+TEST_CASE("a mask file is kept unchanged and can be logged to a run") {
     const TemporaryDirectory folder;
     const auto path = folder.path() / "m.v1.png";
     test::write_bytes(path, encode_png(test::sample_pixels(4, 3, PixelMode::L)));
@@ -172,7 +172,7 @@ TEST_CASE("a mask file is kept as it is and may be logged to a run") {
                        ErrorCode::InvalidFormat, "text.png");
 }
 
-TEST_CASE("a mask alone comes back from an artifact with its labels") {
+TEST_CASE("a mask alone is restored from an artifact with its labels") {
     const ImageMask mask(
         parse_json(R"({"mask_data": [[0, 1], [2, 3]], "class_labels": {"1": "tree"}})"));
     test::MemoryArtifact artifact;

@@ -84,7 +84,7 @@ TEST_CASE("a bound image's file is named by key, step and id, printed as Python 
     }
 }
 
-TEST_CASE("boxes and masks are bound with their image, their labels go to the config") {
+TEST_CASE("boxes and masks are bound with their image, and their labels are added to the config") {
     const Image image(test::sample_pixels(2, 2),
                       {.caption = "cap",
                        .grouping = 3,
@@ -119,7 +119,7 @@ TEST_CASE("boxes and masks are bound with their image, their labels go to the co
     CHECK(json["masks"]["m1"]["_type"] == "mask");
     CHECK(json["masks"]["m1"]["path"] == "media/images/mask/idkey_4_70.mask.png");
 
-    // One group may serve two images: each binds its own.
+    // Two images may share a group: each binds its own copy.
     const BoundingBoxes2D shared = whole_box(1);
     const Image first(test::sample_pixels(2, 2), {.boxes = {{"b", shared}}});
     const Image second(test::sample_pixels(2, 2), {.boxes = {{"b", shared}}});
@@ -130,7 +130,7 @@ TEST_CASE("boxes and masks are bound with their image, their labels go to the co
     CHECK_FALSE(shared.is_bound());
 }
 
-TEST_CASE("what is not bound, or bound elsewhere, cannot be logged") {
+TEST_CASE("a value that is not bound, or bound to another run, cannot be logged") {
     test::MemoryRun run;
     test::MemoryRun other("other");
     const Image image = plain();
@@ -145,7 +145,7 @@ TEST_CASE("what is not bound, or bound elsewhere, cannot be logged") {
     CHECK(image.to_json(other)["path"] == "media/images/k_1_1.png");
 }
 
-TEST_CASE("keys, steps and ids that are no text or number are refused") {
+TEST_CASE("keys, steps and ids that are neither text nor a number are refused") {
     const Image image = plain();
     test::MemoryRun run;
     test::check_throws([&] { image.bind_to_run(run, Json::array({1}), 0); },
@@ -153,12 +153,12 @@ TEST_CASE("keys, steps and ids that are no text or number are refused") {
     test::check_throws([&] { image.bind_to_run(run, "k", Json::object()); },
                        ErrorCode::InvalidArgument, "got object");
     test::check_throws([&] { image.bind_to_run(run, "/abs", 0); }, ErrorCode::InvalidArgument,
-                       "key '/abs' leads out of the run's folder");
+                       "key '/abs' leads outside the run's folder");
     CHECK(run.files.empty());
     CHECK_FALSE(image.is_bound());
 }
 
-TEST_CASE("captions are those of all images if the first has one") {
+TEST_CASE("captions of a list are logged if the first image has one") {
     struct Case {
         std::vector<Image> images;
         std::string_view expected;

@@ -44,7 +44,7 @@ Image restored(const test::MemoryArtifact& artifact, std::string_view name) {
 
 } // namespace
 
-TEST_CASE("an image of a file is that file, and its format is how the file is named") {
+TEST_CASE("an image from a file keeps that file, and its format is the file's extension") {
     struct Case {
         std::string_view name;
         std::string_view format;
@@ -77,7 +77,7 @@ TEST_CASE("an image of a file is that file, and its format is how the file is na
     }
 }
 
-TEST_CASE("the JSON of an image stands in W&B's order") {
+TEST_CASE("the members of an image's JSON are in W&B's order") {
     const Pixels pixels = test::sample_pixels(2, 2);
     const Image image(pixels, {.caption = "c",
                                .grouping = 3,
@@ -102,7 +102,7 @@ TEST_CASE("the JSON of an image stands in W&B's order") {
     CHECK(artifact.entries().size() == 4);
 }
 
-TEST_CASE("what is empty or false is left out of the JSON") {
+TEST_CASE("empty and false members are left out of the JSON") {
     const Pixels pixels = test::sample_pixels(2, 2);
     const Json nothing[] = {nullptr, "", 0, 0.0, false, Json::array(), Json::object()};
     for (const Json& value : nothing) {
@@ -158,7 +158,7 @@ TEST_CASE("arrays of every shape become the picture that W&B makes of them") {
     }
 }
 
-TEST_CASE("a BGR picture goes in and comes out") {
+TEST_CASE("a BGR picture is read and written") {
     // Two pixels, blue and orange, as OpenCV holds them.
     const std::array<std::uint8_t, 6> bgr{255, 0, 0, 0, 128, 255};
     const Image image(ArrayView(bgr.data(), DType::uint8, {1, 2, 3}),
@@ -199,7 +199,8 @@ TEST_CASE("encoded bytes are kept, and their format is found") {
     CHECK(grey.pixels().bytes == std::vector<std::uint8_t>{'a', 'b'});
 }
 
-TEST_CASE("a copy is the same value, a copy with options a new one without boxes and masks") {
+TEST_CASE(
+    "a plain copy is the same value, a copy with options is a new one without boxes and masks") {
     const Image image(test::sample_pixels(2, 2), {.caption = "old",
                                                   .grouping = 1,
                                                   .classes = classes(),
@@ -238,7 +239,7 @@ TEST_CASE("a changed copy of a restored image refers to the picture in its artif
     CHECK(restored(next, "y").pixels() == got.pixels());
 }
 
-TEST_CASE("an image restores without a pixel being decoded, and outlives all but its source") {
+TEST_CASE("an image is restored without decoding, and needs nothing but its source") {
     test::MemoryArtifact artifact;
     artifact.add(
         Image(test::sample_pixels(5, 3),
@@ -256,7 +257,7 @@ TEST_CASE("an image restores without a pixel being decoded, and outlives all but
     CHECK(image.masks()[0].second.pixels().bytes == std::vector<std::uint8_t>{0, 1, 2, 3});
 }
 
-TEST_CASE("class labels that the classes do not say are kept beside the JSON") {
+TEST_CASE("class labels that are not among the classes are stored in vitrine's notes") {
     struct Case {
         std::vector<ClassLabel> labels;
         std::string_view notes; ///< beside the JSON
@@ -291,7 +292,7 @@ TEST_CASE("class labels that the classes do not say are kept beside the JSON") {
         CHECK(render_json(got.masks()[0].second.class_labels()) == c.restored);
         CHECK(got.boxes()[0].second == image.boxes()[0].second);
         CHECK(got.masks()[0].second == image.masks()[0].second);
-        // A second turn writes the same.
+        // A second round trip writes the same.
         test::MemoryArtifact again;
         CHECK(render_json(again.add(Image(got, {.boxes = got.boxes(), .masks = got.masks()}),
                                     "x")) == render_json(json));
@@ -329,7 +330,7 @@ TEST_CASE("images are equal by pixels, size, caption, grouping and classes") {
     CHECK_FALSE(classes() == image);
 }
 
-TEST_CASE("the groups of an image bear its names, and two may not have one") {
+TEST_CASE("each group of an image has its name as key, and two groups cannot share a name") {
     const Image image(test::sample_pixels(2, 2), {.boxes = {{"p", one_box(1)}, {"", one_box(2)}},
                                                   .masks = {{"m", small_mask()}}});
     CHECK(image.boxes()[0].second.key() == "p");

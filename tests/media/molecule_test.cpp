@@ -14,7 +14,7 @@
 
 namespace vitrine {
 
-TEST_CASE("molecules of the known types are kept as they are") {
+TEST_CASE("molecules of the known types are kept unchanged") {
     const test::WorkingFolder folder;
     for (const std::string_view type : Molecule::supported_types()) {
         const std::string name = "a.b." + std::string(type);

@@ -65,7 +65,7 @@ TEST_CASE("points are written as Python writes them, number by number") {
     CHECK(squashed(Object3D(cases[0].array).read_file()) == cases[0].json);
     CHECK(squashed(Object3D(cases[1].array).read_file()) == cases[1].json);
     CHECK(squashed(Object3D(cases[3].array).read_file()) == cases[3].json);
-    // Strides: the three bytes from the last.
+    // Negative strides: three bytes in reverse order.
     const ArrayView backwards(bools.data() + 2, DType::uint8, {1, 3}, {3, -1});
     CHECK(squashed(Object3D(backwards).read_file()) == "[[2,1,0]]");
     CHECK(
@@ -73,7 +73,7 @@ TEST_CASE("points are written as Python writes them, number by number") {
         Object3D::from_bytes("[\n    [\n        2,\n        1,\n        0\n    ]\n]", "pts.json"));
 }
 
-TEST_CASE("points come back as numbers") {
+TEST_CASE("points are restored as numbers") {
     const std::array<double, 12> data = {0.1, 1e-300, 3, 1, 2, 3, -4, 5, 6, 7, 8, 255};
     for (const std::size_t columns : {3U, 4U, 6U}) {
         CAPTURE(columns);
@@ -165,7 +165,7 @@ TEST_CASE("points and scenes of other forms are refused") {
     }
 }
 
-TEST_CASE("a file that holds other than points is refused when they are asked for") {
+TEST_CASE("a file without points is refused when its points are read") {
     struct Case {
         std::string_view text;
         std::string_view message;
@@ -204,7 +204,7 @@ TEST_CASE("a file that holds other than points is refused when they are asked fo
                        "vectors");
 }
 
-TEST_CASE("files of the known types are kept as they are") {
+TEST_CASE("files of the known types are kept unchanged") {
     const test::WorkingFolder folder;
     for (const std::string_view type : Object3D::supported_types()) {
         const std::string name = "a." + std::string(type);

@@ -31,7 +31,7 @@ TEST_CASE("a figure's members keep their order, in its file and when it is read"
     CHECK_FALSE(plotly == Plotly(parse_json(R"({"data": []})")));
 }
 
-TEST_CASE("a chart is logged as a file of its own kind, also one that was restored") {
+TEST_CASE("a new or restored chart is logged as a \"*.plotly.json\" file") {
     const Plotly made(parse_json(R"({"data": []})"));
     test::MemoryArtifact artifact;
     artifact.add(made, "chart");
@@ -44,7 +44,7 @@ TEST_CASE("a chart is logged as a file of its own kind, also one that was restor
     }
 }
 
-TEST_CASE("what is no figure is refused") {
+TEST_CASE("JSON that is not a figure is refused") {
     for (const auto& item :
          {std::pair{"[]", "which is a JSON object, got array"}, std::pair{"\"x\"", "got string"},
           std::pair{"{}", "needs a list 'data', got none"},

@@ -19,27 +19,27 @@
 
 namespace vitrine {
 
-TEST_CASE("arrays that are no video are refused") {
+TEST_CASE("arrays that are not a video are refused") {
     struct Case {
         std::vector<std::size_t> shape;
         std::string_view message;
     };
     constexpr std::size_t kHuge = std::size_t{1} << 40;
     const Case cases[] = {
-        {{}, "a video must have 4 dimensions"},
+        {{}, "expected a video of 4 dimensions"},
         {{3, 4, 4}, "or 5: batch first; got an array of the shape [3, 4, 4]"},
-        {{1, 1, 1, 1, 1, 1}, "a video must have 4 dimensions"},
-        {{0, 1, 2, 2}, "a video needs a frame with pixels"},
-        {{1, 0, 2, 2}, "a video needs a frame with pixels"},
-        {{1, 1, 0, 2}, "a video needs a frame with pixels"},
-        {{0, 1, 1, 2, 2}, "a video needs a frame with pixels"},
+        {{1, 1, 1, 1, 1, 1}, "expected a video of 4 dimensions"},
+        {{0, 1, 2, 2}, "expected a video with at least one pixel"},
+        {{1, 0, 2, 2}, "expected a video with at least one pixel"},
+        {{1, 1, 0, 2}, "expected a video with at least one pixel"},
+        {{0, 1, 1, 2, 2}, "expected a video with at least one pixel"},
         {{1, 2, 3, 3}, "expected 1, 3 or 4 channels in a video, got 2"},
         {{1, 5, 3, 3}, "expected 1, 3 or 4 channels in a video, got 5"},
         {{1, kHuge, 1, 1}, "would take more than"},
-        {{1, 1, 1, 65501}, "a video must have 1 to 65500 pixels a side, got 1 times 65501"},
+        {{1, 1, 1, 65501}, "expected a video of 1 to 65500 pixels a side, got 1 times 65501"},
         {{1, 1, 65501, 1}, "got 1 times 65501"},
         {{3, 1, 1, 1, 20000}, "got 4 times 20000"},
-        {{1, 1, kHuge, 1}, "a video must have 1 to 65500 pixels a side"},
+        {{1, 1, kHuge, 1}, "expected a video of 1 to 65500 pixels a side"},
         {{kHuge, 1, 1, 1, 1}, "is too large"},
         {{1, 1, 65500, 65500}, "would take more than"},
     };
@@ -52,7 +52,7 @@ TEST_CASE("arrays that are no video are refused") {
     }
 }
 
-TEST_CASE("floats that no byte stands for are refused") {
+TEST_CASE("floats outside the range of a byte are refused") {
     for (const double bad : {-1.0, 256.0, 1e300, std::numeric_limits<double>::quiet_NaN(),
                              std::numeric_limits<double>::infinity()}) {
         CAPTURE(bad);
@@ -65,7 +65,7 @@ TEST_CASE("floats that no byte stands for are refused") {
     }
 }
 
-TEST_CASE("a format or frame rate that there is not is refused") {
+TEST_CASE("an unknown format and an invalid frame rate are refused") {
     const std::uint8_t value = 0;
     const ArrayView array(&value, DType::uint8, {1, 1, 1, 1});
     for (const std::string format : {"avi", "GIF", ".gif", "mp4 "}) {
@@ -90,12 +90,12 @@ TEST_CASE("a format or frame rate that there is not is refused") {
                                  std::numeric_limits<double>::infinity()}) {
             CAPTURE(fps);
             test::check_throws([&] { Video(array, {.fps = fps, .format = std::string(format)}); },
-                               ErrorCode::InvalidArgument, "frames a second, got");
+                               ErrorCode::InvalidArgument, "frames per second, got");
         }
     }
 }
 
-TEST_CASE("files are told by their extension") {
+TEST_CASE("the format of a file is its extension") {
     const TemporaryDirectory folder;
     for (const std::string_view name : {"x.avi", "noext", ".gif", "gif", "x.mp4.", "x.mp44"}) {
         CAPTURE(name);
@@ -113,7 +113,7 @@ TEST_CASE("files are told by their extension") {
                        "a folder");
 }
 
-TEST_CASE("a header that lies or breaks off gives no size, and is read within its bounds") {
+TEST_CASE("a false or truncated header has no size and is read within its bounds") {
     using namespace std::string_view_literals;
     const auto size_of = [](std::string_view bytes) { return movie_frame_size(as_bytes(bytes)); };
     const std::string_view nothing[] = {
@@ -123,15 +123,15 @@ TEST_CASE("a header that lies or breaks off gives no size, and is read within it
         "GIF89a\0\0\x05\0"sv,
         "\0\0\0\x08"
         "ftyp"sv,
-        // A box of size 4, which does not hold its own head.
+        // A box of size 4, smaller than its own header.
         "\0\0\0\x08"
         "ftyp\0\0\0\x04moov"sv,
-        // A box of 2^63 bytes and one that ends behind the file.
+        // A box of 2^63 bytes and one that ends after the file.
         "\0\0\0\x08"
         "ftyp\0\0\0\x01moov\x80\0\0\0\0\0\0\0"sv,
         "\0\0\0\x08"
         "ftyp\0\0\0\xFFmoov"sv,
-        // A track header that is cut.
+        // A truncated track header.
         "\0\0\0\x08"
         "ftyp\0\0\0\x18moov\0\0\0\x10trak\0\0\0\x08tkhd"sv,
         "\x1A\x45\xDF\xA3"sv,
@@ -147,7 +147,7 @@ TEST_CASE("a header that lies or breaks off gives no size, and is read within it
         CAPTURE(shown);
         CHECK_FALSE(size_of(bytes).has_value());
     }
-    // Deep in each other: fine, but not looked into without end.
+    // Deeply nested boxes are valid, but are read to a limited depth only.
     std::string deep("\x1A\x45\xDF\xA3\x80");
     for (int level = 0; level < 100000; ++level) {
         deep += "\xE0\xFF"sv;
@@ -155,7 +155,7 @@ TEST_CASE("a header that lies or breaks off gives no size, and is read within it
     CHECK_FALSE(size_of(deep).has_value());
 }
 
-TEST_CASE("a header cut anywhere is no error, only no size") {
+TEST_CASE("a header truncated anywhere has no size and is not an error") {
     const std::vector<std::uint8_t> bytes(16 * 16 * 2);
     const ArrayView array(bytes.data(), DType::uint8, {2, 1, 16, 16});
     for (const std::string_view format : Video::array_formats()) {
@@ -165,7 +165,7 @@ TEST_CASE("a header cut anywhere is no error, only no size") {
         bool seen = false;
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const auto found = movie_frame_size(as_bytes(std::string_view(whole).substr(0, size)));
-            // Once there, the size stays what it is.
+            // From here on the size is known.
             CHECK((!seen || found.has_value()));
             seen = seen || found.has_value();
             if (found) {
@@ -176,7 +176,7 @@ TEST_CASE("a header cut anywhere is no error, only no size") {
     }
 }
 
-TEST_CASE("a video is written to a run or an artifact only") {
+TEST_CASE("a video can only be written to a run or an artifact") {
     class Nowhere final : public ValueSink {};
     Nowhere sink;
     test::check_throws([&] { Video::from_bytes("x").to_json(sink); }, ErrorCode::InvalidArgument,

@@ -22,7 +22,7 @@ namespace vitrine {
 
 namespace {
 
-/// (time, channel, height, width) of moving stripes.
+/// An array (time, channel, height, width) of moving stripes.
 struct Clip {
     std::vector<std::size_t> shape;
     std::vector<std::uint8_t> bytes;
@@ -66,7 +66,7 @@ bool encodes(std::string_view format) {
 
 } // namespace
 
-TEST_CASE("a video file is kept byte for byte, whatever is in it") {
+TEST_CASE("a video file of any content is kept byte for byte") {
     const TemporaryDirectory folder;
     for (const std::string_view name : {"v.mp4", "UP.GIF", "w.webm", "o.Ogg", ".hidden.mp4"}) {
         CAPTURE(name);
@@ -85,7 +85,7 @@ TEST_CASE("a video file is kept byte for byte, whatever is in it") {
     }
 }
 
-TEST_CASE("bytes are kept as they are, by default as a gif") {
+TEST_CASE("bytes are kept unchanged, by default as a gif") {
     const Video gif = Video::from_bytes("bytes");
     const Video mp4 = Video::from_bytes("bytes", {.format = "mp4"});
     CHECK(gif.format() == "gif");
@@ -138,15 +138,15 @@ TEST_CASE("arrays of one, three and four channels become a GIF of exact frames")
     }
 }
 
-TEST_CASE("a batch of videos becomes a grid, black where it has places left") {
-    // Three clips of one frame of one pixel: a row of four.
+TEST_CASE("a batch of videos becomes a grid whose free places are black") {
+    // Three clips of one frame with one pixel become a row of four.
     const std::uint8_t pixels[] = {50, 60, 70};
     const Video three(ArrayView(pixels, DType::uint8, {3, 1, 1, 1, 1}));
     CHECK(three.width() == 4U);
     CHECK(three.height() == 1U);
     const auto row = test::read_gif(three.read_file()).frames.at(0);
     CHECK(convert(row, PixelMode::L).bytes == std::vector<std::uint8_t>{50, 60, 70, 0});
-    // Five: two rows of four.
+    // Five clips become two rows of four.
     const std::uint8_t more[] = {1, 2, 3, 4, 5};
     const Video five(ArrayView(more, DType::uint8, {5, 1, 1, 1, 1}));
     const auto grid = test::read_gif(five.read_file()).frames.at(0);
@@ -154,7 +154,7 @@ TEST_CASE("a batch of videos becomes a grid, black where it has places left") {
     CHECK(convert(grid, PixelMode::L).bytes == std::vector<std::uint8_t>{1, 2, 3, 4, 5, 0, 0, 0});
 }
 
-TEST_CASE("elements become bytes as they are: integers wrap, fractions are dropped") {
+TEST_CASE("elements become bytes without scaling: integers wrap, fractions are dropped") {
     const std::int64_t integers[] = {-4, 256, 255};
     const Video wrapped(ArrayView(integers, DType::int64, {1, 1, 1, 3}));
     CHECK(convert(test::read_gif(wrapped.read_file()).frames.at(0), PixelMode::L).bytes ==
@@ -165,8 +165,8 @@ TEST_CASE("elements become bytes as they are: integers wrap, fractions are dropp
           std::vector<std::uint8_t>{0, 255, 0});
 }
 
-TEST_CASE("any strides will do") {
-    // As OpenCV has frames: (time, height, width, channel).
+TEST_CASE("arrays may have any strides") {
+    // The order of OpenCV's frames: (time, height, width, channel).
     const Clip clip(3, 3, 4, 5);
     std::vector<std::uint8_t> interleaved;
     for (std::size_t t = 0; t < 3; ++t) {
@@ -177,11 +177,11 @@ TEST_CASE("any strides will do") {
     CHECK(Video(view) == Video(clip.view()));
 }
 
-TEST_CASE("arrays are encoded to mp4, webm and ogg where libavcodec can") {
+TEST_CASE("arrays are encoded to the formats for which libavcodec has an encoder") {
     for (const std::string format : {"mp4", "webm", "ogg"}) {
         CAPTURE(format);
         if (!encodes(format)) {
-            MESSAGE("skipped: this build encodes no ", format);
+            MESSAGE("skipped: this build cannot encode ", format);
             continue;
         }
         for (const std::size_t channels : {1U, 3U, 4U}) {
@@ -199,7 +199,7 @@ TEST_CASE("arrays are encoded to mp4, webm and ogg where libavcodec can") {
             }
             CHECK(Video(clip.view(), {.fps = 12.5, .format = format}).read_file() ==
                   video.read_file());
-            // The header says the size, also to who has the file alone.
+            // A reader of the file alone finds the size in its header.
             const Video restored = Video::from_bytes(video.read_file(), {.format = format});
             CHECK(restored.width() == 64U);
             CHECK(restored.height() == 48U);
@@ -273,7 +273,7 @@ TEST_CASE("videos are equal by their file") {
     CHECK_FALSE(Video::from_bytes("x") == Video::from_bytes("y"));
 }
 
-TEST_CASE("a list of videos says their captions, if the first has one") {
+TEST_CASE("the JSON of a list of videos has captions if the first has one") {
     struct Case {
         std::vector<Video> videos;
         std::string_view captions;
@@ -312,7 +312,7 @@ TEST_CASE("a list of videos says their captions, if the first has one") {
                        ErrorCode::InvalidArgument, "must be bound to a run");
 }
 
-TEST_CASE("a video that is logged has its size where an array gave it") {
+TEST_CASE("a logged video has a size if it was made from an array") {
     const Clip clip(1, 1, 2, 3);
     const Video video(clip.view(), {.caption = "c"});
     test::MemoryRun run;
