@@ -14,8 +14,8 @@ Json artifact_path_json(const Value& value) {
     if (!source || source->name.empty() || source->artifact->id().empty()) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("a value of type ", value.class_name(),
-                           " must be added to an artifact, and got from it, before it is logged to "
-                           "a run"));
+                           " must be added to an artifact and restored from it before it is logged "
+                           "to a run"));
     }
     const std::string path = source->artifact->contains(source->name)
                                  ? source->name

@@ -6,9 +6,9 @@
 
 namespace vitrine {
 
-/// {"_type", "artifact_path": "wandb-artifact://<id in hex>/<path>"}: what is logged to a run of a
-/// value that only lives in artifacts.
-/// Throws: InvalidArgument for a value that was not restored from an artifact.
+/// Returns {"_type", "artifact_path": "wandb-artifact://<id in hex>/<path>"}, the JSON in a run of
+/// a value that can only be stored in artifacts. Throws: InvalidArgument if the value was not
+/// restored from an artifact.
 Json artifact_path_json(const Value& value);
 
 } // namespace vitrine

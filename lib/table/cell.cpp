@@ -58,7 +58,7 @@ Cell::Cell(Dictionary members) {
     for (const auto& member : members) {
         if (!keys.insert(member.first).second) {
             throw Error(ErrorCode::InvalidArgument,
-                        concat("the key ", quoted(member.first), " is there twice"));
+                        concat("two members have the key ", quoted(member.first)));
         }
     }
     content_ = std::make_shared<const Dictionary>(std::move(members));
@@ -187,9 +187,8 @@ Json Cell::json() const {
     case Kind::object:
         return std::get<std::shared_ptr<const Object>>(content_)->json;
     case Kind::value:
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("a value of type ", quoted(value()->type()),
-                           " has no JSON without something to write it to"));
+        throw Error(ErrorCode::InvalidArgument, concat("a value of type ", quoted(value()->type()),
+                                                       " has no JSON without a sink"));
     case Kind::none:
     case Kind::boolean:
     case Kind::integer:

@@ -11,18 +11,18 @@
 
 namespace vitrine {
 
-/// What the values in a table's cells say beside their JSON (ArtifactSink::annotate): kept once for
-/// all rows after one another that say the same.
+/// The notes of the values in a table's cells (ArtifactSink::annotate). Consecutive rows with equal
+/// notes share one record.
 ///
-/// JSON: {"<place>": [[<first row>, <number of rows>, {notes}], ...]}, where a place is the index
-/// of the column, and below it the JSON pointer of a value that lies in a list or dictionary: "2",
-/// "2/front/0". Rows in order.
+/// JSON: {"<place>": [[<first row>, <number of rows>, {notes}], ...]}, in the order of rows. A
+/// place is the index of the column, followed by the JSON pointer of a value inside a list or
+/// dictionary: "2", "2/front/0".
 class CellNotes {
 public:
-    /// Rows in order.
+    /// Adds the notes of a value. Rows must be added in order.
     void add(const std::string& place, std::size_t row, Json notes);
     bool empty() const noexcept { return ranges_.empty(); }
-    /// An empty object where there is nothing.
+    /// Returns the notes; an empty object if there are none.
     const Json& find(std::string_view place, std::size_t row) const;
 
     Json to_json() const;

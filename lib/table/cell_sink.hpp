@@ -12,13 +12,13 @@
 
 namespace vitrine {
 
-/// What the values in a table's cells are written to: the artifact of the table, but for their
-/// notes, which are kept by cell and become one note of the table.
+/// The sink of the values in a table's cells. It passes everything to the table's artifact except
+/// their notes, which it collects by cell into one note of the table.
 class CellSink final : public ArtifactSink {
 public:
     explicit CellSink(ArtifactSink& artifact) : artifact_(artifact) {}
 
-    /// The JSON of the value at a place (see CellNotes) of a row. Rows in order.
+    /// Returns the JSON of the value at a place (see CellNotes) of a row. Rows must come in order.
     Json write(const Value& value, const std::string& place, std::size_t row) {
         value_notes_ = Json::object();
         Json json = value.to_json(*this);
@@ -28,7 +28,7 @@ public:
         return json;
     }
 
-    /// Tells the artifact what all values said.
+    /// Passes the collected notes to the artifact.
     void annotate_all() {
         if (!notes_.empty()) {
             artifact_.annotate("cells", notes_.to_json());

@@ -15,7 +15,7 @@ ColumnName ColumnName::from_json(const Json& json) {
         return ColumnName(json.get<std::int64_t>());
     }
     throw Error(ErrorCode::InvalidArgument,
-                concat("expected a column name to be text or an integer, got ", json.type_name()));
+                concat("expected text or an integer as a column name, got ", json.type_name()));
 }
 
 std::string ColumnName::text() const {

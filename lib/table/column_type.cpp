@@ -13,7 +13,7 @@ namespace vitrine {
 
 namespace {
 
-/// An element of a list, for a message.
+/// Describes an element of a list, for a message.
 std::string element_text(const Cell& cell) {
     switch (cell.kind()) {
     case Cell::Kind::value:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The types of types: lists, dictionaries and unions.
+// The column types made of other types: lists, dictionaries and unions.
 #include "core/python.hpp"
 #include "core/text.hpp"
 #include "table/column_type_node.hpp"
@@ -98,7 +98,7 @@ public:
         if (dictionary == nullptr) {
             return ColumnType::invalid();
         }
-        // Unlike a cell's, a key that a type lacks is not none but unknown.
+        // A key that is missing in a type is unknown; in a cell it would be none.
         return grown(dictionary->members_, [](const ColumnType& type, const ColumnType* member) {
             return type.assign_type(member == nullptr ? ColumnType::unknown() : *member);
         });
@@ -134,7 +134,7 @@ public:
     const ColumnType::Members* members() const noexcept override { return &members_; }
 
 private:
-    /// The member of that key; looked for first where it stands in this type.
+    /// Returns the member with this key, or null; looks first at the key's index in this type.
     template <class Pairs>
     static auto find(const Pairs& pairs, std::string_view key, std::size_t place)
         -> decltype(&pairs.front().second) {
@@ -150,7 +150,7 @@ private:
         return cell == nullptr ? none : *cell;
     }
 
-    /// Assigns to each member what `pairs` has for it; invalid if they have a key beyond.
+    /// Assigns to each member its counterpart in `pairs`; invalid if `pairs` has other keys too.
     template <class Pairs, class Assign>
     ColumnType grown(const Pairs& pairs, const Assign& assign) const {
         std::optional<ColumnType::Members> changed;
@@ -257,15 +257,16 @@ private:
         std::ranges::sort(integers);
         return integers;
     }
-    /// Whether a double holds all integers up to there.
+    /// Whether doubles hold all integers up to this one exactly.
     static bool is_exact(double value) { return std::abs(value) <= 9e15; }
     bool is_constant_integer(const Cell& cell) const {
         return !integers_.empty() && cell.kind() == Cell::Kind::integer &&
                is_exact(cell.number()) && std::ranges::binary_search(integers_, cell.integer());
     }
 
-    /// The first member that takes the new is replaced by what it becomes; where none does, the
-    /// first unknown one is: by `instead`, else by what it becomes.
+    /// Replaces the first member to which the new type or cell can be assigned by the result of the
+    /// assignment. If there is none, replaces the first unknown member: by `instead` if given, else
+    /// by the result of the assignment.
     template <class Assign>
     ColumnType grown(const Assign& assign, const ColumnType* instead = nullptr) const {
         std::vector<ColumnType> types = types_;
@@ -295,7 +296,7 @@ private:
     }
 
     std::vector<ColumnType> types_;
-    /// Those of the constants, sorted: the ids of classes, of which there may be thousands.
+    /// The integer constants, sorted: the ids of classes, of which there may be thousands.
     std::vector<std::int64_t> integers_;
 };
 

@@ -10,14 +10,14 @@
 
 namespace vitrine {
 
-/// The body of a column type: one class for each name that `wb_type` may have. Immutable.
+/// The body of a column type: one class for each value of `wb_type`. Immutable.
 class ColumnType::Node : public std::enable_shared_from_this<ColumnType::Node> {
 public:
-    /// What assigning a cell would do, as far as a look at the cell tells without building a type.
+    /// The result of assigning a cell, as far as it is known without building a type.
     enum class Verdict {
-        takes,   ///< assign gives this very type
-        refuses, ///< assign gives the invalid type
-        unsure,  ///< ask assign
+        takes,   ///< assign returns this type itself
+        refuses, ///< assign returns the invalid type
+        unsure,  ///< only assign can tell
     };
 
     Node() = default;
@@ -27,11 +27,11 @@ public:
 
     virtual std::string_view name() const noexcept = 0;
 
-    /// By this, assigning the cells of a settled column is cheap.
+    /// Makes it cheap to assign the cells of a settled column.
     virtual Verdict judge(const Cell& cell) const = 0;
-    /// For a cell of which judge is unsure. Unless overridden: assigns the type of the cell.
+    /// Assigns a cell for which judge is unsure. The default assigns the type of the cell.
     virtual ColumnType assign(const Cell& cell) const;
-    /// Unless overridden, takes the same type alone.
+    /// The default takes only the same type.
     virtual ColumnType assign_type(const ColumnType& other) const;
 
     /// The member "params" of the JSON; an empty object is left out.
@@ -44,7 +44,7 @@ public:
     /// The whole JSON: name and parameters.
     virtual Json json(ArtifactSink* sink) const;
     virtual const Members* members() const noexcept { return nullptr; }
-    /// What a constant is, but for a set.
+    /// The value of a constant; null for other types and for sets.
     virtual const Json* constant() const noexcept { return nullptr; }
 
 protected:
@@ -57,15 +57,15 @@ protected:
     static Verdict judge(const ColumnType& type, const Cell& cell) {
         return type.node_->judge(cell);
     }
-    /// The body of `type` if it is of that class, else null.
+    /// Returns the body of `type` if it is of this class, else null.
     template <class Class>
     static const Class* body_of(const ColumnType& type) {
         return dynamic_cast<const Class*>(type.node_.get());
     }
 };
 
-/// What W&B's plain types make of a cell: lists and dictionaries are refused too, but only after
-/// their elements were found to fit each other.
+/// Judges a cell as W&B's plain types do. Lists and dictionaries are refused too, but only after
+/// their elements have been checked against each other, so the verdict on them is unsure.
 ColumnType::Node::Verdict judge_plain(const Cell& cell, bool fits) noexcept;
 
 } // namespace vitrine

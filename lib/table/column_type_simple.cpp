@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The types without types in them.
+// The column types that are not made of other types.
 #include <vitrine/core/error.hpp>
 
 #include "core/python.hpp"
@@ -105,7 +105,7 @@ private:
     std::string class_name_;
 };
 
-/// Of what a number as an object of numpy's or the like is equal to, else the cell.
+/// Returns the number that an object (of numpy, for example) is equal to; other cells unchanged.
 Cell number_of(const Cell& cell) {
     if (cell.kind() == Cell::Kind::object) {
         Json json = cell.json();
@@ -180,7 +180,7 @@ private:
     std::set<std::string> texts_;
 };
 
-/// What a newer SDK wrote.
+/// A type of a newer SDK, kept as JSON.
 class OpaqueNode final : public ColumnType::Node {
 public:
     explicit OpaqueNode(Json json)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The types of values that W&B has types for.
+// The column types of values for which W&B has types.
 #include "table/column_type_values.hpp"
 
 #include <vitrine/media/image.hpp>
@@ -18,7 +18,7 @@ namespace {
 
 using Verdict = ColumnType::Node::Verdict;
 
-/// Names of groups: a set that is settled by the first image where it is not given.
+/// Names of groups: a set that the first image settles if it is not given.
 class GroupNames {
 public:
     GroupNames() = default;
@@ -30,7 +30,7 @@ public:
 
     const ColumnType& type() const noexcept { return type_; }
     bool is_known() const noexcept { return sorted_.has_value(); }
-    /// Whether the groups of an image have just these names.
+    /// Whether the groups of an image have exactly these names.
     template <class Groups>
     bool fit(const Groups& groups) const {
         return sorted_ && sorted_->size() == groups.size() &&
@@ -38,7 +38,7 @@ public:
                    return std::ranges::binary_search(*sorted_, group.first);
                });
     }
-    /// These names if they may become `other`'s, which may be these.
+    /// Returns the names after `other` is assigned; nothing if they differ.
     std::optional<GroupNames> assign(const GroupNames& other) const {
         if (!is_known()) {
             return other;
@@ -76,7 +76,7 @@ public:
         if (typeid(value) != typeid(Image)) {
             return Verdict::refuses;
         }
-        // The SDK says of no image that it has masks.
+        // The SDK never records the masks of an image.
         const auto& image = static_cast<const Image&>(value);
         const bool fits = boxes_.fit(image.boxes()) && masks_.fit(MaskGroups());
         return fits ? Verdict::takes : Verdict::unsure;
@@ -169,7 +169,7 @@ public:
         ColumnType ids = valid_ids_.assign(cell);
         return ids.is_invalid() ? ids : self();
     }
-    /// As in the SDK, other class ids do not fit, only types of single ids.
+    /// As in the SDK, only types of single ids fit, not other sets of class ids.
     ColumnType assign_type(const ColumnType& other) const override {
         ColumnType ids = valid_ids_.assign_type(other);
         return ids.is_invalid() ? ids : self();

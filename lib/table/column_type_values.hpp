@@ -6,9 +6,9 @@
 
 namespace vitrine {
 
-/// Whether W&B has a type for values of just this class; others are objects with a class name.
+/// Whether W&B has a type for values of exactly this class; others are objects with a class name.
 bool has_own_type(const Value& value);
-/// What ColumnType::of says of a value.
+/// Returns ColumnType::of for a value.
 ColumnType type_of_value(const Value& value);
 
 } // namespace vitrine

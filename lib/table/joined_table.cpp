@@ -24,7 +24,7 @@ bool is_table(const Value& value) {
            dynamic_cast<const PartitionedTable*>(&value) != nullptr;
 }
 
-/// Throws: InvalidArgument for a path that is no table's JSON.
+/// Returns the path. Throws: InvalidArgument if it is not the path of a table's JSON.
 std::string table_path(std::string path) {
     if (!path.ends_with(".table.json") && !path.ends_with(".partitioned-table.json")) {
         throw Error(
@@ -45,8 +45,8 @@ std::string suffix_of(std::string_view path) {
     return name.ends_with(".table.json") ? ".table.json" : ".partitioned-table.json";
 }
 
-/// Appends a text that is equal where two JSON values are equal in Python; false for one with NaN
-/// in it, which equals nothing.
+/// Appends a text that is the same for JSON values that are equal in Python. Returns false if the
+/// value contains NaN, which equals nothing.
 bool append_key(std::string& text, const Json& json) {
     if (json.is_number_float() && std::isnan(json.get<double>())) {
         return false;
@@ -80,7 +80,8 @@ bool append_key(std::string& text, const Json& json) {
     return true;
 }
 
-/// A text that is equal where two cells are equal keys; nothing for a key that equals none.
+/// Returns a text that is the same for cells that are equal keys; nothing for a key that equals
+/// none.
 std::optional<std::string> key_text(const Cell& cell, const ColumnName& column) {
     if (cell.kind() == Cell::Kind::value) {
         throw Error(ErrorCode::InvalidArgument,
@@ -101,7 +102,7 @@ RowStream rows_of(const JoinedSide& side, std::string_view which) {
     if (!value) {
         throw Error(ErrorCode::InvalidArgument,
                     concat(which, " is the path ", quoted(side.path()),
-                           " of an artifact, out of which the joined table was not got yet"));
+                           " in an artifact: restore the joined table from the artifact first"));
     }
     const auto* parts = dynamic_cast<const PartitionedTable*>(value.get());
     return parts != nullptr ? parts->rows() : RowStream(dynamic_cast<const Table&>(*value));
@@ -127,7 +128,7 @@ JoinedSide::JoinedSide(SourcePath entry)
     : source_(std::move(entry.source)), path_(table_path(std::move(entry.path))) {
     if (!source_) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("the entry ", quoted(path_), " is of no artifact"));
+                    concat("expected an artifact for the entry ", quoted(path_), ", got none"));
     }
 }
 
@@ -143,7 +144,7 @@ std::shared_ptr<const Value> JoinedSide::table() const {
                     concat("expected a table at ", quoted(path_), " of ", quoted(source_->name()),
                            ", got ",
                            value ? concat("a value of type ", quoted(value->type()))
-                                 : std::string("a value of an unknown type")));
+                                 : std::string("a value of an unregistered type")));
     }
     return value;
 }
@@ -173,8 +174,8 @@ std::string JoinedSide::put(ArtifactSink& artifact, const std::string& own_name)
     }
     if (!artifact.contains(path_)) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("joined table: the table ", quoted(path_),
-                           " is not in the artifact: add it before the joined table"));
+                    concat("joined table: the artifact has no table ", quoted(path_),
+                           ": add it before the joined table"));
     }
     return path_;
 }

@@ -8,11 +8,11 @@
 
 namespace vitrine {
 
-/// So many bytes at the end of a table's JSON are enough for row_count_at_end.
+/// row_count_at_end needs at most this many bytes from the end of a table's JSON.
 inline constexpr std::size_t kRowCountBytes = 64;
 
-/// The number of rows that a table's JSON says where it ends, "nrows" being the last of its sorted
-/// keys; nothing for other text. So the rows of a large table are known without reading it.
+/// Returns the number of rows from the end of a table's JSON, where "nrows" is the last of the
+/// sorted keys; nothing for other text. A large table need not be read to count its rows.
 std::optional<std::uint64_t> row_count_at_end(std::string_view tail);
 
 } // namespace vitrine

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10;
 
-/// Whether a cell is, or holds, what JSON text alone does not say.
+/// Whether a cell is, or contains, a value or object, which JSON text cannot express.
 bool is_rich(const Cell& cell) {
     switch (cell.kind()) {
     case Cell::Kind::value:
@@ -38,7 +38,7 @@ bool is_rich(const Cell& cell) {
 
 } // namespace
 
-// The copy begins a block of its own, since the other one goes on to fill the last.
+// The copy starts a new block, since the original continues to fill the last one.
 RowStore::RowStore(const RowStore& other)
     : slots_(other.slots_), blocks_(other.blocks_), rich_cells_(other.rich_cells_) {}
 
@@ -61,7 +61,7 @@ void RowStore::add_text(Kind kind, std::string_view text) {
             free_bytes_ = size;
             blocks_.push_back(std::move(block));
         } else {
-            // A long text has a block of its own, and the rest of the last one is used on.
+            // A long text gets its own block, and the rest of the last block remains in use.
             std::ranges::copy(text, block.get());
             Slot& slot = add_slot(kind);
             slot.text = block.get();
@@ -102,7 +102,7 @@ void RowStore::add(const Cell& cell) {
         rich_cells_.push_back(cell);
         add_slot(Kind::rich_cell).integer = static_cast<std::int64_t>(rich_cells_.size() - 1);
     } else if (cell.kind() == Cell::Kind::list || cell.kind() == Cell::Kind::dictionary) {
-        // In insertion order, which a run's file keeps.
+        // In insertion order, as in a run's file.
         add_text(Kind::json, render_json(cell.json(), kOrderedJson));
     } else {
         add(cell.json());

@@ -13,8 +13,8 @@
 
 namespace vitrine {
 
-/// The cells of a table, row by row, in the least memory: 16 bytes each, and the length of text and
-/// JSON beside. It knows no columns: whoever adds cells and asks for them counts.
+/// The cells of a table, row by row, in little memory: 16 bytes each, plus the bytes of text and
+/// JSON. It knows no columns: callers compute the index of a cell.
 ///
 /// A copy shares the text. Reading is safe from many threads.
 class RowStore {
@@ -28,9 +28,9 @@ public:
         big_integer,      ///< text: its digits
         floating,
         string,   ///< text: UTF-8
-        json,     ///< text: the JSON of a list or dictionary that holds no value
-        values,   ///< text: JSON as it was read, which is or may hold a value of the table's source
-        rich_cell ///< a cell that holds values of its own, or an object
+        json,     ///< text: the JSON of a list or dictionary without values
+        values,   ///< text: JSON as read, which is or may contain a value of the table's source
+        rich_cell ///< a cell with values in memory, or an object
     };
 
     RowStore() = default;
@@ -45,13 +45,13 @@ public:
     void add(const Json& scalar); ///< null, a boolean, a number or text
     /// Text of the kind `string`, `json` or `values`.
     void add_text(Kind kind, std::string_view text);
-    /// Takes all cells from `size` on away.
+    /// Removes all cells from index `size` on.
     void shrink(std::size_t size);
 
     Kind kind(std::size_t cell) const { return slots_[cell].kind; }
     std::string_view text(std::size_t cell) const;
     const Cell& rich_cell(std::size_t cell) const;
-    /// The JSON of a cell that is none of `json`, `values` and `rich_cell`.
+    /// Returns the JSON of a cell whose kind is not `json`, `values` or `rich_cell`.
     Json scalar(std::size_t cell) const;
 
 private:

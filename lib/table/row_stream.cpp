@@ -8,7 +8,7 @@ RowStream::RowStream(const Table& table)
 
 std::optional<TableRow> RowStream::next() {
     while (!table_ || row_ == table_->nrows()) {
-        table_.reset(); // before the next one is read
+        table_.reset(); // frees it before the next one is read
         table_ = next_table_();
         row_ = 0;
         if (!table_) {

@@ -30,12 +30,12 @@ void check_columns(const std::vector<ColumnName>& columns) {
     for (const ColumnName& column : columns) {
         if (!seen.insert(column).second) {
             throw Error(ErrorCode::InvalidArgument,
-                        concat("the column ", quoted(column.text()), " is there twice"));
+                        concat("two columns are named ", quoted(column.text())));
         }
     }
 }
 
-/// One option for each of `count` columns.
+/// Returns one option for each of `count` columns.
 template <class Option>
 std::vector<Option> spread(const std::vector<Option>& options, std::size_t count,
                            std::string_view what) {
@@ -59,7 +59,7 @@ std::vector<ColumnType> initial_types(std::size_t count, const TableOptions& opt
     return types;
 }
 
-/// What lies at a place of an array from an axis on: a number or boolean; more axes are lists.
+/// Returns the cell for an array from `axis` on: a number or boolean, or lists for further axes.
 Cell array_cell(const ArrayView& data, std::size_t axis, const std::byte* place) {
     if (axis < data.shape().size()) {
         Cell::List items;
@@ -82,8 +82,8 @@ void require_body(const void* body) {
     }
 }
 
-/// A cell's JSON with the values in it restored. An object of a type that nobody knows is a value
-/// only if it names files, which must go where it goes; else it is the caller's dictionary.
+/// Restores a cell and the values in it from its JSON. An object of an unregistered type is a value
+/// only if it names files, which must be stored with it; otherwise it is the caller's dictionary.
 Cell restore_cell(const Json& json, const std::string& place, std::size_t row,
                   const CellNotes& notes, const std::shared_ptr<const ValueSource>& source) {
     if (json.is_array()) {
@@ -182,7 +182,7 @@ Table::Table(std::vector<ColumnName> columns, const ArrayView& data, const Table
     }
 }
 
-/// The body, for this handle alone.
+/// Returns the body, after copying it if other handles share it.
 TableBody& Table::own_body() {
     if (body_.use_count() > 1) {
         body_ = std::make_shared<TableBody>(*body_);

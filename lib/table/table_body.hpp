@@ -13,23 +13,24 @@
 
 namespace vitrine {
 
-/// What the handles of one table share.
+/// The content that the handles of a table share.
 struct TableBody {
     std::vector<ColumnName> columns;
     std::vector<ColumnType> types; ///< of each column
     RowStore cells;
     std::size_t nrows = 0;
 
-    // Of a table that was read:
-    std::shared_ptr<const ValueSource> source; ///< of the cells of the kind `values`
+    // Only of a table that was read:
+    std::shared_ptr<const ValueSource> source; ///< of the cells of kind `values`
     CellNotes notes;
-    Json extra = Json::object(); ///< members of its JSON that we do not know
+    Json extra = Json::object(); ///< unknown members of its JSON
 
-    /// The cell at that place, values restored.
+    /// Returns the cell at this place, with its values restored.
     Cell restored(std::size_t row, std::size_t column) const;
 };
 
-/// Where a value lies in a row: the index of its column, and below it keys and indices.
+/// Returns the place of a value in a row (see CellNotes): the index of its column, then keys and
+/// indices.
 std::string place_below(std::string_view place, std::string_view key);
 
 } // namespace vitrine

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tables written: to an artifact piece by piece, to a run as a file of its first rows.
+// Writes tables: to an artifact piece by piece, to a run as a file of the first rows.
 #include <vitrine/core/error.hpp>
 #include <vitrine/table/table.hpp>
 
@@ -19,11 +19,11 @@ namespace vitrine {
 
 namespace {
 
-/// Text is handed on in pieces of about this size.
+/// Text is passed on in pieces of about this size.
 constexpr std::size_t kPiece = std::size_t{64} << 10;
 
-/// Appends the JSON of cells in one style. Values are written to the sink; without one (the file
-/// of a run, which is a table of plain data) they are an error.
+/// Appends the JSON of cells in one style. Values are written to the sink; without a sink (in a
+/// run's file, which holds plain data only) they are an error.
 class CellWriter {
 public:
     CellWriter(const TableBody& body, CellSink* sink, const JsonStyle& style)
@@ -103,7 +103,7 @@ private:
     const JsonStyle& style_;
 };
 
-/// Hands the JSON text of the first `count` rows to `consume`, as a list of lists.
+/// Passes the JSON text of the first `count` rows to `consume`, as a list of lists.
 void write_rows(const TableBody& body, CellSink* sink, std::size_t count, const JsonStyle& style,
                 const std::function<void(std::string_view)>& consume) {
     CellWriter cells(body, sink, style);
@@ -137,7 +137,7 @@ Json columns_json(const std::vector<ColumnName>& columns) {
 ArtifactSink& require_artifact(ValueSink& sink) {
     if (sink.artifact() == nullptr) {
         throw Error(ErrorCode::InvalidArgument,
-                    "a table is written to a run by bind_to_run, or to an artifact");
+                    "a table can only be written to a run, by bind_to_run, or to an artifact");
     }
     return *sink.artifact();
 }
@@ -159,11 +159,11 @@ void Table::check_columns_for_artifact() const {
     }
 }
 
-/// {column: type} in the order of the columns.
+/// Returns {column: type} in the order of the columns.
 Json Table::type_map(ArtifactSink* sink) const {
     Json map = Json::object();
     for (std::size_t i = 0; i < ncols(); ++i) {
-        if (!column_type(i).is_invalid()) { // as it was read: see TableReader
+        if (!column_type(i).is_invalid()) { // absent in the file that was read: see TableReader
             map[columns()[i].text()] = column_type(i).to_json(sink);
         }
     }
@@ -181,6 +181,52 @@ Json Table::column_types(ArtifactSink* sink) const {
     return json;
 }
 
+namespace {
+
+/// Passes the JSON text of all rows to `consume`, and adds the values in them to the artifact.
+void write_rows_and_values(const TableBody& body, ArtifactSink& artifact, const JsonStyle& style,
+                           const std::function<void(std::string_view)>& consume) {
+    CellSink cells(artifact);
+    write_rows(body, &cells, body.nrows, style, consume);
+    cells.annotate_all();
+}
+
+/// The members of a table's JSON in W&B's order. The rows, which may be large, are left null.
+Json json_without_rows(const TableBody& body, Json column_types) {
+    Json json = Json::object();
+    json["_type"] = Table::artifact_type;
+    json["columns"] = columns_json(body.columns);
+    json["data"] = nullptr;
+    json["ncols"] = body.columns.size();
+    json["nrows"] = body.nrows;
+    json["column_types"] = std::move(column_types);
+    for (const auto& [key, value] : body.extra.items()) {
+        json[key] = value;
+    }
+    return json;
+}
+
+/// Writes Table::column_types with the columns in Python's order, which sorts their names before
+/// they become text: integers by value.
+void write_column_types(std::ostream& out, const std::vector<ColumnName>& columns,
+                        const Json& column_types) {
+    const Json& types = column_types.at("params").at("type_map");
+    out << "{\"params\": {\"type_map\": {";
+    const char* separator = "";
+    for (const ColumnName& name : std::set<ColumnName>(columns.begin(), columns.end())) {
+        if (const auto type = types.find(name.text()); type != types.end()) {
+            out << std::exchange(separator, ", ") << render_json(name.text()) << ": "
+                << render_json(*type);
+        }
+    }
+    out << "}}, \"wb_type\": \"dictionary\"}";
+}
+
+} // namespace
+
+// W&B adds the class sets that types refer to after the values of the rows, and the first of two
+// class sets gets the usual path. So both functions below write the rows before the types.
+
 Json Table::to_json(ValueSink& sink) const {
     if (RunSink* run = sink.run()) {
         Json json = run_json(*run, "table-file");
@@ -190,21 +236,11 @@ Json Table::to_json(ValueSink& sink) const {
     }
     ArtifactSink& artifact = require_artifact(sink);
     check_columns_for_artifact();
-    CellSink cells(artifact);
-    std::string data;
-    write_rows(*body_, &cells, nrows(), kOrderedJson,
-               [&](std::string_view piece) { data += piece; });
-    cells.annotate_all();
-    Json json = Json::object();
-    json["_type"] = artifact_type;
-    json["columns"] = columns_json(columns());
-    json["data"] = parse_json(data);
-    json["ncols"] = ncols();
-    json["nrows"] = nrows();
-    json["column_types"] = column_types(&artifact);
-    for (const auto& [key, value] : body_->extra.items()) {
-        json[key] = value;
-    }
+    std::string rows;
+    write_rows_and_values(*body_, artifact, kOrderedJson,
+                          [&](std::string_view piece) { rows += piece; });
+    Json json = json_without_rows(*body_, column_types(&artifact));
+    json["data"] = parse_json(rows);
     return json;
 }
 
@@ -215,44 +251,25 @@ void Table::write_json(ValueSink& sink, std::ostream& out) const {
     }
     ArtifactSink& artifact = require_artifact(sink);
     check_columns_for_artifact();
-    // The types stand in front of the rows, but it is after them that W&B adds the class sets that
-    // types refer to; and of two class sets the first one added gets the usual path.
-    SpillBuffer data;
-    CellSink cells(artifact);
-    write_rows(*body_, &cells, nrows(), kSortedJson, [&](std::string_view piece) {
-        data.sputn(piece.data(), static_cast<std::streamsize>(piece.size()));
+    SpillBuffer rows;
+    write_rows_and_values(*body_, artifact, kSortedJson, [&](std::string_view piece) {
+        rows.sputn(piece.data(), static_cast<std::streamsize>(piece.size()));
     });
-    cells.annotate_all();
-
-    std::map<std::string, std::function<void()>> members;
-    const auto add = [&](const char* name, Json value) {
-        members[name] = [&out, text = render_json(value)] { out << text; };
-    };
-    for (const auto& [key, value] : body_->extra.items()) {
-        add(key.c_str(), value);
+    const Json json = json_without_rows(*body_, column_types(&artifact));
+    std::map<std::string_view, const Json*> sorted;
+    for (const auto& [name, value] : json.get_ref<const Json::object_t&>()) {
+        sorted.emplace(name, &value);
     }
-    add("_type", artifact_type);
-    add("columns", columns_json(columns()));
-    add("ncols", ncols());
-    add("nrows", nrows());
-    members["column_types"] = [&] {
-        // Python sorts the names before they become text: integers by value.
-        out << "{\"params\": {\"type_map\": {";
-        const char* separator = "";
-        const Json types = type_map(&artifact);
-        for (const ColumnName& name : std::set<ColumnName>(columns().begin(), columns().end())) {
-            if (const auto type = types.find(name.text()); type != types.end()) {
-                out << std::exchange(separator, ", ") << render_json(name.text()) << ": "
-                    << render_json(*type);
-            }
-        }
-        out << "}}, \"wb_type\": \"dictionary\"}";
-    };
-    members["data"] = [&] { data.write_to(out); };
     const char* separator = "{";
-    for (const auto& [name, write] : members) {
-        out << std::exchange(separator, ", ") << render_json(name) << ": ";
-        write();
+    for (const auto& [name, value] : sorted) {
+        out << std::exchange(separator, ", ") << render_json(std::string(name)) << ": ";
+        if (name == "data") {
+            rows.write_to(out);
+        } else if (name == "column_types") {
+            write_column_types(out, columns(), *value);
+        } else {
+            out << render_json(*value);
+        }
     }
     out << '}';
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tables read: member by member and cell by cell from a stream.
+// Reads tables from a stream, member by member and cell by cell.
 #include <vitrine/core/error.hpp>
 #include <vitrine/table/table.hpp>
 
@@ -138,7 +138,7 @@ private:
     /// Checks the members against each other.
     void finish() {
         if (type_ != Json(Table::artifact_type)) {
-            fail_format(concat("expected the '_type' 'table', got ",
+            fail_format(concat("'_type': expected 'table', got ",
                                type_.dump(-1, ' ', true, Json::error_handler_t::replace)));
         }
         body_->columns = columns_of(columns_);
@@ -171,7 +171,7 @@ private:
         for (const ColumnName& column : body_->columns) {
             const auto type = map.find(column.text());
             if (type == map.end()) {
-                // W&B's SDK leaves a column out for which it was given no type; it takes no cell.
+                // W&B's SDK leaves out a column without a type; no cell fits it.
                 body_->types.push_back(ColumnType::invalid());
                 continue;
             }
@@ -184,14 +184,14 @@ private:
         }
     }
 
-    /// Files of older SDKs have no types: they are what the rows make of them.
+    /// Derives the types from the rows, since files of older SDKs have none.
     void resolve_types() {
         const std::size_t width = body_->columns.size();
         body_->types.assign(width, ColumnType::optional(ColumnType::unknown()));
         for (std::size_t row = 0; row < body_->nrows; ++row) {
             for (std::size_t i = 0; i < width; ++i) {
                 ColumnType next = body_->types[i].assign(body_->restored(row, i));
-                // What does not fit was let through by that SDK, too.
+                // That SDK accepted cells that do not fit, too.
                 body_->types[i] =
                     next.is_invalid() ? ColumnType::optional(ColumnType::any()) : std::move(next);
             }

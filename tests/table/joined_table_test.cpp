@@ -160,7 +160,7 @@ TEST_CASE("what cannot be joined is refused") {
         [] {
             JoinedTable(labels(), SourcePath{nullptr, "x.table.json"}, "id");
         },
-        "is of no artifact");
+        "expected an artifact for the entry");
     for (const Json& key :
          {Json(5), Json(), Json::object(), Json::array({"a"}), Json::array({"a", "b", "c"})}) {
         check([&] { JoinedTable(labels(), scores(), key); }, "expected a join key that is text");
@@ -170,11 +170,11 @@ TEST_CASE("what cannot be joined is refused") {
     const JoinedTable by_path("x.table.json", "x.table.json", "id");
     CHECK(by_path == JoinedTable("x.table.json", "x.table.json", "id"));
     CHECK_FALSE(by_path == JoinedTable("y.table.json", "x.table.json", "id"));
-    check([&] { artifact.add(by_path, "j"); }, "the table 'x.table.json' is not in the artifact");
+    check([&] { artifact.add(by_path, "j"); }, "the artifact has no table 'x.table.json'");
     check([&] { by_path.rows(); }, "table1 is the path 'x.table.json' of an artifact");
     test::MemoryRun run;
     check([&] { JoinedTable(labels(), scores(), "id").to_json(run); },
-          "must be added to an artifact, and got from it, before it is logged to a run");
+          "must be added to an artifact and restored from it before it is logged to a run");
     const Table of_values({"id"}, {{classes}});
     check([&] { JoinedTable(of_values, of_values, "id").rows(); },
           "cannot join by column 'id': expected numbers, text or the like, got a value");

@@ -62,7 +62,7 @@ TEST_CASE("the tables below a folder are read as one, in the order of their path
     CHECK(numbers_of(table) == std::vector<std::int64_t>{1, 2, 3, 4, 5});
     CHECK(table.columns() == std::vector<ColumnName>{"n"});
     CHECK(table.part(3) == part({4, 5}));
-    test::check_throws([&] { table.part(4); }, ErrorCode::InvalidArgument, "there is no part 4");
+    test::check_throws([&] { table.part(4); }, ErrorCode::InvalidArgument, "expected a part below 3, got 4");
 }
 
 TEST_CASE("rows of parts are read one part at a time") {
@@ -81,7 +81,7 @@ TEST_CASE("rows of parts are read one part at a time") {
 TEST_CASE("parts are of an artifact, and lie there once the table is got from it") {
     const PartitionedTable fresh("parts/");
     CHECK(fresh.parts_path() == "parts");
-    const std::string_view message = "out of which the table was not got yet";
+    const std::string_view message = "restore the table from the artifact first";
     test::check_throws([&] { fresh.parts(); }, ErrorCode::InvalidArgument, message);
     test::check_throws([&] { fresh.rows(); }, ErrorCode::InvalidArgument, message);
     test::check_throws([&] { fresh.columns(); }, ErrorCode::InvalidArgument, message);

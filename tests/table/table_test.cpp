@@ -118,7 +118,7 @@ TEST_CASE("what does not fit a table is refused, and leaves it as it was") {
         [] {
             Table({"a", "a"});
         },
-        ErrorCode::InvalidArgument, "the column 'a' is there twice");
+        ErrorCode::InvalidArgument, "two columns are named 'a'");
     check_throws(
         [] {
             Table({"a"}, {}, {.types = {ColumnType::number(), ColumnType::string()}});
@@ -374,7 +374,7 @@ TEST_CASE("a run gets the first rows of a table as a file") {
 
     Table with_value({"c"}, {{picture(3)}});
     check_throws([&] { with_value.bind_to_run(run, "key", 0); }, ErrorCode::InvalidArgument,
-                 "has no JSON without something to write it to");
+                 "has no JSON without a sink");
     Table nested({"c"}, {{Cell::Dictionary{{"b", 1}, {"a", Cell::List{1, 2}}}}});
     nested.bind_to_run(run, "nested", 0);
     CHECK(run.files.at(nested.to_json(run).at("path").get<std::string>()) ==
@@ -410,13 +410,13 @@ TEST_CASE("text that is no table is refused with its place") {
     const Case cases[] = {
         {"", "expected '{', got the end of the text"},
         {"[]", "expected '{', got '['"},
-        {"{}", "expected the '_type' 'table', got null"},
+        {"{}", "'_type': expected 'table', got null"},
         {R"({"_type": "image-file", "columns": []})",
-         "expected the '_type' 'table', got \"image-file\""},
+         "'_type': expected 'table', got \"image-file\""},
         {R"({"_type": "table"})", "'columns': expected a list, got null"},
         {R"({"_type": "table", "columns": {}})", "'columns': expected a list, got object"},
         {R"({"_type": "table", "columns": [1.5]})",
-         "'columns': expected a column name to be text or an integer"},
+         "'columns': expected text or an integer as a column name"},
         {table_of("{}"), "expected '[', got '{'"},
         {table_of("[1]"), "expected '[', got '1'"},
         {table_of("[[1], [1, 2]]"), "'/data/1': expected 1 cells, got 2"},
