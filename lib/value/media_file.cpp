@@ -30,7 +30,7 @@ void check_is_file(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat("expected a file, got the folder ", quoted(path.string())));
+                    concat("expected a file, got a folder: ", quoted(path.string())));
     }
 }
 

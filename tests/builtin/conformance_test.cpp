@@ -297,7 +297,7 @@ const std::vector<Reject>& rejects() {
         {"image-file", image(R"("width": 1, "height": 1, "classes": {"path": "m.json"})"), kFormat,
          "expected classes at 'm.json', got a value of type 'mask'"},
         {"image-file", image(R"("width": 1, "height": 1, "classes": {"path": "u.json"})"), kFormat,
-         "unknown type"},
+         "unregistered type"},
         {"image-file", image(R"("width": 1, "height": 1, "boxes": [])"), kFormat,
          "'boxes': expected an object, got array"},
         {"image-file", image(R"("width": 1, "height": 1, "boxes": {"b": [{}]})"), kFormat,
@@ -330,7 +330,7 @@ const std::vector<Reject>& rejects() {
         {"molecule-file", "{}", kFormat, "'path' is missing"},
         {"molecule-file", R"({"path": null})", kFormat, "'path': expected a string, got null"},
         {"molecule-file", R"({"path": "gone.pdb"})", kMissing, "gone.pdb"},
-        {"molecule-file", R"({"path": "p.png"})", kFormat, "one of the types pdb, pqr"},
+        {"molecule-file", R"({"path": "p.png"})", kFormat, "one of the file types pdb, pqr"},
 
         {"plotly-file", "[]", kFormat, "expected a JSON object"},
         {"plotly-file", "{}", kFormat, "'path' is missing"},
@@ -357,8 +357,8 @@ const std::vector<Reject>& rejects() {
         {"histogram", R"({"values": ["1"], "bins": [1, 2]})", kFormat,
          "'values': expected a list of numbers, got string"},
         {"histogram", R"({"values": [1], "bins": [1, null]})", kFormat, "got null"},
-        {"histogram", R"({"values": [1], "bins": [1]})", kFormat, "got 1 edges for 1 values"},
-        {"histogram", R"({"values": [], "bins": []})", kFormat, "got 0 edges for 0 values"},
+        {"histogram", R"({"values": [1], "bins": [1]})", kFormat, "got 1 edges and 1 values"},
+        {"histogram", R"({"values": [], "bins": []})", kFormat, "got 0 edges and 0 values"},
         {"histogram", R"({"values": [)" + zeros(513) + R"(], "bins": [)" + zeros(514) + "]}",
          kFormat, "expected a histogram of at most 512 values, got 513"},
 

@@ -47,7 +47,7 @@ TEST_CASE("samples that no WAV file can hold are refused, with or without libsnd
         {{0, 0}, DType::float32, 8000, "expected 1 to 1024 channels, got 0"},
         {{1, 1025}, DType::float32, 8000, "expected 1 to 1024 channels, got 1025"},
         {{kHuge}, DType::int16, 8000, "samples do not fit in a WAV file"},
-        {{2147483626}, DType::int16, 8000, "2147483626 samples are more than"},
+        {{2147483626}, DType::int16, 8000, "2147483626 samples do not fit"},
     };
     const double value = 0;
     for (const Case& c : cases) {
@@ -95,10 +95,11 @@ TEST_CASE("a damaged sound can be kept, and is refused when it is decoded") {
         std::string_view message;
     };
     const Case cases[] = {
-        {"", "no sound that libsndfile reads"},
-        {"RIFF", "no sound that libsndfile reads"},
-        {"no sound at all, but long enough for a header of one", "no sound that libsndfile reads"},
-        {test::wav(four_bytes, 4, 1, 16).substr(0, 30), "no sound that libsndfile reads"},
+        {"", "not a sound that libsndfile reads"},
+        {"RIFF", "not a sound that libsndfile reads"},
+        {"no sound at all, but long enough for a header of one",
+         "not a sound that libsndfile reads"},
+        {test::wav(four_bytes, 4, 1, 16).substr(0, 30), "not a sound that libsndfile reads"},
         {test::wav(four_bytes, 400, 1, 16),
          "truncated wav: expected 400 bytes at offset 44, got 4"},
         {test::wav(four_bytes, 0x7FFEFFFF, 1, 16), "truncated wav: expected 2147418111 bytes"},
@@ -147,7 +148,7 @@ TEST_CASE("a sound can only be written to a run or an artifact") {
     test::write_bytes(folder.path() / "s.wav", "x");
     Nowhere sink;
     test::check_throws([&] { Audio(folder.path() / "s.wav").to_json(sink); },
-                       ErrorCode::InvalidArgument, "to a run or an artifact only");
+                       ErrorCode::InvalidArgument, "only be written to a run or an artifact");
 }
 
 } // namespace vitrine

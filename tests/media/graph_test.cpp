@@ -126,12 +126,12 @@ TEST_CASE("JSON that is not a graph is refused") {
     refused([] { Node({.id = true}); }, "'id': expected text or a number, got boolean");
     refused([] { Node({.id = 1, .size = 4}); }, "'size': expected a list, got number");
     refused([] { Node::from_attributes(5); }, "'nodes': expected objects, got number");
-    refused([] { Graph::Builder().add_node({.name = "x"}); }, "needs an 'id'");
+    refused([] { Graph::Builder().add_node({.name = "x"}); }, "a node with an 'id'");
     refused([] { Graph::Builder().add_node({.id = "a"}).add_node({.id = "a"}); },
             "two nodes have the id \"a\"");
     refused([] { Graph::Builder().add_node({.id = "a"}).add_edge("a", 7); },
             "an edge refers to the node 7, which is not in the graph");
-    refused([] { Graph::Builder().add_edge("a", "a"); }, "names the node \"a\"");
+    refused([] { Graph::Builder().add_edge("a", "a"); }, "refers to the node \"a\"");
 
     for (const auto& item :
          {std::pair{"", "graph: invalid JSON"}, std::pair{"[]", "expected an object, got array"},

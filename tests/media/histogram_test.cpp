@@ -156,8 +156,8 @@ TEST_CASE("JSON that is not a histogram is refused") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const double infinity = std::numeric_limits<double>::infinity();
     const std::vector<double> one = {1};
-    refused([&] { Histogram(one, 0); }, "must be positive, got 0");
-    refused([&] { Histogram(one, 513); }, "maximum length of a histogram is 512, got 513");
+    refused([&] { Histogram(one, 0); }, "at least one bin, got 0");
+    refused([&] { Histogram(one, 513); }, "histogram of at most 512 values, got 513");
     refused([&] { Histogram(std::vector<double>{1, nan}); }, "finite numbers");
     refused([&] { Histogram(std::vector<double>{nan, 1}); }, "finite numbers");
     refused([&] { Histogram(std::vector<double>{1, -infinity}); }, "finite numbers");
@@ -167,8 +167,8 @@ TEST_CASE("JSON that is not a histogram is refused") {
         std::string_view bins;
         std::string_view message;
     };
-    for (const Case& c : {Case{"[1, 2]", "[1, 2]", "got 2 edges for 2 values"},
-                          Case{"[]", "[]", "got 0 edges for 0 values"},
+    for (const Case& c : {Case{"[1, 2]", "[1, 2]", "got 2 edges and 2 values"},
+                          Case{"[]", "[]", "got 0 edges and 0 values"},
                           Case{"5", "[1]", "'values': expected a list of numbers, got number"},
                           Case{"[1]", "\"ab\"", "'bins': expected a list of numbers, got string"},
                           Case{"[null]", "[1, 2]", "'values': expected a list of numbers"},

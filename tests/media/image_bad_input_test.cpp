@@ -104,8 +104,8 @@ TEST_CASE("arrays of a wrong shape, mode or channel order are refused with the s
         {{4, 6, 3}, {.mode = "L"}, "mode L needs [height, width]"},
         {{4, 6}, {.mode = "RGB"}, "mode RGB needs [height, width, 3]"},
         {{4, 6, 3}, {.mode = "RGBA"}, "mode RGBA needs [height, width, 4]"},
-        {{4, 6}, {.mode = "nope"}, "mode 'nope' is not supported"},
-        {{4, 6, 4}, {.mode = "CMYK"}, "mode 'CMYK' is not supported"},
+        {{4, 6}, {.mode = "nope"}, "'RGBA', got 'nope'"},
+        {{4, 6, 4}, {.mode = "CMYK"}, "'RGBA', got 'CMYK'"},
         {{4, 6}, {.channels = ChannelOrder::bgr}, "[4, 6]"},
         {{4, 6, 3}, {.channels = ChannelOrder::bgra}, "[4, 6, 3]"},
         {{4, 6, 4}, {.channels = ChannelOrder::bgr}, "[4, 6, 4]"},
@@ -174,7 +174,7 @@ TEST_CASE("a sink that is neither a run nor an artifact is refused") {
     class Nowhere final : public ValueSink {};
     Nowhere sink;
     test::check_throws([&] { Image(test::sample_pixels(1, 1)).to_json(sink); },
-                       ErrorCode::InvalidArgument, "to a run or an artifact only");
+                       ErrorCode::InvalidArgument, "only be written to a run or an artifact");
 }
 
 TEST_CASE("a stored picture whose size differs from its JSON is refused when it is decoded") {

@@ -40,12 +40,12 @@ TEST_CASE("other files are refused") {
         CAPTURE(name);
         test::write_text("x", "");
         test::check_throws([&] { Molecule{std::filesystem::path(name)}; },
-                           ErrorCode::InvalidArgument, "one of the types pdb, pqr, mmcif");
+                           ErrorCode::InvalidArgument, "one of the file types pdb, pqr, mmcif");
     }
     for (const char* type : {"", "xyz", ".pdb", "PDB"}) {
         CAPTURE(type);
         test::check_throws([&] { Molecule::from_bytes("", type); }, ErrorCode::InvalidArgument,
-                           "one of the types pdb");
+                           "one of the file types pdb");
     }
     test::check_throws([] { Molecule{std::filesystem::path("gone.pdb")}; }, ErrorCode::NotFound,
                        "gone.pdb");

@@ -150,8 +150,8 @@ TEST_CASE("points and scenes of other forms are refused") {
              Case{"[]", "expected an object with a 'type' for a scene, got array"},
              Case{"{}", "expected an object with a 'type'"},
              Case{R"({"points": []})", "expected an object with a 'type'"},
-             Case{R"({"type": "lidar"})", "type 'lidar' is not supported, only 'lidar/beta' is"},
-             Case{R"({"type": 5})", "type number is not supported"},
+             Case{R"({"type": "lidar"})", "expected a scene of type 'lidar/beta', got 'lidar'"},
+             Case{R"({"type": 5})", "expected a scene of type 'lidar/beta', got number"},
              Case{R"({"type": "lidar/beta", "boxes": {}})", "'boxes': expected a list"},
              Case{R"({"type": "lidar/beta", "vectors": null})", "'vectors': expected a list"},
              Case{R"({"type": "lidar/beta", "points": 1})", "'points': expected a list"},
@@ -232,7 +232,8 @@ TEST_CASE("files of the known types are kept unchanged") {
     for (const char* name : {"a.png", "noext", "", "a.OBJ", "a.pts"}) {
         CAPTURE(name);
         test::check_throws([&] { Object3D{std::filesystem::path(name)}; },
-                           ErrorCode::InvalidArgument, "a file of one of the types pts.json, obj");
+                           ErrorCode::InvalidArgument,
+                           "a 3D file of one of the types pts.json, obj");
         test::check_throws([&] { Object3D::from_bytes("", name); }, ErrorCode::InvalidArgument,
                            "expected one of the file types");
     }

@@ -47,8 +47,8 @@ TEST_CASE("a new or restored chart is logged as a \"*.plotly.json\" file") {
 TEST_CASE("JSON that is not a figure is refused") {
     for (const auto& item :
          {std::pair{"[]", "which is a JSON object, got array"}, std::pair{"\"x\"", "got string"},
-          std::pair{"{}", "needs a list 'data', got none"},
-          std::pair{R"({"data": {}})", "needs a list 'data', got object"},
+          std::pair{"{}", "figure with a list 'data', got none"},
+          std::pair{R"({"data": {}})", "figure with a list 'data', got object"},
           std::pair{R"({"layout": []})", "got none"}}) {
         const std::string text = item.first;
         const std::string_view message = item.second;

@@ -27,7 +27,7 @@ TEST_CASE("arrays that are not a video are refused") {
     constexpr std::size_t kHuge = std::size_t{1} << 40;
     const Case cases[] = {
         {{}, "expected a video of 4 dimensions"},
-        {{3, 4, 4}, "or 5: batch first; got an array of the shape [3, 4, 4]"},
+        {{3, 4, 4}, "or 5 (batch first), got an array of the shape [3, 4, 4]"},
         {{1, 1, 1, 1, 1, 1}, "expected a video of 4 dimensions"},
         {{0, 1, 2, 2}, "expected a video with at least one pixel"},
         {{1, 0, 2, 2}, "expected a video with at least one pixel"},
@@ -180,7 +180,7 @@ TEST_CASE("a video can only be written to a run or an artifact") {
     class Nowhere final : public ValueSink {};
     Nowhere sink;
     test::check_throws([&] { Video::from_bytes("x").to_json(sink); }, ErrorCode::InvalidArgument,
-                       "to a run or an artifact only");
+                       "only be written to a run or an artifact");
 }
 
 } // namespace vitrine

@@ -230,7 +230,7 @@ TEST_CASE("a class set is added to the artifact, and found there again") {
     CHECK(restored.assign(3).is_invalid());
     CHECK(Type::from_json(type.to_json(), nullptr) == type);
     test::check_throws([&] { Type::from_json(json, nullptr); }, ErrorCode::InvalidFormat,
-                       "there is no artifact to look it up in");
+                       "expected an artifact with the class set");
 }
 
 TEST_CASE("types of newer SDKs are kept as they are") {

@@ -171,7 +171,7 @@ TEST_CASE("what cannot be joined is refused") {
     CHECK(by_path == JoinedTable("x.table.json", "x.table.json", "id"));
     CHECK_FALSE(by_path == JoinedTable("y.table.json", "x.table.json", "id"));
     check([&] { artifact.add(by_path, "j"); }, "the artifact has no table 'x.table.json'");
-    check([&] { by_path.rows(); }, "table1 is the path 'x.table.json' of an artifact");
+    check([&] { by_path.rows(); }, "table1 is the path 'x.table.json' in an artifact");
     test::MemoryRun run;
     check([&] { JoinedTable(labels(), scores(), "id").to_json(run); },
           "must be added to an artifact and restored from it before it is logged to a run");

@@ -62,7 +62,8 @@ TEST_CASE("the tables below a folder are read as one, in the order of their path
     CHECK(numbers_of(table) == std::vector<std::int64_t>{1, 2, 3, 4, 5});
     CHECK(table.columns() == std::vector<ColumnName>{"n"});
     CHECK(table.part(3) == part({4, 5}));
-    test::check_throws([&] { table.part(4); }, ErrorCode::InvalidArgument, "expected a part below 3, got 4");
+    test::check_throws([&] { table.part(4); }, ErrorCode::InvalidArgument,
+                       "expected a part below 4, got 4");
 }
 
 TEST_CASE("rows of parts are read one part at a time") {

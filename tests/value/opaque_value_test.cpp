@@ -66,7 +66,7 @@ TEST_CASE("an opaque value without a type is refused, and a run refuses every op
     }
     test::MemoryRun run;
     test::check_throws([&] { OpaqueValue(parse_json(kJson), source).to_json(run); },
-                       ErrorCode::InvalidArgument, "unknown type 'partition'");
+                       ErrorCode::InvalidArgument, "unregistered type 'partition'");
 }
 
 TEST_CASE(
