@@ -44,4 +44,9 @@ std::optional<std::filesystem::path> golden_dir() {
     return std::nullopt;
 }
 
+std::filesystem::path disk_dir() {
+    const char* folder = std::getenv("VITRINE_TEST_DISK");
+    return folder == nullptr ? "" : folder;
+}
+
 } // namespace vitrine::test

@@ -17,4 +17,8 @@ std::optional<std::filesystem::path> shared_dir();
 /// folder.
 std::optional<std::filesystem::path> golden_dir();
 
+/// A folder on a disk, for what a file system in memory does not do; "" for wherever temporary
+/// files go. (tools/test lets these be in memory.)
+std::filesystem::path disk_dir();
+
 } // namespace vitrine::test

@@ -13,7 +13,9 @@ namespace vitrine::test {
 /// A temporary folder that is the working folder as long as this lives.
 class WorkingFolder {
 public:
-    WorkingFolder() : before_(std::filesystem::current_path()) {
+    /// Below `parent`; below the folder for temporary files if that is "".
+    explicit WorkingFolder(const std::filesystem::path& parent = {})
+        : folder_(parent), before_(std::filesystem::current_path()) {
         std::filesystem::current_path(folder_.path());
     }
     ~WorkingFolder() { std::filesystem::current_path(before_); }
