@@ -147,7 +147,7 @@ ArtifactBuilder Artifact::new_draft() const {
                                                    " cannot be drafted from: it is in no store"));
     }
     return ArtifactBuilder(std::make_unique<ArtifactBuilder::Draft>(
-        version->engine(),
+        std::make_shared<Engine>(version->shared_store()),
         OpenContext{std::make_shared<const TypeRegistry>(content_->types()),
                     content_->references()},
         version, base_name(), type()));

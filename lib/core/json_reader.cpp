@@ -172,7 +172,7 @@ Json JsonScanner::read_object(std::size_t depth) {
     }
 }
 
-void visit_json_strings(std::istream& json, const std::function<void(std::string_view)>& visit) {
+void visit_json_strings(std::istream& json, const JsonStringVisitor& visit) {
     JsonScanner scanner(json);
     scanner.visit_strings(visit);
     scanner.expect_end();
@@ -181,7 +181,7 @@ void visit_json_strings(std::istream& json, const std::function<void(std::string
 std::string type_in_json(std::istream& json, std::string_view member) {
     JsonScanner scanner(json);
     std::string type;
-    const auto skip = [&] { scanner.visit_strings([](std::string_view) {}); };
+    const auto skip = [&] { scanner.visit_strings([](std::string_view, std::string_view) {}); };
     if (scanner.peek() != '{') {
         skip();
     } else {

@@ -360,23 +360,23 @@ Json JsonScanner::read_word() {
 std::string_view JsonScanner::skip_value() {
     skip_space();
     mark_ = cursor_;
-    skip_value(0, nullptr);
+    skip_value(0, nullptr, {});
     const std::string_view text = view_of(mark_, cursor_);
     mark_ = nullptr;
     return text;
 }
 
-void JsonScanner::visit_strings(const std::function<void(std::string_view)>& visit) {
-    skip_value(0, &visit);
+void JsonScanner::visit_strings(const JsonStringVisitor& visit) {
+    skip_value(0, &visit, {});
 }
 
-void JsonScanner::skip_value(std::size_t depth,
-                             const std::function<void(std::string_view)>* visit) {
+void JsonScanner::skip_value(std::size_t depth, const JsonStringVisitor* visit,
+                             std::string_view member) {
     const char first = peek();
     if (first == '"') {
         const std::string_view text = read_string();
         if (visit != nullptr) {
-            (*visit)(text);
+            (*visit)(member, text);
         }
     } else if (begins_number(first)) {
         skip_number();
@@ -389,11 +389,16 @@ void JsonScanner::skip_value(std::size_t depth,
         if (take(last)) {
             return;
         }
+        std::string key; // a copy, since the view ends with the next token
         for (;;) {
             if (first == '{') {
-                read_key();
+                const std::string_view name = read_key();
+                if (visit != nullptr) {
+                    key = name;
+                    member = key;
+                }
             }
-            skip_value(depth, visit);
+            skip_value(depth, visit, member);
             if (take(last)) {
                 return;
             }

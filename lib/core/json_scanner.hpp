@@ -11,6 +11,10 @@
 
 namespace vitrine {
 
+/// Receives a string of a JSON text and the name of the innermost object member that contains it;
+/// "" outside of objects. Both are valid during the call.
+using JsonStringVisitor = std::function<void(std::string_view member, std::string_view text)>;
+
 /// Reads JSON text token by token: the only code that knows the grammar (parse_json says what
 /// Python accepts beyond RFC 8259). Holds only a window of a stream in memory, which grows to the
 /// longest token that the caller reads as a whole.
@@ -52,7 +56,7 @@ public:
     /// call.
     std::string_view skip_value();
     /// Skips a value and calls `visit` for every string in it, except for keys.
-    void visit_strings(const std::function<void(std::string_view)>& visit);
+    void visit_strings(const JsonStringVisitor& visit);
 
     /// Throws "invalid JSON at line ... column ...: <what>, got <text>" for the next token.
     [[noreturn]] void fail(std::string_view what);
@@ -88,7 +92,7 @@ private:
     bool skip_number();
     void skip_digits();
     void require_digits();
-    void skip_value(std::size_t depth, const std::function<void(std::string_view)>* visit);
+    void skip_value(std::size_t depth, const JsonStringVisitor* visit, std::string_view member);
 
     std::string_view decode(std::string_view raw);
     void decode_escape(std::string_view raw, std::size_t& offset);
@@ -112,7 +116,7 @@ private:
 
 /// Calls `visit` for every string of a JSON text, except for keys. Throws: InvalidFormat for text
 /// that is not JSON.
-void visit_json_strings(std::istream& json, const std::function<void(std::string_view)>& visit);
+void visit_json_strings(std::istream& json, const JsonStringVisitor& visit);
 
 /// The text of a member of a JSON object, by default a value's "_type"; "" if there is no such
 /// member or it is not a string. Throws: InvalidFormat for text that is not JSON.

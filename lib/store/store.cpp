@@ -91,7 +91,7 @@ ArtifactBuilder Store::new_artifact(std::string_view name, std::string_view type
 
 Artifact Store::commit(ArtifactBuilder&& draft, const CommitOptions& options) const {
     ArtifactBuilder::Draft& state = draft.draft();
-    if (state.engine() != body_->engine) {
+    if (&state.engine()->store() != &body_->engine->store()) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("the draft of ", quoted(state.name()), " belongs to another store"));
     }

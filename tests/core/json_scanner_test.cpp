@@ -70,13 +70,17 @@ TEST_CASE("a string longer than the window is given as one") {
     scanner.expect_end();
 }
 
-TEST_CASE("the strings of a value are visited, its keys are not") {
-    std::istringstream in(R"({"key": ["a", {"b": "c\td"}, 1], "e": "f"} )");
+TEST_CASE("the strings of a value are visited with their members, its keys are not") {
+    std::istringstream in(R"(["x", {"key": ["a", {"b": "c\td"}, "g"], "e": "f"}, "y"] )");
     JsonScanner scanner(in);
-    std::vector<std::string> strings;
-    scanner.visit_strings([&](std::string_view text) { strings.emplace_back(text); });
+    std::vector<std::pair<std::string, std::string>> strings;
+    scanner.visit_strings([&](std::string_view member, std::string_view text) {
+        strings.emplace_back(member, text);
+    });
     scanner.expect_end();
-    CHECK(strings == std::vector<std::string>{"a", "c\td", "f"});
+    CHECK(strings ==
+          std::vector<std::pair<std::string, std::string>>{
+              {"", "x"}, {"key", "a"}, {"b", "c\td"}, {"key", "g"}, {"e", "f"}, {"", "y"}});
 }
 
 TEST_CASE("an object is walked key by key") {

@@ -85,7 +85,7 @@ TEST_CASE("the dependency of a version has the entries that its references need"
         CHECK(world.engine->stats().objects == 7);
         const auto again = world.folder.open()->open_version("split");
         for (const Entry& entry : again->kept(world.id)->entries()) {
-            CHECK(!world.engine->read_object(*entry.object).empty());
+            CHECK(!world.engine->store().read_object(*entry.object).empty());
         }
         check_sound(world.folder);
     }

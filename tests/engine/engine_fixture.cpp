@@ -97,7 +97,7 @@ Contents read_all(Engine& engine, const OpenVersion& version) {
     Contents contents;
     for (const Entry& entry : version.manifest().entries()) {
         REQUIRE(entry.object);
-        contents.emplace(entry.path.str(), engine.read_object(*entry.object));
+        contents.emplace(entry.path.str(), engine.store().read_object(*entry.object));
     }
     return contents;
 }

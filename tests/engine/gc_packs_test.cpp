@@ -175,7 +175,7 @@ TEST_CASE("gc packs small loose objects if there are many") {
         }
         for (const auto& [path, bytes] : all) {
             CHECK(is_loose(folder, bytes) == (test.packed == 0));
-            CHECK(engine->read_object(sha256_of(bytes)) == bytes);
+            CHECK(engine->store().read_object(sha256_of(bytes)) == bytes);
         }
         CHECK(engine->gc({}).packed_objects == 0);
         check_sound(folder);

@@ -185,7 +185,7 @@ private:
     void compare(const Manifest& manifest) {
         for (const Entry& entry : manifest.entries()) {
             const std::string& path = entry.path.str();
-            if (engine_->read_object(entry.object.value()) != bytes_of(number_of(path))) {
+            if (engine_->store().read_object(entry.object.value()) != bytes_of(number_of(path))) {
                 throw Error(ErrorCode::Corruption, "other bytes at " + path);
             }
         }
@@ -203,7 +203,7 @@ void check_versions(const StoreFolder& folder) {
     std::size_t versions = 0;
     const auto compare = [&](const Manifest& manifest) {
         for (const Entry& entry : manifest.entries()) {
-            REQUIRE(engine->read_object(entry.object.value()) ==
+            REQUIRE(engine->store().read_object(entry.object.value()) ==
                     bytes_of(number_of(entry.path.str())));
         }
     };

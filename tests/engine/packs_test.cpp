@@ -88,8 +88,8 @@ TEST_CASE("many small objects share a file, a few do not, and large ones never")
     CHECK(kind_of(world.root, *world.engine, large) == FileKind::loose);
     CHECK(kind_of(world.root, *world.engine, "few 3") == FileKind::loose);
     CHECK(world.engine->verify({}).ok());
-    CHECK(!world.engine->object_path(sha256_of(small)));
-    CHECK(world.engine->object_path(sha256_of(large)));
+    CHECK(!world.engine->store().object_path(sha256_of(small)));
+    CHECK(world.engine->store().object_path(sha256_of(large)));
     // The same bytes again add nothing.
     commit_files(*world.engine, "again", contents);
     CHECK(packs_of(world.root).size() == 1);
@@ -136,7 +136,7 @@ TEST_CASE("objects that a draft dropped before the commit get no row") {
     world.engine->commit(*draft, request_of("x", entries), {});
     CHECK(packed_objects(world.root) == 41);
     CHECK(world.engine->stats().objects == 40);
-    check_throws([&] { world.engine->read_object(sha256_of(std::string_view("dropped"))); },
+    check_throws([&] { world.engine->store().read_object(sha256_of(std::string_view("dropped"))); },
                  ErrorCode::NotFound, "no object");
 }
 
@@ -172,9 +172,9 @@ TEST_CASE("a damaged object in a pack is reported, and adding its bytes again re
     commit_files(*folder.open(), "x", contents);
     damage_object(folder, "x 7");
     const auto engine = folder.open();
-    check_throws([&] { engine->read_object(sha256_of(std::string_view("x 7"))); },
+    check_throws([&] { engine->store().read_object(sha256_of(std::string_view("x 7"))); },
                  ErrorCode::Corruption, "is damaged: expected ");
-    CHECK(engine->read_object(sha256_of(std::string_view("x 8"))) == "x 8");
+    CHECK(engine->store().read_object(sha256_of(std::string_view("x 8"))) == "x 8");
     const VerifyReport report = engine->verify({});
     REQUIRE(report.damages.size() == 1);
     CHECK(report.damages[0].entries == std::vector<std::string>{"x:v0/f7"});

@@ -88,7 +88,7 @@ public:
             const auto engine = folder_.open();
             CHECK(engine->log("x").size() == 2);
             CHECK(engine->open_version("x:old")->record().number == 0);
-            CHECK(engine->read_object(sha256_of("beta")) == "beta");
+            CHECK(engine->store().read_object(sha256_of("beta")) == "beta");
         } catch (const Error& error) {
             CHECK_MESSAGE(error.code() == ErrorCode::NotAStore, error.what());
         }

@@ -113,7 +113,7 @@ Contents read_rest(Engine& engine, const OpenVersion& version) {
     Contents contents;
     for (const Entry& entry : version.manifest().entries()) {
         try {
-            contents.emplace(entry.path.str(), engine.read_object(*entry.object));
+            contents.emplace(entry.path.str(), engine.store().read_object(*entry.object));
         } catch (const Error&) {
             contents.emplace(entry.path.str(), "LOST");
         }

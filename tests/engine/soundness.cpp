@@ -27,7 +27,7 @@ Contents read_manifest(Engine& engine, const Manifest& manifest) {
     Contents contents;
     for (const Entry& entry : manifest.entries()) {
         contents.emplace(entry.path.str(),
-                         entry.object ? engine.read_object(*entry.object) : std::string());
+                         entry.object ? engine.store().read_object(*entry.object) : std::string());
     }
     return contents;
 }

@@ -38,7 +38,8 @@ TEST_CASE("verify reports a damaged object, its entries and its versions") {
     SUBCASE("a flipped bit") {
         flip_bit(object_file(folder, object));
         problem = "expected " + object.hex() + ", got ";
-        check_throws([&] { engine->read_object(object); }, ErrorCode::Corruption, object.hex());
+        check_throws([&] { engine->store().read_object(object); }, ErrorCode::Corruption,
+                     object.hex());
     }
     SUBCASE("a truncated file") {
         fs::resize_file(object_file(folder, object), 3);
@@ -47,7 +48,8 @@ TEST_CASE("verify reports a damaged object, its entries and its versions") {
     SUBCASE("a missing file") {
         fs::remove(object_file(folder, object));
         problem = "missing";
-        check_throws([&] { engine->read_object(object); }, ErrorCode::Corruption, "is missing");
+        check_throws([&] { engine->store().read_object(object); }, ErrorCode::Corruption,
+                     "is missing");
     }
     for (int round = 0; round < 2; ++round) {
         const VerifyReport report = engine->verify({});
@@ -61,7 +63,7 @@ TEST_CASE("verify reports a damaged object, its entries and its versions") {
     // Adding the same bytes again restores it, although the version stays the same.
     const auto healed = commit_files(*engine, "y", {{"e", "to be damaged"}, {"f", "fine too"}});
     CHECK(healed->record().number == 0);
-    CHECK(engine->read_object(object) == "to be damaged");
+    CHECK(engine->store().read_object(object) == "to be damaged");
     CHECK(engine->verify({}).ok());
     check_sound(folder);
 }

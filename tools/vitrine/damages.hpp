@@ -2,7 +2,7 @@
 #pragma once
 
 #include <vitrine/core/json.hpp>
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/verify.hpp>
 
 #include "output.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/info.hpp>
 
 #include "session.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <vitrine/core/export.hpp>
 #include <vitrine/core/progress.hpp>
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/verify.hpp>
 #include <vitrine/manifest/manifest.hpp>
 #include <vitrine/value/type_registry.hpp>
 #include <vitrine/value/value.hpp>

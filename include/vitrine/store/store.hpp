@@ -5,7 +5,13 @@
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/core/export.hpp>
 #include <vitrine/core/progress.hpp>
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/gc.hpp>
+#include <vitrine/engine/info.hpp>
+#include <vitrine/engine/lineage.hpp>
+#include <vitrine/engine/repair.hpp>
+#include <vitrine/engine/settings.hpp>
+#include <vitrine/engine/verify.hpp>
+#include <vitrine/engine/why.hpp>
 #include <vitrine/reference/remote_options.hpp>
 #include <vitrine/value/type_registry.hpp>
 
@@ -20,8 +26,6 @@
 #include <vector>
 
 namespace vitrine {
-
-class Engine;
 
 struct StoreOptions {
     /// The types that values are restored by; the built-in types if empty.

@@ -118,7 +118,7 @@ std::optional<std::string> StoreContent::read_bytes(const Entry& entry) const {
         return std::nullopt;
     }
     try {
-        return engine().read_object(*entry.object);
+        return store().read_object(*entry.object);
     } catch (Error& error) {
         error.add_context(
             concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
@@ -131,7 +131,7 @@ std::unique_ptr<CheckedInput> StoreContent::open_bytes(const Entry& entry) const
         return nullptr;
     }
     try {
-        return engine().open_object(*entry.object);
+        return store().open_object(*entry.object);
     } catch (Error& error) {
         error.add_context(
             concat("reading ", quoted(entry.path.str()), " of ", quoted(facts_.name)));
@@ -140,7 +140,7 @@ std::unique_ptr<CheckedInput> StoreContent::open_bytes(const Entry& entry) const
 }
 
 std::optional<std::filesystem::path> StoreContent::bytes_path(const Entry& entry) const {
-    return entry.object ? engine().object_path(*entry.object) : std::nullopt;
+    return entry.object ? store().object_path(*entry.object) : std::nullopt;
 }
 
 std::vector<BytesLocation> StoreContent::locations_of(std::span<const Entry* const> entries) const {
@@ -152,7 +152,7 @@ std::vector<BytesLocation> StoreContent::locations_of(std::span<const Entry* con
             positions.push_back(i);
         }
     }
-    const std::vector<std::optional<ObjectLocation>> found = engine().locations_of(objects);
+    const std::vector<std::optional<ObjectLocation>> found = store().locations_of(objects);
     std::vector<BytesLocation> locations(entries.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (!found[i]) {
@@ -162,7 +162,7 @@ std::vector<BytesLocation> StoreContent::locations_of(std::span<const Entry* con
         if (found[i]->holder == ObjectLocation::Holder::Pack) {
             location.packed = found[i];
         } else {
-            location.file = engine().object_path(*found[i]);
+            location.file = store().objects.file_of(*found[i]);
         }
     }
     return locations;

@@ -3,7 +3,7 @@
 
 #include "artifact/content/artifact_content.hpp"
 #include "artifact/content/open_context.hpp"
-#include "engine/engine.hpp"
+#include "engine/store/open_version.hpp"
 
 #include <map>
 #include <memory>
@@ -55,7 +55,7 @@ public:
 private:
     StoreContent(std::shared_ptr<const OpenShare> share, ArtifactFacts facts, Manifest manifest);
 
-    Engine& engine() const { return *share_->version->engine(); }
+    OpenStore& store() const { return share_->version->store(); }
     /// The dependency with that id, looked up once; null if the version has none. Requires: the
     /// mutex is held.
     OpenShare::Source* find_source(std::string_view id) const;

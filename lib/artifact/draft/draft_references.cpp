@@ -26,9 +26,10 @@ bool ArtifactBuilder::Draft::is_of_this_store(const ArtifactContent& content) co
     if (!version || content.id().empty()) {
         return false;
     }
-    const Engine& other = *version->engine();
-    return &other == engine_.get() || (other.settings().store_id == engine_->settings().store_id &&
-                                       std::filesystem::equivalent(other.root(), engine_->root()));
+    const OpenStore& other = version->store();
+    const OpenStore& own = engine_->store();
+    return &other == &own || (other.settings.store_id == own.settings.store_id &&
+                              std::filesystem::equivalent(other.layout.root, own.layout.root));
 }
 
 Entry ArtifactBuilder::Draft::reference_to(const ArtifactContent& content, const Entry& entry,

@@ -11,7 +11,7 @@ namespace vitrine {
 
 std::vector<std::string> paths_in_json(std::istream& json) {
     std::set<std::string, std::less<>> paths;
-    visit_json_strings(json, [&](std::string_view text) {
+    visit_json_strings(json, [&](std::string_view /*member*/, std::string_view text) {
         if (text.size() <= EntryPath::kMaxBytes && text.find('/') != std::string_view::npos &&
             !paths.contains(text)) {
             paths.emplace(text);

@@ -1,39 +1,40 @@
 // SPDX-License-Identifier: MIT
 //
 // How a draft becomes a version, and why in this order. A crash at any point leaves the store as
-// it was before the commit or as it is after it, and at most files that no row speaks of, which gc
-// sweeps.
+// it was before the commit or as it is after it, and at most untracked files (no row of the
+// catalogue names them), which gc deletes.
 //
-//  1. While the draft is filled, its objects go to its staging folder, small ones into packs. Here
-//     the packs get their index (a few small objects become files of their own instead), and the
-//     manifests follow: the kept sources are found out, and the runs and files of all manifests
-//     that are not present are staged too. All of that happens without a lock, beside other
-//     writers.
-//  2. Flush what is staged, with one flush for all of it: from here on a rename is all that an
-//     object needs to be durable.
-//  3. Take the write lock, then begin the transaction. If the record's place is taken by what a
-//     crash left, a change of our own is committed first: until then the transaction of a process
-//     that died while it committed could come back to life, and with it that record.
-//  4. Ask again what is present, since others have committed meanwhile. What is, stays in staging
-//     and goes with it; what is not is renamed into place, over whatever is there (a leftover, or
-//     damage that is healed so), and gets its row. Then flush the folders: a row is committed only
-//     after its file is durable. Clear the marks of all that the version reaches, so that no gc
-//     that has found it unreached before takes it; if something is not there, fail.
-//  5. Unless the draft is what the latest version is: draw the number and the id, write and flush
-//     the record. It comes before the commit, so that every version of the catalogue has one.
+//  1. While the draft is filled, its objects are written to its staging folder, small ones into
+//     packs. At the beginning of the commit the packs get their index (a few small objects become
+//     files of their own instead). Then the manifests follow: the dependencies are found, and the
+//     segments and files of all manifests that are not present are staged too (commit_plan.cpp).
+//     All of this happens without a lock, beside other writers.
+//  2. Flush what is staged, all of it with one flush: from here on, a rename is enough to make an
+//     object durable.
+//  3. Take the write lock, then begin the transaction. If an untracked file has the name of the new
+//     version's record, commit a change of our own first. Until then, the transaction of a process
+//     that died while it committed could come back to life, and that record with it.
+//  4. Ask again what is present, since others have committed in the meantime. What is present stays
+//     in staging and is deleted with it. What is not present is renamed into place, over whatever
+//     is there (an untracked file, or a damaged one, which is restored so), and gets its row. Then
+//     flush the folders: a row is committed only after its file is durable. Clear the marks of all
+//     that the version references, so that a gc that found it unreferenced earlier does not delete
+//     it. If something is missing, fail.
+//  5. Unless the draft equals the latest version: draw the number and the id, write and flush the
+//     record. This happens before the commit, so that every version of the catalogue has a record.
 //  6. Write and flush the head, if it changes, and the record of the run that makes the version.
-//  7. COMMIT. Now, and not before, the version exists. Then the staging folder goes, and the files
-//     that were to be moved.
+//  7. COMMIT. The version exists from here on, and not earlier. Then delete the staging folder and
+//     the files that were to be moved.
 //
-// If a step before 7 fails, the transaction is rolled back and the objects are put back into the
-// draft's folder, so that the draft can be tried again; what lies in place by then is a leftover.
+// If a step before 7 fails, the transaction is rolled back and the objects are given back to the
+// draft's folder, so that the draft can be committed again. Their published files become untracked.
 #include "engine/commit/commit.hpp"
 
 #include <vitrine/core/error.hpp>
 
 #include "core/artifact_name.hpp"
-#include "core/digest_hash.hpp"
 #include "core/text.hpp"
+#include "engine/commit/commit_plan.hpp"
 #include "engine/commit/publication.hpp"
 #include "engine/records/record_folder.hpp"
 #include "engine/records/run_records.hpp"
@@ -43,327 +44,240 @@
 #include "manifest/segment_file.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vitrine {
 
 namespace {
 
 constexpr std::size_t kMaxIdBytes = 64;
-/// Up to so many files are flushed one by one, more by one flush of the file system.
+/// Up to this number of files are flushed one by one, more by one flush of the file system.
 constexpr std::size_t kManyFiles = 16;
 
-class Commit {
-public:
-    Commit(OpenStore& store, StagedDraft& draft, const CommitRequest& request,
-           const ProgressOptions& progress)
-        : store_(store), catalog_(*store.catalog), draft_(draft), request_(request),
-          progress_(progress), references_(request) {}
+void check_request(const CommitRequest& request) {
+    check_artifact_name(request.name);
+    if (request.type.empty() || !is_utf8(request.type)) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("not an artifact's type: ", quoted(request.type)));
+    }
+    if (request.id.size() > kMaxIdBytes) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("an id has 1 to 64 bytes, got ", request.id.size()));
+    }
+    if (!request.metadata.is_object()) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("metadata: expected an object, got ", request.metadata.type_name()));
+    }
+    if (!is_utf8(request.description)) {
+        throw Error(ErrorCode::InvalidArgument, "the description is not UTF-8");
+    }
+    for (const std::string& alias : request.aliases) {
+        require_alias(alias);
+    }
+    if (request.run) {
+        require_run_id(request.run->id);
+    }
+}
 
-    CommittedVersion run(const OpenById& open_by_id) {
-        check_request();
-        report_progress(progress_, {"committing", 0, request_.manifest.size(), 0});
-        draft_.seal();
-        find_base();
-        survey();
-        kept_ = plan_dependencies(store_, draft_, request_, std::move(references_), open_by_id);
-        own_ = plan_manifest(store_, draft_, request_.manifest, summary_, base_manifest_,
-                             std::move(difference_));
-        flush();
-        publish();
-        draft_.finish();
-        return {row_, aliases_of(*store_.reads, row_.name, row_.number)};
+// ---- 2. Durable before a row names it
+
+void add_staged_files(const ManifestPlan& plan, std::vector<std::filesystem::path>& files) {
+    for (const auto& file : {plan.segment, plan.file}) {
+        if (file) {
+            files.push_back(file->path);
+        }
+    }
+}
+
+void flush_staged(DraftStaging& draft, const CommitPlan& plan) {
+    std::vector<std::filesystem::path> files;
+    add_staged_files(plan.manifest, files);
+    for (const DependencyPlan& dependency : plan.dependencies) {
+        add_staged_files(dependency.manifest, files);
+    }
+    for (const StagedPacks::Pack& pack : draft.packs()) {
+        files.push_back(pack.path);
+    }
+    OpenStore& store = draft.store();
+    if (files.size() + plan.summary.loose.size() > kManyFiles) {
+        store.flush_file_system();
+        return;
+    }
+    for (const Sha256& object : plan.summary.loose) {
+        files.push_back(draft.staged_path(object));
+    }
+    for (const auto& file : files) {
+        // A failed attempt may have left an object or pack in its place, where it was flushed.
+        if (std::filesystem::exists(file)) {
+            store.flush_file(file);
+        }
+    }
+}
+
+// ---- 3. to 7. The transaction
+
+/// What a commit does under the write lock, from what it planned before.
+class CommitTransaction {
+public:
+    CommitTransaction(DraftStaging& draft, const CommitRequest& request, const CommitPlan& plan)
+        : store_(draft.store()), catalog_(*store_.catalog), draft_(draft), request_(request),
+          plan_(plan) {}
+
+    /// Returns the version that was made, or the latest one if it equals the draft.
+    VersionRow execute(const ProgressOptions& progress) const {
+        WriteTransaction transaction(store_, progress.stop);
+        fence_record(transaction);
+        check_stop(progress);
+        Publication publication(draft_);
+        try {
+            transaction.begin();
+            VersionRow row = change_store(publication);
+            transaction.commit();
+            return row;
+        } catch (...) {
+            transaction.roll_back();
+            publication.undo();
+            throw;
+        }
     }
 
 private:
-    // 1
-    void check_request() const;
-    void find_base();
-    void survey();
-    Manifest compared_with() const;
-    // 2
-    void flush() const;
     // 3
-    void publish();
-    void resolve_untracked(WriteTransaction& turn) const;
-    void change_store(WriteTransaction& turn, Publication& placement);
+    void fence_record(WriteTransaction& transaction) const;
+    VersionRow change_store(Publication& publication) const;
     // 4
-    void place(Publication& placement, bool same);
-    void keep_own_entries(Publication& placement) const;
-    void keep_dependency(Publication& placement, const DependencyPlan& plan) const;
-    void keep_objects(Publication& placement, const Manifest& manifest) const;
+    void publish(Publication& publication, const std::optional<VersionRow>& same) const;
+    void protect_entries(Publication& publication) const;
+    void protect_dependency(Publication& publication, const DependencyPlan& plan) const;
+    void protect_objects(Publication& publication, const Manifest& manifest) const;
     [[noreturn]] void throw_missing(const Manifest& manifest, const Sha256& object) const;
     bool lives(const VersionRow& row) const;
     // 5
-    bool is_same(const std::optional<VersionRow>& latest) const;
-    bool keeps_all(const VersionRow& latest) const;
+    std::optional<VersionRow> find_same() const;
+    bool has_dependencies(const VersionRow& latest) const;
     std::string choose_id() const;
-    std::optional<std::string> taken_by(const std::string& id) const;
+    std::optional<std::string> holder_of(const std::string& id) const;
     VersionRow new_row(std::uint64_t number) const;
     // 6
     HeadRow current_head() const;
-    void set_aliases(HeadRow& head, std::uint64_t number) const;
 
     OpenStore& store_;
     Catalog& catalog_;
-    StagedDraft& draft_;
+    DraftStaging& draft_;
     const CommitRequest& request_;
-    const ProgressOptions& progress_;
-
-    std::optional<VersionRow> base_row_; ///< what the new manifest is a difference to
-    std::optional<BaseManifest> base_manifest_;
-    ManifestSummary summary_;
-    std::unordered_set<Sha256, Sha256Hash> staged_; ///< objects of entries, in the draft's folder
-    std::vector<Sha256> loose_;                     ///< those in files of their own
-    std::vector<Sha256> new_objects_; ///< of entries that the base does not have, not staged
-    NewReferences references_;
-    std::optional<StagedSegment> difference_; ///< to the base, or to nothing
-    ManifestPlan own_;
-    std::vector<DependencyPlan> kept_; ///< by id
-    VersionRow row_;                   ///< the version that is made, or that it is the same as
+    const CommitPlan& plan_;
 };
 
-// ---- 1. What the version needs
-
-void Commit::check_request() const {
-    check_artifact_name(request_.name);
-    if (request_.type.empty() || !is_utf8(request_.type)) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("not an artifact's type: ", quoted(request_.type)));
-    }
-    if (request_.id.size() > kMaxIdBytes) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("an id has 1 to 64 bytes, got ", request_.id.size()));
-    }
-    if (!request_.metadata.is_object()) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("metadata: expected an object, got ", request_.metadata.type_name()));
-    }
-    if (!is_utf8(request_.description)) {
-        throw Error(ErrorCode::InvalidArgument, "the description is not UTF-8");
-    }
-    for (const std::string& alias : request_.aliases) {
-        require_alias(alias);
-    }
-    if (request_.run) {
-        require_run_id(request_.run->id);
-    }
-}
-
-/// The version that the draft was made from, else the latest of its name. It needs no lease but
-/// the draft's, which is older than this look.
-void Commit::find_base() {
-    if (request_.base) {
-        base_row_ = request_.base->record();
-    } else {
-        base_row_ = store_.reads->versions.find_latest(request_.name);
-    }
-    if (base_row_) {
-        base_manifest_ = find_present_manifest(store_, base_row_->content, draft_.epoch());
-    }
-}
-
-/// What the draft's entries are walked beside.
-Manifest Commit::compared_with() const {
-    if (base_manifest_) {
-        return base_manifest_->manifest;
-    }
-    return request_.base ? request_.base->manifest() : Manifest();
-}
-
-/// One walk of all entries and of the base, for all that is asked of them: the digests, what is
-/// staged, which references are new; and where something differs, the run of the new manifest, and
-/// the objects that neither the base nor the draft has. It reads none of the entries' bytes.
-void Commit::survey() {
-    ManifestSummarizer summarizer;
-    SegmentStaging difference(store_, draft_);
-    PairWalk pairs(compared_with(), request_.manifest, PairWalk::Paths::all);
-    while (const ItemPair* pair = pairs.next()) {
-        references_.add(*pair);
-        const auto object = pair->after == nullptr ? std::nullopt : pair->after->object_digest();
-        if (pair->after != nullptr) {
-            summarizer.add(pair->path, *pair->after);
-        }
-        const auto staged = object ? draft_.objects().find(*object) : std::nullopt;
-        if (staged && staged_.insert(*object).second && !staged->packed) {
-            loose_.push_back(*object);
-        }
-        if (pair->differs()) {
-            add_difference(difference, *pair);
-            if (object && !staged_.contains(*object)) {
-                new_objects_.push_back(*object);
-            }
-        }
-    }
-    summary_ = summarizer.finish(request_.manifest.size());
-    StagedSegment run = difference.finish();
-    if (base_manifest_ || !request_.base) {
-        difference_ = std::move(run);
-    } else {
-        store_.files().remove(run.file.path); // that base cannot be built upon any more
-    }
-}
-
-// ---- 2. Durable before anything refers to it
-
-void Commit::flush() const {
-    report_progress(progress_, {"flushing", 0, 0, 0});
-    if (!store_.durable()) {
-        return;
-    }
-    std::vector<std::filesystem::path> files;
-    const auto add = [&](const ManifestPlan& plan) {
-        for (const auto& file : {plan.segment, plan.file}) {
-            if (file) {
-                files.push_back(file->path);
-            }
-        }
-    };
-    add(own_);
-    for (const DependencyPlan& plan : kept_) {
-        add(plan.manifest);
-    }
-    for (const StagedPacks::Pack& pack : draft_.packs()) {
-        if (std::filesystem::exists(pack.path)) {
-            files.push_back(pack.path);
-        }
-    }
-    if (files.size() + loose_.size() > kManyFiles) {
-        store_.flush_file_system();
-        return;
-    }
-    for (const Sha256& object : loose_) {
-        // An attempt that failed may have left it in place, where it was flushed before.
-        if (const auto path = draft_.staged_path(object); std::filesystem::exists(path)) {
-            files.push_back(path);
-        }
-    }
-    for (const auto& file : files) {
-        store_.flush_file(file);
-    }
-}
-
-// ---- 3. The transaction
-
-void Commit::publish() {
-    WriteTransaction turn(store_, progress_.stop);
-    resolve_untracked(turn);
-    check_stop(progress_);
-    Publication placement(store_, draft_);
-    try {
-        turn.begin();
-        change_store(turn, placement);
-    } catch (...) {
-        turn.roll_back();
-        placement.restore();
-        throw;
-    }
-}
-
-void Commit::resolve_untracked(WriteTransaction& turn) const {
+void CommitTransaction::fence_record(WriteTransaction& transaction) const {
     const std::uint64_t number = current_head().next_number;
     if (std::filesystem::exists(store_.layout.record(request_.name, number))) {
-        turn.fence();
+        transaction.fence();
     }
 }
 
-void Commit::change_store(WriteTransaction& turn, Publication& placement) {
+VersionRow CommitTransaction::change_store(Publication& publication) const {
     require_type(catalog_, request_.name, request_.type);
-    const std::optional<VersionRow> latest = catalog_.versions.find_latest(request_.name);
-    const bool same = is_same(latest);
-    if (same) {
-        row_ = *latest;
-    }
-    place(placement, same);
-    HeadRow head = current_head();
-    const HeadRow old_head = head;
+    const std::optional<VersionRow> same = find_same();
+    publish(publication, same);
+    const HeadRow old_head = current_head();
+    HeadRow head = old_head;
     head.type = request_.type;
     const RecordFolder records(store_, request_.name);
+    const VersionRow row = same ? *same : new_row(head.next_number);
     if (!same) {
-        row_ = new_row(head.next_number);
-        head.next_number = row_.number + 1;
-        records.write_record(row_);
+        head.next_number = row.number + 1;
+        records.write_record(row);
     }
-    set_aliases(head, row_.number);
+    for (const std::string& alias : request_.aliases) {
+        set_alias(head, alias, row.number);
+    }
     if (!same || head != old_head) {
         records.write_head(head);
         catalog_.versions.put_head(head);
     }
     if (!same) {
-        catalog_.versions.put(row_);
+        catalog_.versions.put(row);
     }
     if (request_.run) {
-        note_run(store_, *request_.run, RunRole::made, row_);
+        note_run(store_, *request_.run, RunRole::made, row);
     }
     catalog_.stats.put(draft_.stats());
-    turn.commit();
+    return row;
 }
 
 // ---- 4. Objects and manifests into place
 
-void Commit::place(Publication& placement, bool same) {
-    placement.publish_objects(loose_);
-    placement.publish_packs([&](const Sha256& object) { return staged_.contains(object); });
-    placement.publish_manifest(own_);
-    for (const DependencyPlan& plan : kept_) {
-        // The same version as the latest may keep more than this draft needs; that stays.
-        const auto named = [&](const Dependency& kept) { return kept == plan.source; };
-        if (!same || std::any_of(row_.dependencies.begin(), row_.dependencies.end(), named)) {
-            placement.publish_manifest(plan.manifest);
+void CommitTransaction::publish(Publication& publication,
+                                const std::optional<VersionRow>& same) const {
+    publication.publish_objects(plan_.summary.loose);
+    publication.publish_packs(
+        [&](const Sha256& object) { return plan_.summary.staged.contains(object); });
+    publication.publish_manifest(plan_.manifest);
+    for (const DependencyPlan& plan : plan_.dependencies) {
+        // The latest version may have more dependencies than this draft needs. They stay.
+        if (!same ||
+            std::ranges::find(same->dependencies, plan.source) != same->dependencies.end()) {
+            publication.publish_manifest(plan.manifest);
         }
     }
-    placement.finish();
-    keep_own_entries(placement);
-    for (const DependencyPlan& plan : kept_) {
-        keep_dependency(placement, plan);
+    publication.finish();
+    protect_entries(publication);
+    for (const DependencyPlan& plan : plan_.dependencies) {
+        protect_dependency(publication, plan);
     }
 }
 
-bool Commit::lives(const VersionRow& row) const {
+bool CommitTransaction::lives(const VersionRow& row) const {
     const auto now = catalog_.versions.find(row.name, row.number);
     return now && now->id == row.id;
 }
 
-/// What a living version reaches bears no mark, and what lay in the draft has just been placed or
-/// kept, so that only what is new and comes from elsewhere needs a look.
-void Commit::keep_own_entries(Publication& placement) const {
-    const bool compared_with_nothing = !base_manifest_ && !request_.base;
-    if (compared_with_nothing || (base_manifest_ && lives(*base_row_))) {
-        for (const Sha256& object : new_objects_) {
-            if (!placement.keep_object(object)) {
+/// Objects that a live version references have no mark, and objects that the draft staged have just
+/// been published or had their marks cleared. Only new objects from elsewhere are left.
+void CommitTransaction::protect_entries(Publication& publication) const {
+    const CommitBase& base = plan_.base;
+    const bool compared_with_nothing = !base.manifest && !request_.base;
+    if (compared_with_nothing || (base.manifest && lives(*base.row))) {
+        for (const Sha256& object : plan_.summary.new_objects) {
+            if (!publication.clear_mark(object)) {
                 throw_missing(request_.manifest, object);
             }
         }
         return;
     }
-    keep_objects(placement, request_.manifest);
+    protect_objects(publication, request_.manifest);
 }
 
-void Commit::keep_objects(Publication& placement, const Manifest& manifest) const {
+void CommitTransaction::protect_objects(Publication& publication, const Manifest& manifest) const {
     ItemMerge items(layers_of(manifest));
     while (const ItemView* item = items.next()) {
         const auto object = item->fields.object_digest();
-        if (object && !placement.keep_object(*object)) {
+        if (object && !publication.clear_mark(*object)) {
             throw_missing(manifest, *object);
         }
     }
 }
 
-void Commit::keep_dependency(Publication& placement, const DependencyPlan& plan) const {
-    const auto same_as = [&](const Dependency& kept) {
-        return kept.content == plan.source.content;
-    };
-    const bool of_base =
-        base_row_ && lives(*base_row_) &&
-        std::any_of(base_row_->dependencies.begin(), base_row_->dependencies.end(), same_as);
-    if (of_base || catalog_.versions.find_by_id(plan.source.id)) {
+/// A live version that references the same objects protects them already.
+void CommitTransaction::protect_dependency(Publication& publication,
+                                           const DependencyPlan& plan) const {
+    const std::optional<VersionRow>& base = plan_.base.row;
+    const bool base_has_it = base && lives(*base) &&
+                             std::ranges::find(base->dependencies, plan.source.content,
+                                               &Dependency::content) != base->dependencies.end();
+    if (base_has_it || catalog_.versions.find_by_id(plan.source.id)) {
         return;
     }
-    keep_objects(placement, plan.manifest.manifest);
+    protect_objects(publication, plan.manifest.manifest);
 }
 
-void Commit::throw_missing(const Manifest& manifest, const Sha256& object) const {
+void CommitTransaction::throw_missing(const Manifest& manifest, const Sha256& object) const {
     std::string path;
     for (const Entry& entry : manifest.entries()) {
         if (entry.object == object) {
@@ -378,19 +292,21 @@ void Commit::throw_missing(const Manifest& manifest, const Sha256& object) const
 
 // ---- 5. The record
 
-bool Commit::is_same(const std::optional<VersionRow>& latest) const {
-    return latest && latest->content == summary_.content && latest->type == request_.type &&
-           latest->description == request_.description &&
-           render_json(latest->metadata) == render_json(request_.metadata) &&
-           (request_.id.empty() || request_.id == latest->id) && keeps_all(*latest);
+/// The latest version, if it equals the draft.
+std::optional<VersionRow> CommitTransaction::find_same() const {
+    std::optional<VersionRow> latest = catalog_.versions.find_latest(request_.name);
+    const bool same =
+        latest && latest->content == plan_.summary.manifest.content &&
+        latest->type == request_.type && latest->description == request_.description &&
+        render_json(latest->metadata) == render_json(request_.metadata) &&
+        (request_.id.empty() || request_.id == latest->id) && has_dependencies(*latest);
+    return same ? std::move(latest) : std::nullopt;
 }
 
-/// Whether the latest version keeps of every source at least what this draft keeps.
-bool Commit::keeps_all(const VersionRow& latest) const {
-    return std::all_of(kept_.begin(), kept_.end(), [&](const DependencyPlan& plan) {
-        const auto kept =
-            std::find_if(latest.dependencies.begin(), latest.dependencies.end(),
-                         [&](const Dependency& source) { return source.id == plan.source.id; });
+/// Whether the latest version has all dependencies of this draft, each with at least its entries.
+bool CommitTransaction::has_dependencies(const VersionRow& latest) const {
+    return std::ranges::all_of(plan_.dependencies, [&](const DependencyPlan& plan) {
+        const auto kept = std::ranges::find(latest.dependencies, plan.source.id, &Dependency::id);
         if (kept == latest.dependencies.end()) {
             return false;
         }
@@ -401,47 +317,47 @@ bool Commit::keeps_all(const VersionRow& latest) const {
     });
 }
 
-/// Who has the id; nothing if it is free.
-std::optional<std::string> Commit::taken_by(const std::string& id) const {
+/// What has the id already; nothing if it is free.
+std::optional<std::string> CommitTransaction::holder_of(const std::string& id) const {
     if (const auto version = catalog_.versions.find_by_id(id)) {
         return quoted(version_name(version->name, version->number));
     }
     for (const Sha256& content : catalog_.versions.contents_of(id)) {
         const bool fits =
-            content == summary_.content ||
+            content == plan_.summary.manifest.content ||
             is_part_of(store_.segments.open(catalog_, require_manifest(catalog_, content)),
                        request_.manifest);
         if (!fits) {
-            return "a source that versions keep, with other content";
+            return "a dependency of versions, with other content";
         }
     }
     return std::nullopt;
 }
 
-std::string Commit::choose_id() const {
+std::string CommitTransaction::choose_id() const {
     if (!request_.id.empty()) {
-        if (const auto holder = taken_by(request_.id)) {
+        if (const auto holder = holder_of(request_.id)) {
             throw Error(ErrorCode::AlreadyExists,
                         concat("id ", quoted(render_hex(request_.id)), " is taken by ", *holder));
         }
         return request_.id;
     }
     std::string id = store_.options.draw_id();
-    while (taken_by(id)) {
+    while (holder_of(id)) {
         id = store_.options.draw_id();
     }
     return id;
 }
 
-VersionRow Commit::new_row(std::uint64_t number) const {
+VersionRow CommitTransaction::new_row(std::uint64_t number) const {
     VersionRow row;
     row.name = request_.name;
     row.number = number;
     row.type = request_.type;
     row.id = choose_id();
-    row.content = summary_.content;
-    row.digest = summary_.digest;
-    for (const DependencyPlan& plan : kept_) {
+    row.content = plan_.summary.manifest.content;
+    row.digest = plan_.summary.manifest.digest;
+    for (const DependencyPlan& plan : plan_.dependencies) {
         row.dependencies.push_back(plan.source);
     }
     row.metadata = request_.metadata;
@@ -459,22 +375,31 @@ VersionRow Commit::new_row(std::uint64_t number) const {
 
 // ---- 6. The head
 
-HeadRow Commit::current_head() const {
+HeadRow CommitTransaction::current_head() const {
     return catalog_.versions.find_head(request_.name)
         .value_or(HeadRow{request_.name, request_.type, 0, {}});
 }
 
-void Commit::set_aliases(HeadRow& head, std::uint64_t number) const {
-    for (const std::string& alias : request_.aliases) {
-        set_alias(head, alias, number);
-    }
-}
-
 } // namespace
 
-CommittedVersion commit_draft(OpenStore& store, StagedDraft& draft, const CommitRequest& request,
-                              const OpenById& open_by_id, const ProgressOptions& progress) {
-    return Commit(store, draft, request, progress).run(open_by_id);
+std::shared_ptr<const OpenVersion> commit_draft(DraftStaging& draft, const CommitRequest& request,
+                                                const ProgressOptions& progress) {
+    check_request(request);
+    report_progress(progress, {"committing", 0, request.manifest.size(), 0});
+    draft.seal();
+    const CommitPlan plan = plan_commit(draft, request);
+    report_progress(progress, {"flushing", 0, 0, 0});
+    if (draft.store().durable()) {
+        flush_staged(draft, plan);
+    }
+    VersionRow row = CommitTransaction(draft, request, plan).execute(progress);
+    // The draft's lease is older than the version, so it protects what is returned.
+    const std::shared_ptr<OpenStore> store = draft.shared_store();
+    std::shared_ptr<const Lease> lease = draft.lease();
+    draft.finish();
+    std::vector<std::string> aliases = aliases_of(*store->reads, row.name, row.number);
+    return std::make_shared<OpenVersion>(store, std::move(lease), std::move(row),
+                                         std::move(aliases));
 }
 
 } // namespace vitrine

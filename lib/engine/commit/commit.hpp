@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/commit/dependencies.hpp"
-#include "engine/commit/staged_draft.hpp"
-#include "engine/store/open_store.hpp"
+#include <vitrine/core/progress.hpp>
 
-#include <string>
-#include <vector>
+#include "engine/commit/commit_request.hpp"
+#include "engine/commit/draft_staging.hpp"
+#include "engine/store/open_version.hpp"
+
+#include <memory>
 
 namespace vitrine {
 
-struct CommittedVersion {
-    VersionRow row;
-    std::vector<std::string> aliases;
-};
-
-/// Makes a draft a version; the order of all steps stands in commit.cpp. On success the draft is
-/// finished, on an error it is as it was. Throws: as Engine::commit.
-CommittedVersion commit_draft(OpenStore& store, StagedDraft& draft, const CommitRequest& request,
-                              const OpenById& open_by_id, const ProgressOptions& progress);
+/// Makes a draft a version and opens it; the order of all steps is written in commit.cpp. If the
+/// latest version equals the draft, opens that one. The draft is finished on success and as it was
+/// after an error. Throws: as Engine::commit.
+std::shared_ptr<const OpenVersion> commit_draft(DraftStaging& draft, const CommitRequest& request,
+                                                const ProgressOptions& progress);
 
 } // namespace vitrine

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: MIT
 //
-// A manifest is a bulk, its oldest segment, and in front of it the segments of what has changed
-// since. More segments make look-ups and walks slower, fewer make versions larger, for a merged
-// segment is written anew and the old ones stay as long as older versions need them. The rule is:
+// A manifest consists of its oldest segment, the bulk, and of newer segments with what has changed
+// since. More segments make look-ups and walks slower. Fewer segments make versions larger, since a
+// merged segment is a new file, and the old ones stay as long as older versions need them. The
+// rule:
 //
-//   - The bulk is rewritten only when the rest exceeds half of it.
-//   - Else the newest segments merge as long as the next older one is less than twice as large as
-//   all
-//     of them together. So each segment is at least twice as large as the next newer one.
+//   - The bulk is rewritten only if the other segments are larger than half of it together.
+//   - Otherwise, starting with the newest, segments are merged as long as the next older one is
+//   less
+//     than twice as large as all of them together. So each segment is at least twice as large as
+//     the next newer one.
 //
-// What it comes to, for versions that each change a share s of the entries anywhere:
+// The costs, for versions that each change a share s of the entries at random places:
 //
-//   - Segments: their sizes at least double from s to a half of the bulk, so besides the bulk there
-//   are
-//     at most log2(1 / (2 s)) + 1: for s = 1 % six, and in practice three or four, since a segment
-//     that has merged is mostly larger than it needs to be. For small changes the sizes count from
-//     one block on, so a bulk of 100 MB has at most fifteen segments before it.
-//   - Bytes: an item is written once as it is new, once for each doubling that its segment goes
-//     through, and with the bulk. For s = 1 % a version costs about 5 % of the bulk, over 100 of
-//     them (4.7 % as `manifest_bench` counts it on disk for 1,000,000 entries); of that 1 % is the
-//     new items, 1 to 2 % the bulk (it is due each 50 to 70 versions), the rest merges. With a
-//     factor of 1.5 it is half a point less and a segment more, with 3 a point more and a segment
-//     less.
+//   - Segments: their sizes at least double from s to half of the bulk. So besides the bulk there
+//     are at most log2(1 / (2 s)) + 1 segments: six for s = 1 %, and in practice three or four,
+//     since a merged segment is usually larger than it needs to be. Small changes count as one
+//     block, so a bulk of 100 MB has at most fifteen segments in front of it.
+//   - Bytes: an item is written once when it is new, once for each doubling of its segment, and
+//   with
+//     the bulk. For s = 1 %, a version costs about 5 % of the bulk, averaged over 100 versions (4.7
+//     % on disk, as `manifest_bench` counts it for 1,000,000 entries). Of that, 1 % is for the new
+//     items, 1 to 2 % for the bulk (rewritten every 50 to 70 versions), the rest for merges. A
+//     factor of 1.5 instead of 2 saves half a point and costs a segment more; a factor of 3 costs a
+//     point more and saves a segment.
 #include "engine/commit/compaction.hpp"
 
 #include "manifest/segment_format.hpp"
@@ -35,7 +37,7 @@ namespace {
 
 constexpr std::uint64_t kFactor = 2;
 
-/// A look-up reads a whole block of a segment, however small the segment is.
+/// A look-up reads a whole block, even of a smaller segment.
 std::uint64_t weight_of(std::uint64_t size) {
     return std::max<std::uint64_t>(size, kSegmentBlockBytes);
 }

@@ -7,9 +7,9 @@
 
 namespace vitrine {
 
-/// How many of a manifest's segments, the newest first, should become one. `sizes` are their bytes,
-/// in the same order, with the segment of a new version in front. 1: nothing merges; all of them:
-/// the manifest is written anew. What it comes to stands above the implementation.
+/// Returns how many of a manifest's newest segments to merge into one: 1 for none, all of them to
+/// rewrite the manifest. `sizes` are in bytes, the newest first, with the segment of the new
+/// version in front. The rule and its costs are written above the implementation.
 std::size_t segments_to_merge(std::span<const std::uint64_t> sizes);
 
 } // namespace vitrine

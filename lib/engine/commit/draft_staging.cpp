@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
-// How bytes come into a draft: small ones through one hash into a pack, or into one new file under
-// its final name; large files in pieces, while SHA-256 and MD5 run beside each other. Which files
-// need to be read at all is decided in file_batch.cpp.
+#include "engine/commit/draft_staging.hpp"
+
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/commit/staged_draft.hpp"
-
-#include <tbb/parallel_invoke.h>
-#include <tbb/task_arena.h>
+#include "engine/store/stat_key.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <span>
 #include <utility>
 
 namespace vitrine {
@@ -21,146 +15,124 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Large files are read and hashed in pieces of this size.
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
-
-std::span<std::byte> piece_buffer() {
-    thread_local const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kPieceBytes);
-    return {buffer.get(), kPieceBytes};
-}
-
-/// Calls `write`, and takes away what it left at `path` if it fails.
-template <class Write>
-void write_or_remove(FileSystem& files, const fs::path& path, const Write& write) {
-    try {
-        write();
-    } catch (Error& error) {
-        try {
-            files.remove(path);
-        } catch (const Error& second) {
-            error.add_context(concat("left behind a staged file (", second.what(), ")"));
-        }
-        throw;
-    }
-}
-
-/// Larger files are on their way to the disk at once, where a flush will follow.
-constexpr std::size_t kEarlyBytes = std::size_t{256} << 10U;
-
-void write_new(FileSystem& files, const fs::path& path, std::span<const std::byte> bytes,
-               bool durable) {
-    const FileDescriptor file = files.create_file(path);
-    write_or_remove(files, path, [&] { files.write(file, bytes, path); });
-    if (durable && bytes.size() > kEarlyBytes) {
-        begin_write_back(file, 0, bytes.size());
-    }
-}
-
-/// MD5 is the slowest part of bringing in a large file, and SHA-256 the next: each piece is hashed
-/// by two threads while a third of the work, the write, follows the faster of the two.
-class LargeFileHasher {
-public:
-    template <class Write>
-    void update(std::span<const std::byte> piece, const Write& write) {
-        // A thread that waits here must not take up another file meanwhile: it would need the
-        // buffer that this piece lies in.
-        tbb::this_task_arena::isolate([&] {
-            tbb::parallel_invoke([&] { md5_.update(piece); },
-                                 [&] {
-                                     sha256_.update(piece);
-                                     write();
-                                 });
-        });
-    }
-
-    Digests finish() {
-        Digests digests = sha256_.finish();
-        digests.md5 = md5_.finish().md5;
-        return digests;
-    }
-
-private:
-    Hasher sha256_{Hash::Sha256};
-    Hasher md5_{Hash::Md5};
-};
-
-/// Brings the bytes of `source` into the new file `target`, and gives the digests of what lies
-/// there, whatever has become of the source meanwhile.
-Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs::path& source_path,
-                      const FileDescriptor& target, const fs::path& target_path, bool durable) {
-    LargeFileHasher hasher;
-    const std::span<std::byte> buffer = piece_buffer();
-    const bool shared = files.reflink(source, target, target_path);
-    const FileDescriptor staged = shared ? open_for_reading(target_path) : FileDescriptor();
-    const FileDescriptor& input = shared ? staged : source;
-    std::uint64_t offset = 0;
-    while (const std::size_t got = read_at(input, buffer, offset, source_path)) {
-        const auto piece = std::span<const std::byte>(buffer).first(got);
-        hasher.update(piece, [&] {
-            if (!shared) {
-                files.write(target, piece, target_path);
-            }
-            if (durable) {
-                begin_write_back(target, offset, piece.size());
-            }
-        });
-        offset += got;
-    }
-    return hasher.finish();
-}
-
 } // namespace
 
-StoredBytes StagedDraft::put_bytes(std::span<const std::byte> bytes) {
-    require_open();
-    const Digests digests = digests_of(bytes);
-    if (!is_there(digests.sha256)) {
-        stage(bytes, digests);
+DraftStaging::DraftStaging(std::shared_ptr<OpenStore> store,
+                           std::shared_ptr<const OpenVersion> base)
+    : store_(std::move(store)), lease_(store_->leases.take()),
+      staging_(lease_->new_staging_folder(), store_->options.files),
+      packs_(staging_, store_->options.files, store_->durable()), epoch_(lease_->epoch()) {
+    if (base) {
+        hold(std::move(base));
     }
-    return {digests.sha256, digests.md5, digests.size};
 }
 
-bool StagedDraft::is_there(const Sha256& object) {
-    return objects_.find(object) || store_->readers.borrow()->objects.present(object, epoch());
+DraftStaging::~DraftStaging() {
+    delete_folder();
 }
 
-void StagedDraft::stage(std::span<const std::byte> bytes, const Digests& digests) {
-    objects_.stage_once(digests.sha256, digests.size, [&]() -> std::optional<StagedPacks::Place> {
-        if (bytes.size() <= store_->settings.pack_limit) {
-            return packs_.add(digests.sha256, bytes);
+void DraftStaging::delete_folder() {
+    try {
+        staging_.drop();
+    } catch (const Error& error) {
+        store_->warn(concat("a draft's folder stays until the next gc: ", error.what()));
+    }
+}
+
+void DraftStaging::require_open() const {
+    const std::lock_guard lock(mutex_);
+    if (finished_) {
+        throw Error(ErrorCode::InvalidArgument, "the draft has been committed");
+    }
+}
+
+void DraftStaging::hold(std::shared_ptr<const OpenVersion> version) {
+    if (version->store().settings.store_id != store_->settings.store_id) {
+        throw Error(ErrorCode::InvalidArgument, concat("artifact ", quoted(version->record().name),
+                                                       " belongs to another store"));
+    }
+    const std::lock_guard lock(mutex_);
+    if (known_.insert(version.get()).second) {
+        epoch_ = std::min(epoch_, version->lease_epoch());
+        held_.push_back(std::move(version));
+    }
+}
+
+std::vector<std::shared_ptr<const OpenVersion>> DraftStaging::held() const {
+    const std::lock_guard lock(mutex_);
+    return held_;
+}
+
+std::uint64_t DraftStaging::epoch() const {
+    const std::lock_guard lock(mutex_);
+    return epoch_;
+}
+
+std::vector<StatRow> DraftStaging::stats() const {
+    const std::lock_guard lock(mutex_);
+    return stats_;
+}
+
+std::unique_ptr<CheckedInput> DraftStaging::open(const Sha256& sha256) const {
+    const std::optional<StagedObject> staged = objects_.find(sha256);
+    if (!staged) {
+        return store_->open_object(sha256);
+    }
+    if (staged->packed) {
+        return packs_.open(sha256, staged->size, *staged->packed);
+    }
+    const fs::path path = staging_.path_of(sha256);
+    return std::make_unique<CheckedInput>(path, sha256,
+                                          concat("staged file ", quoted(path.native())));
+}
+
+void DraftStaging::seal() {
+    packs_.seal([this](const Sha256& object, std::span<const std::byte> bytes) {
+        // A failed attempt may have written some of them already.
+        if (objects_.find(object)->packed) {
+            write_loose(object, bytes);
+            objects_.set_loose(object);
         }
-        write_loose(digests.sha256, bytes);
-        return std::nullopt;
     });
 }
 
-void StagedDraft::write_loose(const Sha256& object, std::span<const std::byte> bytes) {
+fs::path DraftStaging::stage_file(std::string_view bytes) {
     FileSystem& files = store_->files();
-    const fs::path path = staging_.path_of(object);
-    // What an attempt that failed could not take away.
-    if (fs::exists(path)) {
-        files.remove(path);
-    }
-    write_new(files, path, bytes, store_->durable());
+    fs::path path = staging_.new_path();
+    files.write(files.create_file(path), as_bytes(bytes), path);
+    return path;
 }
 
-Digests StagedDraft::put_large(const FileDescriptor& file, const fs::path& path) {
-    FileSystem& files = store_->files();
-    const fs::path unnamed = staging_.new_path();
-    const FileDescriptor target = files.create_file(unnamed);
-    Digests digests;
-    write_or_remove(files, unnamed, [&] {
-        digests = copy_and_hash(files, file, path, target, unnamed, store_->durable());
-        if (!is_there(digests.sha256)) {
-            objects_.stage_once(digests.sha256, digests.size, [&] {
-                files.rename(unnamed, staging_.path_of(digests.sha256));
-                return std::nullopt;
-            });
+void DraftStaging::finish() {
+    std::vector<MovedFile> moved;
+    {
+        const std::lock_guard lock(mutex_);
+        finished_ = true;
+        held_.clear();
+        known_.clear();
+        stats_.clear();
+        moved = std::move(moved_);
+    }
+    objects_.clear();
+    packs_.clear();
+    // The version exists, so no failure from here on may fail the commit.
+    delete_folder();
+    for (const MovedFile& file : moved) {
+        delete_moved(file);
+    }
+}
+
+void DraftStaging::delete_moved(const MovedFile& file) const {
+    try {
+        if (stat_key(file.path) == file.key) {
+            store_->files().remove(file.path);
+        } else {
+            store_->warn(concat("not deleted, since it changed after it was read: ",
+                                quoted(file.path.native())));
         }
-        // It is still there if the bytes were known, or another thread brought them.
-        files.remove(unnamed);
-    });
-    return digests;
+    } catch (const Error& error) {
+        store_->warn(concat("a file that was to be moved is left: ", error.what()));
+    }
 }
 
 } // namespace vitrine

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// How files come into a draft, several at a time, so that the catalogue is asked once for all of
-// them: those that the stat cache knows are not read; small ones are read one after the other into
-// one buffer, hashed together, and staged unless the store has them; large ones are staged while
-// they are read.
+// How files are staged, several at a time, so that one query of the catalogue serves all of them.
+// Files that the stat cache knows are not read. Small files are read one after the other into one
+// buffer, hashed together, and staged unless the store has them. Large files are staged while they
+// are read.
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/commit/staged_draft.hpp"
+#include "engine/commit/draft_staging.hpp"
 #include "engine/store/stat_key.hpp"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 /// Files up to this size are read whole.
 constexpr std::size_t kSmallBytes = std::size_t{2} << 20U;
-/// So much is read before it is hashed and staged. One more byte shows that a file has grown.
+/// Bytes read before they are hashed and staged; one more byte shows that a file has grown.
 constexpr std::size_t kBufferBytes = 4 * kSmallBytes + 1;
 
 std::span<std::byte> batch_buffer() {
@@ -35,16 +35,16 @@ std::span<std::byte> batch_buffer() {
 
 } // namespace
 
-class StagedDraft::FileBatch {
+class DraftStaging::FileBatch {
 public:
-    FileBatch(StagedDraft& draft, const fs::path& folder, std::span<const std::string> files)
+    FileBatch(DraftStaging& draft, const fs::path& folder, std::span<const std::string> files)
         : draft_(draft), folder_(folder), files_(files), results_(files.size()) {}
 
-    std::vector<StoredBytes> run(bool move) {
-        look();
+    std::vector<StoredBytes> stage_files(bool move) {
+        find_known();
         for (std::size_t i = 0; i < files_.size(); ++i) {
             if (!results_[i]) {
-                bring(i);
+                stage_file(i);
             }
         }
         stage_small();
@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    /// A small file whose bytes lie in the buffer.
+    /// A small file whose bytes are in the buffer.
     struct Small {
         std::size_t file;
         std::span<const std::byte> bytes;
@@ -66,13 +66,13 @@ private:
     };
 
     fs::path path_of(std::size_t i) const { return folder_ / files_[i]; }
-    void look();
+    void find_known();
     void read_keys();
-    void bring(std::size_t i);
+    void stage_file(std::size_t i);
     std::optional<std::span<const std::byte>> read_small(const FileDescriptor& file,
                                                          const fs::path& path, std::uint64_t size);
-    /// Whether the file may be known by its stat: it was not changed while it was read, nor so
-    /// shortly before that another change could bear the same time.
+    /// Whether the stat cache may rely on the file's stat: it did not change while it was read, nor
+    /// so shortly before that another change could have the same time.
     bool was_steady(std::size_t i, const FileDescriptor& file, std::int64_t start) const {
         return is_settled(*keys_[i], start) && stat_key(file, path_of(i)) == *keys_[i];
     }
@@ -80,25 +80,25 @@ private:
     void stage_small();
     void remember(bool move);
 
-    StagedDraft& draft_;
-    const fs::path& folder_; ///< empty: the files have paths of their own
+    DraftStaging& draft_;
+    const fs::path& folder_; ///< empty if `files_` are whole paths
     std::span<const std::string> files_;
     std::vector<std::optional<StatKey>> keys_;
     std::vector<std::optional<StoredBytes>> results_;
-    std::vector<StatRow> stats_; ///< learned
+    std::vector<StatRow> stats_; ///< for the stat cache
     std::vector<Small> small_;   ///< not yet staged
-    std::size_t used_ = 0;       ///< of the buffer
+    std::size_t used_ = 0;       ///< bytes of the buffer
 };
 
-std::vector<StoredBytes> StagedDraft::put_files(const fs::path& folder,
-                                                std::span<const std::string> files, bool move) {
+std::vector<StoredBytes> DraftStaging::put_files(const fs::path& folder,
+                                                 std::span<const std::string> files, bool move) {
     require_open();
-    return FileBatch(*this, folder, files).run(move);
+    return FileBatch(*this, folder, files).stage_files(move);
 }
 
-/// The names are asked before they are opened: most files of a folder that is added again are
-/// known, and to open a FIFO would wait for its writer.
-void StagedDraft::FileBatch::read_keys() {
+/// Files are not opened for their stat: most files of a folder that is added again are known, and
+/// opening a FIFO would wait for its writer.
+void DraftStaging::FileBatch::read_keys() {
     keys_.reserve(files_.size());
     if (folder_.empty()) {
         for (const std::string& file : files_) {
@@ -112,7 +112,7 @@ void StagedDraft::FileBatch::read_keys() {
     }
 }
 
-void StagedDraft::FileBatch::look() {
+void DraftStaging::FileBatch::find_known() {
     read_keys();
     std::vector<StatKey> known;
     known.reserve(keys_.size());
@@ -134,7 +134,7 @@ void StagedDraft::FileBatch::look() {
     }
 }
 
-void StagedDraft::FileBatch::bring(std::size_t i) {
+void DraftStaging::FileBatch::stage_file(std::size_t i) {
     const fs::path path = path_of(i);
     const std::int64_t start = clock_now_ns();
     const FileDescriptor file = open_for_reading(path);
@@ -147,10 +147,10 @@ void StagedDraft::FileBatch::bring(std::size_t i) {
     }
 }
 
-/// Nothing if it is large, or has grown since its size was asked.
+/// Returns nothing if the file is large, or has grown since its size was read.
 std::optional<std::span<const std::byte>>
-StagedDraft::FileBatch::read_small(const FileDescriptor& file, const fs::path& path,
-                                   std::uint64_t size) {
+DraftStaging::FileBatch::read_small(const FileDescriptor& file, const fs::path& path,
+                                    std::uint64_t size) {
     if (size > kSmallBytes) {
         return std::nullopt;
     }
@@ -166,14 +166,14 @@ StagedDraft::FileBatch::read_small(const FileDescriptor& file, const fs::path& p
     return free.first(got);
 }
 
-void StagedDraft::FileBatch::keep(std::size_t i, const Digests& digests, bool is_steady) {
+void DraftStaging::FileBatch::keep(std::size_t i, const Digests& digests, bool is_steady) {
     results_[i] = StoredBytes{digests.sha256, digests.md5, digests.size};
     if (is_steady) {
         stats_.push_back({*keys_[i], digests.sha256, digests.md5});
     }
 }
 
-void StagedDraft::FileBatch::stage_small() {
+void DraftStaging::FileBatch::stage_small() {
     if (small_.empty()) {
         return;
     }
@@ -198,7 +198,7 @@ void StagedDraft::FileBatch::stage_small() {
     used_ = 0;
 }
 
-void StagedDraft::FileBatch::remember(bool move) {
+void DraftStaging::FileBatch::remember(bool move) {
     const std::lock_guard lock(draft_.mutex_);
     std::ranges::move(stats_, std::back_inserter(draft_.stats_));
     if (move) {

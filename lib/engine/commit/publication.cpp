@@ -12,17 +12,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Flushing the whole file system is cheaper than flushing more folders than this one by one.
+/// Above this number of folders, flushing the whole file system is cheaper than flushing each.
 constexpr std::size_t kManyFolders = 32;
 
 } // namespace
 
-Publication::Publication(OpenStore& store, StagedDraft& draft)
-    : store_(store), draft_(draft), epoch_(draft.epoch()) {}
+Publication::Publication(DraftStaging& draft)
+    : store_(draft.store()), draft_(draft), epoch_(draft.epoch()) {}
 
-bool Publication::keep_object(const Sha256& object) {
+bool Publication::clear_mark(const Sha256& object) {
     return store_.catalog->objects.clear_mark(object);
 }
+
+// ---- Loose objects
 
 void Publication::publish_objects(const std::vector<Sha256>& staged) {
     for (const Sha256& object : staged) {
@@ -38,20 +40,9 @@ void Publication::publish_objects(const std::vector<Sha256>& staged) {
 
 void Publication::publish_object(const Sha256& object, std::uint64_t size, const fs::path& staged) {
     if (store_.catalog->objects.present(object, epoch_)) {
-        keep_object(object);
+        clear_mark(object);
     } else {
         publish_file(object, size, staged);
-    }
-}
-
-/// A segment is opened by the name of its own file, so that it gets one also where its bytes, which
-/// may be those of an entry too, lie in a pack.
-void Publication::publish_segment(const StagedFile& segment) {
-    const auto row = store_.catalog->objects.find(segment.sha256);
-    if (row && row->file.kind == FileKind::loose) {
-        publish_object(segment.sha256, segment.size, segment.path);
-    } else {
-        publish_file(segment.sha256, segment.size, segment.path);
     }
 }
 
@@ -59,48 +50,33 @@ void Publication::publish_file(const Sha256& object, std::uint64_t size, const f
     try {
         store_.objects.publish_loose(staged, object, changed_);
     } catch (const Error& error) {
-        // An earlier attempt may have placed it, and found no way to put it back.
-        const fs::path placed = store_.objects.loose_path(object);
-        if (error.code() != ErrorCode::NotFound || !fs::exists(placed)) {
+        // An earlier attempt may have published it and failed to give it back.
+        const fs::path published = store_.objects.loose_path(object);
+        if (error.code() != ErrorCode::NotFound || !fs::exists(published)) {
             throw;
         }
         store_.objects.check({object, size, ObjectLocation::Holder::Loose, object, 0});
-        changed_.insert(placed.parent_path());
+        changed_.insert(published.parent_path());
     }
     loose_rows_.emplace_back(object, size);
 }
 
-void Publication::publish_packs(const std::function<bool(const Sha256&)>& is_needed) {
+// ---- Packs
+
+void Publication::publish_packs(const IsNeeded& is_needed) {
     for (const StagedPacks::Pack& pack : draft_.packs()) {
         published_packs_.push_back(&pack);
         publish_pack(pack, is_needed);
     }
 }
 
-void Publication::publish_pack(const StagedPacks::Pack& pack,
-                               const std::function<bool(const Sha256&)>& is_needed) {
+void Publication::publish_pack(const StagedPacks::Pack& pack, const IsNeeded& is_needed) {
     const Sha256& name = pack.sealed.name;
     const fs::path target = store_.objects.pack_path(name);
-    // An earlier attempt may have placed it, and found no way to put it back.
+    // An earlier attempt may have published it and failed to give it back.
     const bool is_published = !fs::exists(pack.path) && fs::exists(target);
-    const PackReader index(is_published ? target : pack.path);
-    std::vector<PackItem> needed;
-    std::vector<Sha256> objects;
-    for (const PackItem& item : index.items()) {
-        if (is_needed(item.object)) {
-            needed.push_back(item);
-            objects.push_back(item.object);
-        }
-    }
-    const std::vector<bool> present = store_.catalog->objects.present(objects, epoch_);
-    PackRows rows{name, pack.sealed.size, {}};
-    for (std::size_t i = 0; i < needed.size(); ++i) {
-        if (present[i]) {
-            keep_object(needed[i].object);
-        } else {
-            rows.objects.push_back({needed[i].object, needed[i].size, needed[i].offset});
-        }
-    }
+    PackRows rows{name, pack.sealed.size,
+                  missing_objects(is_published ? target : pack.path, is_needed)};
     if (rows.objects.empty()) {
         return;
     }
@@ -116,12 +92,32 @@ void Publication::publish_pack(const StagedPacks::Pack& pack,
     pack_rows_.push_back(std::move(rows));
 }
 
-void Publication::keep_manifest(const Sha256& content) {
-    const ManifestRow row = require_manifest(*store_.catalog, content);
-    if (row.file.mark) {
-        store_.catalog->files.set_mark(row.file.id, std::nullopt);
+/// The objects of a pack that are needed and that the store does not have. Clears the marks of
+/// those that it has.
+std::vector<PackedObject> Publication::missing_objects(const fs::path& pack,
+                                                       const IsNeeded& is_needed) {
+    const PackReader index(pack);
+    std::vector<PackItem> needed;
+    std::vector<Sha256> objects;
+    for (const PackItem& item : index.items()) {
+        if (is_needed(item.object)) {
+            needed.push_back(item);
+            objects.push_back(item.object);
+        }
     }
+    const std::vector<bool> present = store_.catalog->objects.present(objects, epoch_);
+    std::vector<PackedObject> missing;
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+        if (present[i]) {
+            clear_mark(needed[i].object);
+        } else {
+            missing.push_back({needed[i].object, needed[i].size, needed[i].offset});
+        }
+    }
+    return missing;
 }
+
+// ---- Manifests
 
 void Publication::publish_manifest(const ManifestPlan& plan) {
     const bool present = store_.catalog->manifests.present(plan.row.content, epoch_);
@@ -131,23 +127,34 @@ void Publication::publish_manifest(const ManifestPlan& plan) {
     if (plan.file && !present) {
         publish_manifest_file(plan);
     } else {
-        keep_manifest(plan.row.content);
+        clear_manifest_mark(plan.row.content);
     }
     const ManifestRow& row =
         present ? require_manifest(*store_.catalog, plan.row.content) : plan.row;
     for (const Sha256& segment : row.segments) {
         const bool is_new = plan.segment && segment == plan.segment->sha256;
-        if (!keep_object(segment) && !is_new) {
+        if (!clear_mark(segment) && !is_new) {
             throw Error(ErrorCode::Conflict,
                         concat("segment ", quoted(segment.hex()),
-                               " has gone from the store since the commit began: try again"));
+                               " was deleted from the store after the commit began: try again"));
         }
+    }
+}
+
+/// A segment is opened by the name of its own file. It needs one even if a pack contains the same
+/// bytes as the object of an entry.
+void Publication::publish_segment(const StagedFile& segment) {
+    const auto row = store_.catalog->objects.find(segment.sha256);
+    if (row && row->file.kind == FileKind::loose) {
+        publish_object(segment.sha256, segment.size, segment.path);
+    } else {
+        publish_file(segment.sha256, segment.size, segment.path);
     }
 }
 
 void Publication::publish_manifest_file(const ManifestPlan& plan) {
     const fs::path folder = store_.layout.artifact_folder(plan.row.content);
-    // A folder that is there may be one of a crash, and not durable: its name is flushed anyway.
+    // The folder may exist since a crash, and not be durable: its parent is flushed in any case.
     store_.files().create_directories(folder);
     changed_.insert(store_.layout.artifacts());
     store_.files().rename(plan.file->path,
@@ -155,6 +162,15 @@ void Publication::publish_manifest_file(const ManifestPlan& plan) {
     changed_.insert(folder);
     store_.catalog->manifests.put(plan.row);
 }
+
+void Publication::clear_manifest_mark(const Sha256& content) {
+    const ManifestRow row = require_manifest(*store_.catalog, content);
+    if (row.file.mark) {
+        store_.catalog->files.set_mark(row.file.id, std::nullopt);
+    }
+}
+
+// ---- The end
 
 void Publication::finish() {
     store_.catalog->objects.put_packs(pack_rows_);
@@ -169,26 +185,26 @@ void Publication::finish() {
     changed_.clear();
 }
 
-void Publication::restore() noexcept {
+void Publication::undo() noexcept {
     for (const Sha256& object : published_) {
-        put_back([&] { return draft_.staged_path(object); }, store_.objects.loose_path(object));
+        give_back([&] { return draft_.staged_path(object); }, store_.objects.loose_path(object));
     }
     for (const StagedPacks::Pack* pack : published_packs_) {
-        put_back([&] { return pack->path; }, store_.objects.pack_path(pack->sealed.name));
+        give_back([&] { return pack->path; }, store_.objects.pack_path(pack->sealed.name));
     }
 }
 
-void Publication::put_back(const std::function<fs::path()>& staged_path,
-                           const fs::path& placed) noexcept {
+void Publication::give_back(const std::function<fs::path()>& staged_path,
+                            const fs::path& published) noexcept {
     try {
         const fs::path staged = staged_path();
         if (!fs::exists(staged)) {
-            store_.files().hard_link(placed, staged);
+            store_.files().hard_link(published, staged);
         }
     } catch (const std::exception& error) {
-        // A further attempt finds the object where it has been placed, unless gc has swept it;
-        // then that attempt says what is missing.
-        store_.warn(concat("a staged file was not put back: ", error.what()));
+        // The next attempt finds the object where it was published. If gc has deleted it there,
+        // that attempt reports what is missing.
+        store_.warn(concat("a staged file was not given back to its draft: ", error.what()));
     }
 }
 

@@ -13,8 +13,8 @@ constexpr std::size_t kWriteBytes = std::size_t{256} * 1024;
 
 } // namespace
 
-SegmentStaging::SegmentStaging(OpenStore& store, StagedDraft& draft)
-    : files_(store.files()), path_(draft.new_path()), file_(files_.create_file(path_)),
+SegmentStaging::SegmentStaging(DraftStaging& draft)
+    : files_(draft.store().files()), path_(draft.new_path()), file_(files_.create_file(path_)),
       writer_([this](std::string_view bytes) { write(bytes); }) {}
 
 void SegmentStaging::write(std::string_view bytes) {
@@ -29,7 +29,7 @@ void SegmentStaging::flush() {
     pending_.clear();
 }
 
-void SegmentStaging::add_removal(std::string_view path) {
+void SegmentStaging::add_tombstone(std::string_view path) {
     std::string fields;
     encode_tombstone(fields);
     writer_.add(path, fields);

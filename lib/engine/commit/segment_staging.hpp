@@ -4,8 +4,7 @@
 #include <vitrine/core/digest.hpp>
 
 #include "core/file_system.hpp"
-#include "engine/commit/staged_draft.hpp"
-#include "engine/store/open_store.hpp"
+#include "engine/commit/draft_staging.hpp"
 #include "manifest/segment_file.hpp"
 
 #include <cstdint>
@@ -15,7 +14,7 @@
 
 namespace vitrine {
 
-/// A file that waits in the draft's folder to be placed.
+/// A file in the draft's folder that waits to be published.
 struct StagedFile {
     Sha256 sha256;
     std::uint64_t size = 0;
@@ -27,13 +26,13 @@ struct StagedSegment {
     std::uint64_t items = 0;
 };
 
-/// A segment that goes to a file of the draft's folder as its items come.
+/// Writes a segment to a file in the draft's folder, item by item in path order.
 class SegmentStaging {
 public:
-    SegmentStaging(OpenStore& store, StagedDraft& draft);
+    explicit SegmentStaging(DraftStaging& draft);
 
     void add(std::string_view path, std::string_view fields) { writer_.add(path, fields); }
-    void add_removal(std::string_view path);
+    void add_tombstone(std::string_view path);
     StagedSegment finish();
 
 private:
@@ -43,7 +42,7 @@ private:
     FileSystem& files_;
     std::filesystem::path path_;
     FileDescriptor file_;
-    std::string pending_;
+    std::string pending_; ///< bytes not yet written to the file
     SegmentWriter writer_;
 };
 

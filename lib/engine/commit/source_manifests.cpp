@@ -10,11 +10,11 @@ namespace vitrine {
 
 namespace {
 
-/// A look-up in runs reads and decodes a block of each. From so many look-ups on, reading all
+/// A look-up reads and decodes a block of each segment. From this many look-ups on, loading all
 /// entries into memory is cheaper.
 constexpr std::uint64_t kLookupsBeforeLoading = 64;
 
-Manifest in_memory(const Manifest& manifest) {
+Manifest loaded(const Manifest& manifest) {
     std::vector<Entry> entries;
     entries.reserve(manifest.size());
     for (const Entry& entry : manifest.entries()) {
@@ -39,16 +39,16 @@ void SourceManifest::add(std::string name, const Sha256& content, Manifest manif
     });
 }
 
-void SourceManifest::note_lookup() {
+void SourceManifest::count_lookup() {
     if (++lookups_ == kLookupsBeforeLoading) {
         for (Part& part : parts_) {
-            part.manifest = in_memory(part.manifest);
+            part.manifest = loaded(part.manifest);
         }
     }
 }
 
 std::optional<Entry> SourceManifest::find(const std::string& path) {
-    note_lookup();
+    count_lookup();
     for (const Part& part : parts_) {
         if (auto entry = part.manifest.find(path)) {
             return entry;
@@ -59,7 +59,7 @@ std::optional<Entry> SourceManifest::find(const std::string& path) {
 
 void SourceManifest::for_each_below(const std::string& folder,
                                     const std::function<void(const Entry&)>& visit) {
-    note_lookup();
+    count_lookup();
     for (const Part& part : parts_) {
         for (const Entry& entry : part.manifest.entries(folder)) {
             visit(entry);
@@ -79,7 +79,7 @@ void SourceManifests::add(const OpenVersion& version) {
     const VersionRow& row = version.record();
     by_id_[row.id].add(version_name(row.name, row.number), row.content, version.manifest());
     for (const Dependency& kept : row.dependencies) {
-        // Thousands of values may come from versions that keep the same sources.
+        // Thousands of values may come from versions with the same dependencies.
         if (!added_.insert(sha256_of(kept.content.hex() + kept.id)).second) {
             continue;
         }

@@ -7,17 +7,17 @@ void StagedObjects::stage_once(const Sha256& object, std::uint64_t size, const W
     if (!claim(object, size)) {
         return;
     }
-    std::optional<StagedPacks::Place> packed;
+    std::optional<StagedPacks::Location> packed;
     try {
         packed = write();
     } catch (...) {
         abandon(object);
         throw;
     }
-    settle(object, packed);
+    set_written(object, packed);
 }
 
-/// True if the caller must write it.
+/// Returns true if the caller must write the object; waits for another thread that writes it.
 bool StagedObjects::claim(const Sha256& object, std::uint64_t size) {
     std::unique_lock lock(mutex_);
     for (;;) {
@@ -38,7 +38,7 @@ void StagedObjects::abandon(const Sha256& object) {
     changed_.notify_all();
 }
 
-void StagedObjects::settle(const Sha256& object, std::optional<StagedPacks::Place> packed) {
+void StagedObjects::set_written(const Sha256& object, std::optional<StagedPacks::Location> packed) {
     const std::lock_guard lock(mutex_);
     Item& item = items_[object];
     item.object.packed = packed;

@@ -15,26 +15,26 @@
 
 namespace vitrine {
 
-/// An object that lies in a draft's staging folder.
+/// An object in a draft's staging folder.
 struct StagedObject {
     std::uint64_t size = 0;
-    std::optional<StagedPacks::Place> packed; ///< absent for a file of its own
+    std::optional<StagedPacks::Location> packed; ///< absent if it is in a file of its own
 };
 
-/// Which objects lie in a draft's staging folder, and where. Two threads that bring the same
-/// bytes write them once: the second waits for the first. Safe to use from many threads.
+/// The objects in a draft's staging folder. If two threads stage the same bytes, one writes them
+/// and the other waits. Safe to use from many threads.
 class StagedObjects {
 public:
-    /// Puts the object's bytes where they are staged; gives their place in a pack, or nothing for
-    /// a file of its own.
-    using Write = std::function<std::optional<StagedPacks::Place>()>;
+    /// Writes the object's bytes. Returns their location in a pack, or nothing if they are in a
+    /// file of their own.
+    using Write = std::function<std::optional<StagedPacks::Location>()>;
 
-    /// Calls `write`, unless another thread has done it. If it throws, nothing is staged, and a
-    /// thread that waits tries itself.
+    /// Calls `write` unless the object is staged. If `write` throws, the object is not staged, and
+    /// a waiting thread calls its own.
     void stage_once(const Sha256& object, std::uint64_t size, const Write& write);
 
     std::optional<StagedObject> find(const Sha256& object) const;
-    /// The object, which was to lie in a pack, lies in a file of its own.
+    /// Records that the object is in a file of its own, and no longer in a pack.
     void set_loose(const Sha256& object);
     void clear();
 
@@ -46,7 +46,7 @@ private:
 
     bool claim(const Sha256& object, std::uint64_t size);
     void abandon(const Sha256& object);
-    void settle(const Sha256& object, std::optional<StagedPacks::Place> packed);
+    void set_written(const Sha256& object, std::optional<StagedPacks::Location> packed);
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -11,9 +11,9 @@ namespace vitrine {
 
 namespace {
 
-/// A pack is closed when it is so large: one that is half garbage is rewritten as a whole.
+/// A pack is completed at this size. It is not larger, since gc copies a pack as a whole.
 constexpr std::uint64_t kPackBytes = std::uint64_t{128} << 20U;
-/// So few objects are left loose.
+/// At most this many objects become files of their own instead of a pack.
 constexpr std::size_t kFewObjects = 16;
 constexpr unsigned kMaxSlots = 16;
 
@@ -27,7 +27,7 @@ StagedPacks::StagedPacks(StagingFolder& folder, std::shared_ptr<FileSystem> file
     }
 }
 
-/// The first that no other thread fills, so that one thread alone fills one pack.
+/// Locks the first slot that no other thread fills, so that a single thread fills a single pack.
 StagedPacks::Slot& StagedPacks::lock_slot(std::unique_lock<std::mutex>& lock) {
     for (const auto& slot : slots_) {
         lock = std::unique_lock(slot->mutex, std::try_to_lock);
@@ -41,7 +41,7 @@ StagedPacks::Slot& StagedPacks::lock_slot(std::unique_lock<std::mutex>& lock) {
     return slot;
 }
 
-StagedPacks::Place StagedPacks::add(const Sha256& object, std::span<const std::byte> bytes) {
+StagedPacks::Location StagedPacks::add(const Sha256& object, std::span<const std::byte> bytes) {
     std::unique_lock<std::mutex> lock;
     Open& open = lock_slot(lock).open;
     if (open.writer && open.writer->size() + bytes.size() > kPackBytes) {
@@ -79,10 +79,10 @@ std::filesystem::path StagedPacks::readable_path(std::uint32_t pack) {
 }
 
 std::unique_ptr<CheckedInput> StagedPacks::open(const Sha256& object, std::uint64_t size,
-                                                Place place) {
-    const std::filesystem::path path = readable_path(place.pack);
+                                                Location location) {
+    const std::filesystem::path path = readable_path(location.pack);
     auto file = std::make_shared<const FileDescriptor>(open_for_reading(path));
-    return std::make_unique<CheckedInput>(std::move(file), path, place.offset, size, object,
+    return std::make_unique<CheckedInput>(std::move(file), path, location.offset, size, object,
                                           concat("staged object ", quoted(object.hex())));
 }
 

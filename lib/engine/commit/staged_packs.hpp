@@ -20,39 +20,39 @@
 
 namespace vitrine {
 
-/// The packs of a draft that is not committed. Threads that add at once fill packs of their own.
-/// Safe to use from many threads, but seal, packs and drop, which commit alone calls.
+/// The packs in a draft's staging folder. Threads that add at the same time fill different packs.
+/// Safe to use from many threads, except seal, packs and clear, which only commit calls.
 class StagedPacks {
 public:
-    /// Where an object lies among them.
-    struct Place {
-        std::uint32_t pack = 0;
-        std::uint64_t offset = 0;
+    /// Where an object is stored.
+    struct Location {
+        std::uint32_t pack = 0;   ///< number of the pack
+        std::uint64_t offset = 0; ///< in bytes
     };
-    /// A pack that is written to its end and waits to be placed.
+    /// A complete pack that waits to be published.
     struct Pack {
         std::filesystem::path path;
         SealedPack sealed;
     };
 
-    /// `durable`: a flush will follow.
+    /// `durable`: the packs will be flushed, so writing to disk begins early.
     StagedPacks(StagingFolder& folder, std::shared_ptr<FileSystem> files, bool durable);
 
-    /// Appends an object that is in none of them yet. Throws: IoError.
-    Place add(const Sha256& object, std::span<const std::byte> bytes);
+    /// Appends an object that no pack contains yet. Throws: IoError.
+    Location add(const Sha256& object, std::span<const std::byte> bytes);
     /// Opens an object of `size` bytes. Throws: IoError.
-    std::unique_ptr<CheckedInput> open(const Sha256& object, std::uint64_t size, Place place);
+    std::unique_ptr<CheckedInput> open(const Sha256& object, std::uint64_t size, Location location);
 
-    /// Writes all packs to their ends. Where there are so few objects that a pack is not worth its
-    /// while, they are handed to `stage_loose` instead, and there is no pack of them. What fails
-    /// can be tried again. Objects that are added after that go to new packs.
+    /// Completes all packs. If there are so few objects that a pack is not worthwhile, calls
+    /// `stage_loose` with each instead and makes no pack. After an error it can be called again.
+    /// Objects that are added later go to new packs.
     void seal(const std::function<void(const Sha256&, std::span<const std::byte>)>& stage_loose);
-    /// All that are sealed.
+    /// All complete packs.
     const std::vector<Pack>& packs() const noexcept { return sealed_; }
     void clear();
 
 private:
-    /// A pack that is being written, and the number of places in it.
+    /// A pack that is being written.
     struct Open {
         std::uint32_t number = 0;
         std::unique_ptr<PackWriter> writer;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/engine/gc.hpp>
+
 #include "engine/store/open_store.hpp"
 #include "engine/store/version_reference.hpp"
 

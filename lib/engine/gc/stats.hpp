@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/engine/info.hpp>
+
 #include "engine/store/open_store.hpp"
 
 namespace vitrine {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <vitrine/core/progress.hpp>
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/why.hpp>
 
 #include "engine/store/open_store.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/lineage.hpp>
 
 #include "catalog/catalog.hpp"
 #include "engine/store/open_store.hpp"

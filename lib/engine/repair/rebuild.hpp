@@ -2,13 +2,13 @@
 #pragma once
 
 #include <vitrine/core/progress.hpp>
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/repair.hpp>
 
 #include "catalog/catalog.hpp"
 #include "core/file_system.hpp"
-#include "engine/engine.hpp"
 #include "engine/store/digest_set.hpp"
 #include "engine/store/store_layout.hpp"
+#include "engine/store/store_settings.hpp"
 #include "object/object_store.hpp"
 
 #include <cstdint>

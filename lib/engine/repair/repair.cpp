@@ -28,7 +28,6 @@
 
 #include <vitrine/core/error.hpp>
 
-#include "engine/local_engine.hpp"
 #include "engine/repair/old_catalog.hpp"
 #include "engine/repair/rebuild.hpp"
 #include "engine/repair/recovery.hpp"
@@ -36,6 +35,7 @@
 #include "engine/repair/repair_manifests.hpp"
 #include "engine/repair/repair_objects.hpp"
 #include "engine/repair/repair_records.hpp"
+#include "engine/store/create.hpp"
 #include "engine/store/file_lock.hpp"
 #include "engine/store/progress.hpp"
 #include "engine/store/store_files.hpp"
@@ -161,7 +161,7 @@ void Repair::prepare() {
             throw Error(ErrorCode::NotFound, concat("no folder ", quoted(folder.native())));
         }
     }
-    make_store_folders(layout(), files());
+    create_store_folders(layout(), files());
     finish_last_switch();
     sweep();
 }

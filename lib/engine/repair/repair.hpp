@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vitrine/engine/reports.hpp>
+#include <vitrine/engine/repair.hpp>
 
-#include "engine/engine.hpp"
+#include "engine/store/engine_options.hpp"
 #include "engine/store/store_layout.hpp"
 
 namespace vitrine {

@@ -3,7 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
-#include "engine/commit/manifest_plan.hpp"
+#include "engine/store/manifest_summary.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
 #include "engine/store/store_files.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "engine/store/create.hpp"
+
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/local_engine.hpp"
 #include "engine/store/store_settings.hpp"
 #include "engine/store/write_lock.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What create_store itself puts into the folder before vitrine.json.
+/// What create_store itself creates in the folder before vitrine.json.
 constexpr std::array<std::string_view, 11> kOwnNames = {"catalog.sqlite",
                                                         "catalog.sqlite-wal",
                                                         "catalog.sqlite-shm",
@@ -40,7 +41,7 @@ bool holds_files(const fs::path& folder) {
     return false;
 }
 
-/// Refuses a folder that holds anything but what a creation that was cut off leaves.
+/// Throws unless the folder contains nothing but what an interrupted creation leaves.
 void require_vacant(const StoreLayout& layout) {
     if (fs::exists(layout.settings())) {
         throw Error(ErrorCode::AlreadyExists,
@@ -61,34 +62,34 @@ void require_vacant(const StoreLayout& layout) {
     }
     if (!vacant) {
         throw Error(ErrorCode::AlreadyExists,
-                    concat("cannot make a store in ", quoted(layout.root.native()),
+                    concat("cannot create a store in ", quoted(layout.root.native()),
                            ": the folder is not empty"));
     }
 }
 
-void make_folders(const StoreLayout& layout, FileSystem& files) {
+void create_folders(const StoreLayout& layout, FileSystem& files) {
     for (const fs::path& folder : {layout.objects() / "loose", layout.artifacts(), layout.records(),
                                    layout.run_records(), layout.leases(), layout.staging()}) {
         files.create_directories(folder);
     }
 }
 
-void make_empty_file(const fs::path& path, FileSystem& files) {
+void create_empty_file(const fs::path& path, FileSystem& files) {
     if (fs::exists(path)) {
         return;
     }
     try {
         files.create_file(path);
     } catch (const Error&) {
-        // Another process that makes the same store may have been first.
+        // Another process that creates the same store may have been first.
         if (!fs::exists(path)) {
             throw;
         }
     }
 }
 
-void make_catalog(const StoreLayout& layout, const StoreSettings& settings, FileSystem& files,
-                  bool durable) {
+void create_catalog(const StoreLayout& layout, const StoreSettings& settings, FileSystem& files,
+                    bool durable) {
     files.remove(layout.catalog());
     for (const std::string_view companion : kCatalogCompanions) {
         fs::path path = layout.catalog();
@@ -103,27 +104,27 @@ void make_catalog(const StoreLayout& layout, const StoreSettings& settings, File
 
 } // namespace
 
-void make_store_folders(const StoreLayout& layout, FileSystem& files) {
-    make_folders(layout, files);
-    make_empty_file(layout.write_lock(), files);
-    make_empty_file(layout.gc_lock(), files);
+void create_store_folders(const StoreLayout& layout, FileSystem& files) {
+    create_folders(layout, files);
+    create_empty_file(layout.write_lock(), files);
+    create_empty_file(layout.gc_lock(), files);
 }
 
 void create_store(const StoreLayout& layout, StoreSettings settings, const EngineOptions& options) {
     const auto files = options.files ? options.files : real_file_system();
     require_vacant(layout);
     files->create_directories(layout.root);
-    make_empty_file(layout.write_lock(), *files);
-    // Two processes may do this at once; the second finds a store.
+    create_empty_file(layout.write_lock(), *files);
+    // Two processes may create the store at once; the second one finds it under the lock.
     const FileLock lock = wait_for_lock(layout.write_lock(), options.lock_timeout, options.notice);
     require_vacant(layout);
     const bool durable = settings.durability == Durability::safe;
     if (settings.store_id.empty()) {
         settings.store_id = random_name();
     }
-    make_folders(layout, *files);
-    make_empty_file(layout.gc_lock(), *files);
-    make_catalog(layout, settings, *files, durable);
+    create_folders(layout, *files);
+    create_empty_file(layout.gc_lock(), *files);
+    create_catalog(layout, settings, *files, durable);
     if (durable) {
         files->sync_file_system(layout.root);
     }

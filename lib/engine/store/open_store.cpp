@@ -73,6 +73,21 @@ ObjectLocation OpenStore::require_location(const Sha256& object) {
     return location_of(*row);
 }
 
+std::optional<fs::path> OpenStore::object_path(const Sha256& object) {
+    const auto row = reads->objects.find(object);
+    return row ? objects.file_of(location_of(*row)) : std::nullopt;
+}
+
+std::vector<std::optional<ObjectLocation>> OpenStore::locations_of(std::span<const Sha256> wanted) {
+    const Catalog::ReadTransaction view(*reads);
+    std::vector<std::optional<ObjectLocation>> locations;
+    locations.reserve(wanted.size());
+    for (const auto& row : reads->objects.find(wanted)) {
+        locations.push_back(row && !row->damaged ? std::optional(location_of(*row)) : std::nullopt);
+    }
+    return locations;
+}
+
 std::string OpenStore::read_object(const Sha256& object) {
     return objects.read(require_location(object));
 }

@@ -5,20 +5,23 @@
 
 #include "catalog/catalog.hpp"
 #include "core/file_system.hpp"
-#include "engine/engine.hpp"
 #include "engine/store/catalog_pool.hpp"
+#include "engine/store/engine_options.hpp"
 #include "engine/store/file_lock.hpp"
 #include "engine/store/lease.hpp"
 #include "engine/store/segment_cache.hpp"
 #include "engine/store/store_layout.hpp"
+#include "engine/store/store_settings.hpp"
 #include "object/object_store.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vitrine {
 
@@ -61,6 +64,11 @@ struct OpenStore {
     std::unique_ptr<CheckedInput> open_object(const Sha256& object);
     /// Throws: NotFound, DatabaseError.
     ObjectLocation require_location(const Sha256& object);
+    /// The file that contains just the object's bytes; nothing if the object is packed or missing.
+    std::optional<std::filesystem::path> object_path(const Sha256& object);
+    /// The locations of many objects, in their order; nothing for those that are missing or known
+    /// to be damaged. They are valid as long as a lease protects the objects.
+    std::vector<std::optional<ObjectLocation>> locations_of(std::span<const Sha256> wanted);
 
     // These flush files and folders. They do nothing if the store's durability is `fast`.
     void flush_file(const std::filesystem::path& path) const;

@@ -4,7 +4,6 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
-#include "engine/store/version_reference.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,31 +16,60 @@ Manifest open_content(OpenStore& store, const Sha256& content) {
     return store.segments.open(*store.reads, require_manifest(*store.reads, content));
 }
 
+using FindRow = std::function<std::optional<VersionRow>()>;
+
+/// Takes a lease, then reads the rows of the version in one view.
+std::shared_ptr<const OpenVersion> open_row(const std::shared_ptr<OpenStore>& store,
+                                            const FindRow& find) {
+    std::shared_ptr<const Lease> lease = store->leases.take();
+    std::optional<VersionRow> row;
+    std::vector<std::string> aliases;
+    {
+        const Catalog::ReadTransaction view(*store->reads);
+        row = find();
+        if (!row) {
+            return nullptr;
+        }
+        aliases = aliases_of(*store->reads, row->name, row->number);
+    }
+    // The lease protects the manifests, so they are opened after the view, which blocks others.
+    return std::make_shared<OpenVersion>(store, std::move(lease), *std::move(row),
+                                         std::move(aliases));
+}
+
 } // namespace
 
-StoredVersion::StoredVersion(std::shared_ptr<Engine> engine, OpenStore& store,
-                             std::shared_ptr<const Lease> lease, VersionRow row,
-                             std::vector<std::string> aliases)
-    : engine_(std::move(engine)), store_(store), lease_(std::move(lease)), row_(std::move(row)),
+OpenVersion::OpenVersion(std::shared_ptr<OpenStore> store, std::shared_ptr<const Lease> lease,
+                         VersionRow row, std::vector<std::string> aliases)
+    : store_(std::move(store)), lease_(std::move(lease)), row_(std::move(row)),
       aliases_(std::move(aliases)) {
     try {
-        manifest_ = open_content(store_, row_.content);
+        manifest_ = open_content(*store_, row_.content);
     } catch (Error& error) {
         error.add_context(concat("opening ", quoted(version_name(row_.name, row_.number))));
         throw;
     }
 }
 
-std::optional<Manifest> StoredVersion::kept(std::string_view id) const {
-    const auto source = std::find_if(row_.dependencies.begin(), row_.dependencies.end(),
-                                     [&](const Dependency& kept) { return kept.id == id; });
-    if (source == row_.dependencies.end()) {
+std::shared_ptr<const OpenVersion> OpenVersion::open(const std::shared_ptr<OpenStore>& store,
+                                                     const VersionReference& reference) {
+    return open_row(store, [&] { return find_referenced(*store->reads, reference); });
+}
+
+std::shared_ptr<const OpenVersion> OpenVersion::find(const std::shared_ptr<OpenStore>& store,
+                                                     std::string_view id) {
+    return open_row(store, [&] { return store->reads->versions.find_by_id(id); });
+}
+
+std::optional<Manifest> OpenVersion::kept(std::string_view id) const {
+    const auto dependency = std::ranges::find(row_.dependencies, id, &Dependency::id);
+    if (dependency == row_.dependencies.end()) {
         return std::nullopt;
     }
     const std::lock_guard lock(mutex_);
     auto known = kept_.find(id);
     if (known == kept_.end()) {
-        known = kept_.emplace(source->id, open_content(store_, source->content)).first;
+        known = kept_.emplace(dependency->id, open_content(*store_, dependency->content)).first;
     }
     return known->second;
 }

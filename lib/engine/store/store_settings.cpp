@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/file_system.hpp"
 #include "core/text.hpp"
 #include "engine/store/json_fields.hpp"
 

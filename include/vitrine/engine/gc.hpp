@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vitrine/core/progress.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace vitrine {
+
+/// See Store::remove.
+struct RemoveReport {
+    std::vector<std::string> versions; ///< removed, or to be removed by a dry run: "name:v3"
+    std::uint64_t bytes = 0;           ///< of objects that only they reference; gc deletes them
+};
+
+/// A file that gc deletes, or would delete.
+struct GcFile {
+    enum class Kind {
+        Object,   ///< the bytes of a file, or a segment of manifests, in a file of its own
+        Manifest, ///< the list of the segments of one manifest
+        Pack,     ///< many small objects
+        Leftover, ///< an untracked file: a crash left it, and no row of the catalogue names it
+    };
+    Kind kind = Kind::Object;
+    std::string digest; ///< the name of the file: a SHA-256 as 64 lower-case hex digits
+    std::uint64_t bytes = 0;
+    bool waits = false; ///< an open reader or draft may still need it, so it is not deleted yet
+    bool moves = false; ///< its live objects are copied to a new pack first
+};
+
+struct GcOptions {
+    /// Changes nothing and reports what a gc would do. Works on a store that was opened read-only.
+    bool dry_run = false;
+    ProgressOptions progress = {};
+    /// Called for each file that is deleted; in a dry run, for each file that would be deleted or
+    /// would wait. Calls do not overlap.
+    std::function<void(const GcFile&)> visit = {};
+};
+
+/// What gc did, or what it would do in a dry run; see Store::gc. All sizes are in bytes.
+struct GcReport {
+    std::uint64_t freed_files = 0; ///< files deleted: loose objects, packs, manifests
+    std::uint64_t freed_bytes = 0;
+    std::uint64_t waiting_files = 0; ///< unreferenced files that open readers or drafts may need
+    std::uint64_t waiting_bytes = 0;
+    std::uint64_t readers = 0;        ///< number of leases that these files wait for
+    std::uint64_t packed_objects = 0; ///< live objects copied into new packs
+    std::uint64_t packed_bytes = 0;
+    /// Damaged objects that could not be copied and stay where they are: SHA-256 as 64 lower-case
+    /// hex digits.
+    std::vector<std::string> damaged;
+};
+
+} // namespace vitrine
