@@ -12,7 +12,7 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{64} << 10;
+constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 
 } // namespace
 
@@ -57,7 +57,7 @@ CheckedInput::Buffer::int_type CheckedInput::Buffer::underflow() {
     if (is_compared_) {
         return traits_type::eof();
     }
-    piece_.resize(kPiece);
+    piece_.resize(kReadBytes);
     const std::size_t read = read_on(piece_.data(), piece_.size());
     setg(piece_.data(), piece_.data(), piece_.data() + read);
     return read == 0 ? traits_type::eof() : traits_type::to_int_type(piece_.front());

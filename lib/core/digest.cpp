@@ -22,10 +22,8 @@ constexpr std::size_t kFewStrings = 3;
 
 struct DigestDeleter {
     void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 using Algorithm = std::unique_ptr<EVP_MD, DigestDeleter>;
-using Context = std::unique_ptr<EVP_MD_CTX, DigestDeleter>;
 
 void require(bool done, const char* what) {
     if (!done) {
@@ -51,36 +49,42 @@ const EVP_MD* md5_algorithm() {
     return algorithm.get();
 }
 
-/// A context that is allocated once and begun as often as needed.
-class Stream {
-public:
-    Stream(const EVP_MD* algorithm, const char* name)
-        : context_(EVP_MD_CTX_new()), algorithm_(algorithm), name_(name) {
-        require(context_ != nullptr, name_);
-        begin();
-    }
-
-    void begin() { require(EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr) == 1, name_); }
-
-    void update(std::span<const std::byte> data) {
-        require(EVP_DigestUpdate(context_.get(), data.data(), data.size()) == 1, name_);
-    }
-
-    template <std::size_t Size>
-    void finish(std::array<std::uint8_t, Size>& out) {
-        unsigned int size = 0;
-        require(EVP_DigestFinal_ex(context_.get(), out.data(), &size) == 1 && size == Size, name_);
-    }
-
-private:
-    Context context_;
-    const EVP_MD* algorithm_;
-    const char* name_;
-};
-
 } // namespace
 
 struct Hasher::State {
+    /// A context that is allocated once and begun as often as needed.
+    class Stream {
+    public:
+        Stream(const EVP_MD* algorithm, const char* name)
+            : context_(EVP_MD_CTX_new()), algorithm_(algorithm), name_(name) {
+            require(context_ != nullptr, name_);
+            begin();
+        }
+
+        void begin() {
+            require(EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr) == 1, name_);
+        }
+
+        void update(std::span<const std::byte> data) {
+            require(EVP_DigestUpdate(context_.get(), data.data(), data.size()) == 1, name_);
+        }
+
+        template <std::size_t Size>
+        void finish(std::array<std::uint8_t, Size>& out) {
+            unsigned int size = 0;
+            require(EVP_DigestFinal_ex(context_.get(), out.data(), &size) == 1 && size == Size,
+                    name_);
+        }
+
+    private:
+        struct FreeContext {
+            void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+        };
+        std::unique_ptr<EVP_MD_CTX, FreeContext> context_;
+        const EVP_MD* algorithm_;
+        const char* name_;
+    };
+
     explicit State(Hash which) {
         if (which != Hash::Md5) {
             sha256.emplace(sha256_algorithm(), "SHA-256");

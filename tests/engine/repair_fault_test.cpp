@@ -8,6 +8,7 @@
 #include "support/dying_file_system.hpp"
 #include "support/faulty_file_system.hpp"
 #include "support/sanitized.hpp"
+#include "support/working_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,10 +35,6 @@ struct DamagedPart {
     bool catalog_is_right;
     std::function<void(const StoreLayout&)> apply;
 };
-
-void write_text(const fs::path& path, std::string_view text) {
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
-}
 
 const std::vector<DamagedPart> kDamages = {
     {"none", true, [](const StoreLayout&) {}},

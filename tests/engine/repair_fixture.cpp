@@ -46,11 +46,6 @@ void remove_catalog(const StoreFolder& folder) {
     }
 }
 
-void write_text(const fs::path& path, std::string_view text) {
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
-}
-
 fs::path loose_file(const StoreFolder& folder, std::string_view bytes) {
     const std::string name = sha256_of(bytes).hex();
     return layout_of(folder).objects() / "loose" / name.substr(0, 2) / name;

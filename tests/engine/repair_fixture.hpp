@@ -3,6 +3,7 @@
 
 #include "engine/engine_fixture.hpp"
 #include "engine/store/store_layout.hpp"
+#include "support/working_folder.hpp"
 
 #include <filesystem>
 #include <map>
@@ -29,8 +30,6 @@ StoreLayout layout_of(const StoreFolder& folder);
 void fill(const StoreFolder& folder);
 
 void remove_catalog(const StoreFolder& folder);
-/// Replaces a file, and creates its folders.
-void write_text(const std::filesystem::path& path, std::string_view text);
 
 std::filesystem::path loose_file(const StoreFolder& folder, std::string_view bytes);
 ManifestRow manifest_of(const StoreFolder& folder, const std::string& reference);

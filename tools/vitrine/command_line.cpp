@@ -21,15 +21,15 @@ constexpr const char* kFooter =
 
 constexpr double kMaxLockTimeout = 1e6;
 
-/// A verb, and its parser.
-struct KnownVerb {
-    Verb verb;
-    CLI::App* app;
-};
-
 } // namespace
 
 struct CommandLine::Body {
+    /// A verb, and its parser.
+    struct KnownVerb {
+        Verb verb;
+        CLI::App* app;
+    };
+
     CLI::App app{"vitrine: an embedded store of versioned datasets and their values", "vitrine"};
     std::deque<KnownVerb> verbs; // pointers to them stay valid
     bool version = false;

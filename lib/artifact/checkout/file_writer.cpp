@@ -140,7 +140,7 @@ bool FileWriter::create(const FileDescriptor& folder, const std::string& name) {
 
 std::string FileWriter::read_packed() const {
     try {
-        return from_.owner->open_version()->engine()->read_object(*location_.packed);
+        return from_.owner->open_version()->store().objects.read(*location_.packed);
     } catch (Error& error) {
         error.add_context(concat("reading ", quoted(from_.entry.path.str()), " of ",
                                  quoted(from_.owner->name())));
