@@ -71,8 +71,9 @@ struct Hasher::State {
 
         template <std::size_t Size>
         void finish(std::array<std::uint8_t, Size>& out) {
-            unsigned int size = 0;
-            require(EVP_DigestFinal_ex(context_.get(), out.data(), &size) == 1 && size == Size,
+            unsigned int written = 0;
+            require(EVP_DigestFinal_ex(context_.get(), out.data(), &written) == 1 &&
+                        written == Size,
                     name_);
         }
 

@@ -36,15 +36,6 @@ Pixels make_mask(std::uint32_t seed, std::uint32_t classes, std::uint32_t width,
     return pixels;
 }
 
-void write_text(const fs::path& path, std::string_view bytes) {
-    fs::create_directories(path.parent_path());
-    std::ofstream stream(path, std::ios::binary);
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!stream.flush()) {
-        throw std::runtime_error("cannot write '" + path.string() + "'");
-    }
-}
-
 void write_picture(const fs::path& path, const Pixels& pixels) {
     write_text(path, encode_png(pixels));
 }

@@ -3,6 +3,8 @@
 
 #include <vitrine/image/array_view.hpp>
 
+#include "support/working_folder.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
@@ -15,8 +17,6 @@ Pixels make_picture(std::uint32_t seed, std::uint32_t width = 48, std::uint32_t 
 Pixels make_mask(std::uint32_t seed, std::uint32_t classes, std::uint32_t width = 48,
                  std::uint32_t height = 32);
 
-/// Writes a file and the folders above it.
-void write_text(const std::filesystem::path& path, std::string_view bytes);
 /// Writes the picture as PNG.
 void write_picture(const std::filesystem::path& path, const Pixels& pixels);
 /// Makes a Pascal VOC folder of `count` PNG pictures cell_000, cell_001, ... with one to three

@@ -41,11 +41,11 @@ void print_versions(Session& session, const std::vector<VersionInfo>& versions) 
         session.out().document(document);
         return;
     }
-    using Align = TextTable::Align;
+    using Side = TextTable::Align;
     TextTable table({{"VERSION"},
                      {"CREATED"},
-                     {"ENTRIES", Align::right},
-                     {"SIZE", Align::right},
+                     {"ENTRIES", Side::right},
+                     {"SIZE", Side::right},
                      {"DIGEST"},
                      {"BASE"},
                      {"RUN"},

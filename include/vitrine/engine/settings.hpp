@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/export.hpp>
+
 #include <cstdint>
 
 namespace vitrine {
