@@ -117,8 +117,8 @@ bool is_annotation_name(const fs::path& path) {
     return path.extension() == ".xml";
 }
 
-/// Returns the root with links resolved. Throws: NotFound if it is not a VOC folder; InvalidFormat if
-/// a link leads out of it.
+/// Returns the root with links resolved. Throws: NotFound if it is not a VOC folder; InvalidFormat
+/// if a link leads out of it.
 fs::path checked_root(const fs::path& folder) {
     std::error_code error;
     const fs::path root = fs::canonical(folder, error);

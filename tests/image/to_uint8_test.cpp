@@ -84,9 +84,10 @@ TEST_CASE("every golden array becomes the pixels that W&B makes of it") {
         undefined += variant.value("undefined", false) ? 1 : 0;
     }
     MESSAGE(tested << " variants tested, " << undefined << " of them undefined in C, "
-                << left_out.size() << " not expressible");
+                   << left_out.size() << " not expressible");
     CHECK(left_out == kNotExpressible);
-    CHECK(tested + static_cast<int>(left_out.size()) == static_cast<int>(document["variants"].size()));
+    CHECK(tested + static_cast<int>(left_out.size()) ==
+          static_cast<int>(document["variants"].size()));
 }
 
 TEST_CASE("values are stretched, scaled and clamped by their range") {
