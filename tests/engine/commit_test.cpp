@@ -326,7 +326,7 @@ TEST_CASE("a moved file is deleted after the commit, unless it has changed") {
     CHECK(!fs::exists(moved));
     CHECK(fs::exists(kept));
     REQUIRE(notices.size() == 1);
-    CHECK(notices[0].find("it has changed after it was read") != std::string::npos);
+    CHECK(notices[0].find("it changed after it was read") != std::string::npos);
 }
 
 TEST_CASE("a draft that is dropped leaves no files") {
