@@ -181,7 +181,8 @@ TEST_CASE("arrays are encoded to the formats for which libavcodec has an encoder
     for (const std::string format : {"mp4", "webm", "ogg"}) {
         CAPTURE(format);
         if (!encodes(format)) {
-            MESSAGE("skipped: this build cannot encode ", format);
+            // The case counts as skipped, whatever the other formats do.
+            test::skip("this build cannot encode " + format);
             continue;
         }
         for (const std::size_t channels : {1U, 3U, 4U}) {

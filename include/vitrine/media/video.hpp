@@ -33,7 +33,7 @@ struct VideoOptions {
 ///
 /// A user's file is kept byte for byte and is not parsed. An array is encoded at once, frame by
 /// frame: always to GIF (at most 256 colours a frame, exact if the frame has no more), and to mp4,
-/// webm and ogg if libavcodec is installed. The same array gives the same bytes.
+/// webm and ogg if libavcodec is installed. Equal arrays are encoded to equal bytes.
 ///
 /// JSON in an artifact (see lib/media/FORMAT.md): {"path", "_type": "video-file", "width"?,
 /// "height"?, "caption"?}; the size of arrays alone. Source: wandb/data_types.py, Video.

@@ -10,8 +10,8 @@
 namespace vitrine {
 
 /// A value of an unregistered type: its JSON as it was read, and the files of its artifact that the
-/// JSON names. Writing it again gives the same JSON bytes and the same files under the same paths.
-/// A cheap handle; immutable; safe to use from many threads.
+/// JSON names. It is written again as the same JSON bytes, with the same files under the same
+/// paths. A cheap handle; immutable; safe to use from many threads.
 class VITRINE_EXPORT OpaqueValue : public Value {
 public:
     /// Its files are those of `source` whose path is a string in `json`, and all below a folder

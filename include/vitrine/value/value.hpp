@@ -45,8 +45,8 @@ public:
     /// Unless overridden, type().
     virtual std::string_view class_name() const { return type(); }
 
-    /// Returns the JSON of this value for an artifact or a run, in W&B's insertion order. First
-    /// gives its media files and the values that it refers to to the sink.
+    /// Returns the JSON of this value for an artifact or a run, in W&B's insertion order. Before
+    /// that it passes its media files, and the values that it refers to, to the sink.
     ///
     /// Throws: InvalidArgument if the value cannot be written there (a run to which a media value
     /// is not bound, an image with boxes but no classes in an artifact); what the sink throws.

@@ -124,7 +124,7 @@ public:
 
     /// Restores the value whose JSON `entry` is. `name` becomes the name in its artifact_source,
     /// except if the JSON belongs to another artifact: then its path there does.
-    /// An unregistered `_type` gives an OpaqueValue if `opaque`, else null.
+    /// Returns an OpaqueValue for an unregistered `_type` if `opaque`, else null.
     std::shared_ptr<const Value> restore(const Entry& entry, std::string name, bool opaque) const;
 
     // ValueSource: the same by path
