@@ -6,6 +6,7 @@
 #include "core/file_system.hpp"
 #include "mainjob/job.hpp"
 #include "support/command.hpp"
+#include "support/one_processor.hpp"
 #include "support/paths.hpp"
 #include "support/sample_dataset.hpp"
 #include "support/skip.hpp"
@@ -77,9 +78,16 @@ void check_blood_cells(const fs::path& voc, std::size_t images) {
     const TemporaryDirectory directory;
     const fs::path path = directory.path() / "cells.vitrine";
     vitrine_ok({"init", path.string()});
-    const Json report = vitrine_ok({"--store", path.string(), "import", "voc", voc.string(),
-                                    "blood-cells", "--json"})
-                            .json();
+    Json report;
+    {
+        // Threads that add at the same time fill a pack each, and one of them may be small and
+        // keep more than half of its objects, so that gc leaves its garbage. One thread fills one
+        // pack, of which run_split_job says what is left.
+        const OneProcessor one;
+        report = vitrine_ok({"--store", path.string(), "import", "voc", voc.string(), "blood-cells",
+                             "--json"})
+                     .json();
+    }
     CHECK(report["images"] == images);
     CHECK(report["skipped"].empty());
     CHECK(report["version"] == "v0");
