@@ -18,11 +18,11 @@ namespace vitrine {
 
 /// A SHA-256 (FIPS 180-4): the address of an object. Compared by its bytes.
 struct VITRINE_EXPORT Sha256 {
-    std::array<std::uint8_t, 32> bytes{};
+    std::array<std::uint8_t, 32> bytes{}; ///< the digest; all zero by default
 
-    /// 64 lower-case hex digits. Inverse: parse_hex.
+    /// Returns 64 lower-case hex digits. Inverse: parse_hex.
     std::string hex() const;
-    /// Throws: InvalidFormat unless `text` is 64 lower-case hex digits.
+    /// Inverse of hex. Throws: InvalidFormat unless `text` is 64 lower-case hex digits.
     static Sha256 parse_hex(std::string_view text);
 
     auto operator<=>(const Sha256&) const = default;
@@ -31,14 +31,14 @@ struct VITRINE_EXPORT Sha256 {
 /// An MD5 (RFC 1321), the digest of W&B's manifests. Never an address, since MD5 collides. Compared
 /// by its bytes.
 struct VITRINE_EXPORT Md5 {
-    std::array<std::uint8_t, 16> bytes{};
+    std::array<std::uint8_t, 16> bytes{}; ///< the digest; all zero by default
 
-    /// Base64 with padding, as in a manifest entry: "1B2M2Y8AsgTpgAmY7PhCfg==". Inverse:
+    /// Returns base64 with padding, as in a manifest entry: "1B2M2Y8AsgTpgAmY7PhCfg==". Inverse:
     /// parse_base64.
     std::string base64() const;
-    /// 32 lower-case hex digits, as in an artifact's digest.
+    /// Returns 32 lower-case hex digits, as in an artifact's digest.
     std::string hex() const;
-    /// Throws: InvalidFormat unless `text` is the base64 of 16 bytes.
+    /// Inverse of base64. Throws: InvalidFormat unless `text` is the base64 of 16 bytes.
     static Md5 parse_base64(std::string_view text);
 
     auto operator<=>(const Md5&) const = default;
@@ -58,21 +58,25 @@ enum class Hash { Both, Sha256, Md5 };
 
 /// Computes SHA-256 and MD5 in one pass, or one of them. After reset() it can be used again, so
 /// that a loop over small inputs allocates once. Used by one thread at a time.
+///
+/// Throws: Unsupported from every member if OpenSSL refuses an algorithm, as one that is restricted
+/// to FIPS refuses MD5. So do the functions below.
 class VITRINE_EXPORT Hasher {
 public:
-    /// Throws: Unsupported if OpenSSL refuses the algorithm.
+    /// Computes the digests that `which` names. Throws: Unsupported.
     explicit Hasher(Hash which = Hash::Both);
     ~Hasher();
     Hasher(Hasher&&) noexcept;
     Hasher& operator=(Hasher&&) noexcept;
 
-    /// Adds bytes to those that are hashed.
+    /// Adds bytes to those that are hashed. Throws: Unsupported.
     void update(std::span<const std::byte> data);
+    /// The same for the bytes of a text. Throws: Unsupported.
     void update(std::string_view data);
     /// Returns the digests of all bytes since the construction or the last reset. Call reset()
-    /// before the next update().
+    /// before the next update(). Throws: Unsupported.
     Digests finish();
-    /// Starts again, with no bytes.
+    /// Starts again, with no bytes. Throws: Unsupported.
     void reset();
 
 private:
@@ -80,20 +84,25 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Both digests of `data`.
+/// Returns both digests of `data`. Safe to call from many threads, as are all functions here.
+/// Throws: Unsupported.
 VITRINE_EXPORT Digests digests_of(std::span<const std::byte> data);
+/// The same for the bytes of a text. Throws: Unsupported.
 VITRINE_EXPORT Digests digests_of(std::string_view data);
-/// Both digests of each byte string, in their order. Hashes several at once: for many small strings
-/// twice as fast as one after the other.
+/// Returns both digests of each byte string, in their order. Hashes several at once: for many small
+/// strings twice as fast as one after the other. Throws: Unsupported.
 VITRINE_EXPORT std::vector<Digests>
 digests_of_each(std::span<const std::span<const std::byte>> data);
-/// Both digests of a file's bytes. Throws: IoError, with the code NotFound if there is no file.
+/// Returns both digests of a file's bytes. Throws: IoError, with the code NotFound if there is no
+/// file; Unsupported.
 VITRINE_EXPORT Digests digests_of_file(const std::filesystem::path& path);
 
-/// The SHA-256 alone; three times as fast as both digests.
+/// Returns the SHA-256 alone; three times as fast as both digests. Throws: Unsupported.
 VITRINE_EXPORT Sha256 sha256_of(std::span<const std::byte> data);
+/// The same for the bytes of a text. Throws: Unsupported.
 VITRINE_EXPORT Sha256 sha256_of(std::string_view data);
-/// The SHA-256 of a file's bytes. Throws: IoError, with the code NotFound if there is no file.
+/// Returns the SHA-256 of a file's bytes. Throws: IoError, with the code NotFound if there is no
+/// file; Unsupported.
 VITRINE_EXPORT Sha256 sha256_of_file(const std::filesystem::path& path);
 
 /// Renders any bytes as lower-case hex digits. Inverse: parse_hex.

@@ -23,22 +23,25 @@ namespace vitrine {
 /// the order of a manifest.
 class VITRINE_EXPORT EntryPath {
 public:
-    static constexpr std::size_t kMaxBytes = 4096;
+    static constexpr std::size_t kMaxBytes = 4096; ///< the length of the longest path
 
     /// Throws: InvalidArgument if `text` breaks a rule; the message quotes the path and names the
     /// rule.
     explicit EntryPath(std::string text);
 
+    /// The path as it was given. Valid while this path lives.
     const std::string& str() const noexcept { return text_; }
 
-    /// The path of its file below the folder of an artifact: without "." and empty components, so
-    /// that "./a//b" is stored at "a/b". Two entries may have the same path on disk.
+    /// Returns the path of its file below the folder of an artifact: without "." and empty
+    /// components, so that "./a//b" is stored at "a/b". Two entries may have the same path on disk.
     std::string disk_path() const;
 
-    /// The part after the last '/'.
+    /// Returns the part after the last '/'; "" if the path ends with one. Valid while this path
+    /// lives.
     std::string_view file_name() const;
 
-    /// Whether the path is `folder` or is below it, by whole components. All paths are below "".
+    /// Returns whether the path is `folder` or is below it, by whole components. All paths are
+    /// below "".
     bool is_below(std::string_view folder) const;
 
     auto operator<=>(const EntryPath&) const = default;
@@ -48,7 +51,7 @@ private:
     std::string text_;
 };
 
-/// Whether `text` is valid UTF-8: no surrogates, no overlong forms, at most U+10FFFF.
+/// Returns whether `text` is valid UTF-8: no surrogates, no overlong forms, at most U+10FFFF.
 VITRINE_EXPORT bool is_utf8(std::string_view text);
 
 } // namespace vitrine

@@ -32,7 +32,11 @@ enum class ErrorCode {
 /// The code in lower case, as in the command's JSON output: "not_found", "invalid_format", ...
 VITRINE_EXPORT std::string_view to_string(ErrorCode code);
 
-/// The base class of all errors that vitrine throws.
+/// The base class of all errors that vitrine reports. "Throws" in these headers names codes, and
+/// the classes derived from Error.
+///
+/// Exceptions of the standard library pass through, and no header lists them: std::bad_alloc, and
+/// std::filesystem::filesystem_error for a folder that the user may not enter.
 ///
 /// Messages are lower case, quote the value in question ('...'), and say "expected X, got Y".
 /// Callers on the way up put what they were doing in front:
@@ -45,8 +49,10 @@ VITRINE_EXPORT std::string_view to_string(ErrorCode code);
 /// makes "reading manifest of 'cells:v3': unexpected end of file ...".
 class VITRINE_EXPORT Error : public std::exception {
 public:
+    /// An error with that message, without context.
     Error(ErrorCode code, std::string message);
 
+    /// What kind of error it is.
     ErrorCode code() const noexcept { return code_; }
 
     /// The message with all context in front, the outermost first. Valid until add_context.
@@ -67,7 +73,9 @@ public:
     /// "cannot <action> '<path>': <text of error>"
     IoError(std::string_view action, const std::filesystem::path& path, std::error_code error);
 
+    /// The path as it was given to the constructor. Valid while this error lives.
     const std::filesystem::path& path() const noexcept { return path_; }
+    /// The operating system's error.
     std::error_code error_code() const noexcept { return error_; }
 
 private:
@@ -79,6 +87,7 @@ private:
 /// Database.
 class VITRINE_EXPORT DatabaseError : public Error {
 public:
+    /// `code` is Locked or Database; `extended_code` is SQLite's.
     DatabaseError(ErrorCode code, std::string message, int extended_code);
 
     /// SQLite's extended result code.
@@ -94,7 +103,10 @@ public:
     /// "<what> is damaged: expected <expected>, got <actual>"
     DigestMismatch(std::string_view what, std::string expected, std::string actual);
 
+    /// The digest that the bytes should have, as text: hex of a SHA-256, base64 of an MD5. Valid
+    /// while this error lives.
     const std::string& expected() const noexcept { return expected_; }
+    /// The digest that the bytes have, in the same form. Valid while this error lives.
     const std::string& actual() const noexcept { return actual_; }
 
 private:

@@ -16,15 +16,16 @@ namespace vitrine {
 ///
 /// It holds all that Python's JSON can: NaN and the infinities are floats; an integer beyond 64
 /// bits is a binary value with a subtype of its own that holds the decimal text (see big_integer).
+/// Its own members throw nlohmann's exceptions, not vitrine's.
 using Json = nlohmann::ordered_json;
 
 /// The arguments of Python's `json.dumps`.
 struct JsonStyle {
     bool sort_keys = true; ///< by code point (byte order of UTF-8), at every depth
-    int indent =
-        -1; ///< < 0: all in one line; else a line for each item, and this many spaces per level
-    std::string_view item_separator = ", ";
-    std::string_view key_separator = ": ";
+    /// Below 0: all in one line; else a line for each item, and this many spaces per level.
+    int indent = -1;
+    std::string_view item_separator = ", "; ///< between two items
+    std::string_view key_separator = ": ";  ///< between a key and its value
 };
 
 /// The JSON files of values in artifacts: `json.dumps(obj, sort_keys=True)`.
@@ -40,8 +41,7 @@ inline constexpr std::size_t kMaxJsonDepth = 500;
 /// Returns the exact bytes that Python's `json.dumps` writes. Inverse: parse_json.
 ///
 /// - ASCII only, with `\uXXXX` escapes: surrogate pairs beyond U+FFFF; a lone surrogate that was
-/// read
-///   is written back.
+///   read is written back.
 /// - Floats are their shortest repr: "1e-05", "1e+16", "1.0", "-0.0", "NaN", "Infinity".
 /// - Integers may have any size. There is no newline at the end.
 ///
@@ -50,6 +50,7 @@ inline constexpr std::size_t kMaxJsonDepth = 500;
 /// ('/data/3/name').
 VITRINE_EXPORT std::string render_json(const Json& value, const JsonStyle& style = kSortedJson);
 /// The same, but appends to `out`. After an exception `out` ends with a part of the text.
+/// Throws: as render_json.
 VITRINE_EXPORT void append_json(std::string& out, const Json& value,
                                 const JsonStyle& style = kSortedJson);
 
@@ -64,12 +65,13 @@ VITRINE_EXPORT Json parse_json(std::string_view text);
 /// Returns an integer of any size from its decimal text ("-123", no leading zeros). It is an
 /// ordinary number if it fits 64 bits. Throws: InvalidFormat for other text.
 VITRINE_EXPORT Json big_integer(std::string_view digits);
-/// Whether `value` is an integer beyond 64 bits.
+/// Returns whether `value` is an integer beyond 64 bits.
 VITRINE_EXPORT bool is_big_integer(const Json& value);
-/// The decimal text of an integer of any size. Throws: InvalidArgument if `value` is no integer.
+/// Returns the decimal text of an integer of any size. Throws: InvalidArgument if `value` is no
+/// integer.
 VITRINE_EXPORT std::string integer_text(const Json& value);
 
-/// A float as Python's json.dumps writes it: "1.0", "1e-05", "NaN", "Infinity".
+/// Returns a float as Python's json.dumps writes it: "1.0", "1e-05", "NaN", "Infinity".
 VITRINE_EXPORT std::string python_float(double value);
 
 } // namespace vitrine

@@ -21,10 +21,13 @@ public:
     using pointer = const Item*;
     using reference = const Item&;
 
+    /// Reads the first item.
     explicit NextIterator(Range& range) : range_(&range), item_(range.next()) {}
 
+    /// The current item. Valid until the next `++`. There must be one.
     const Item& operator*() const { return *item_; }
     const Item* operator->() const { return &*item_; }
+    /// Reads the next item.
     NextIterator& operator++() {
         item_ = range_->next();
         return *this;

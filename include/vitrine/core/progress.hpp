@@ -24,8 +24,8 @@ struct Progress {
 /// exception that it throws stops the operation and reaches the caller. After a stop request the
 /// operation throws Error with the code Cancelled and leaves every version as it was.
 struct ProgressOptions {
-    std::function<void(const Progress&)> observer = {};
-    std::stop_token stop = {};
+    std::function<void(const Progress&)> observer = {}; ///< not called if empty
+    std::stop_token stop = {};                          ///< never stops by default
 };
 
 } // namespace vitrine
