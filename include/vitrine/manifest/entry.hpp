@@ -15,7 +15,7 @@ namespace vitrine {
 /// A logical path of an artifact and its contents. The W&B fields are those of an entry in
 /// `wandb_manifest.json`; `object` names the bytes that the store holds for it.
 struct VITRINE_EXPORT Entry {
-    EntryPath path;
+    EntryPath path; ///< unique in its manifest
 
     /// The bytes that the store holds; absent if it holds none: `file:`, `http:` and other
     /// references are tracked, not stored. For a reference into another artifact
@@ -33,18 +33,19 @@ struct VITRINE_EXPORT Entry {
     /// no digest covers it.
     std::optional<std::string> value_type = {};
 
+    /// Whether all fields are equal.
     bool operator==(const Entry&) const;
 };
 
 /// A parsed `wandb-artifact://<id in hex>/<path>`.
 struct VITRINE_EXPORT ArtifactUri {
-    std::string id;   ///< of the artifact: raw bytes, at most 64
+    std::string id;   ///< of the artifact: 1 to 64 raw bytes
     std::string path; ///< in the artifact; follows the rules of EntryPath
 
-    /// Returns nothing unless `uri` has that scheme. Inverse: render.
+    /// Parses a URI; returns nothing if it has another scheme. Inverse: render.
     /// Throws: InvalidFormat if the id or the path is not valid.
     static std::optional<ArtifactUri> try_parse(std::string_view uri);
-    /// Inverse of try_parse.
+    /// Returns the URI. Inverse: try_parse.
     std::string render() const;
 };
 
