@@ -16,7 +16,7 @@ class VITRINE_EXPORT Dialect {
 public:
     virtual ~Dialect() = default;
 
-    /// As it is recorded in a store and in versions: "wandb-0.10".
+    /// The name that is recorded in a store and in versions: "wandb-0.10".
     virtual std::string_view name() const = 0;
 
     /// The path of a user's media file below `folder`, from its SHA-256 at construction and its
@@ -32,11 +32,12 @@ public:
     virtual std::string alternative_path(std::string_view path, const Md5& md5) const = 0;
 };
 
-/// The dialect of SDK 0.10.14: "wandb-0.10".
+/// The dialect of SDK 0.10.14: "wandb-0.10". Each of these references is valid to the end of the
+/// process.
 VITRINE_EXPORT const Dialect& wandb_0_10();
 /// The dialect of a new store.
 VITRINE_EXPORT const Dialect& default_dialect();
-/// The dialect of that name. Throws: Unsupported that lists the known names.
+/// The dialect of that name. Throws: Unsupported that lists the known names, for another name.
 VITRINE_EXPORT const Dialect& dialect_named(std::string_view name);
 
 } // namespace vitrine

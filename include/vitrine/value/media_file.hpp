@@ -32,16 +32,21 @@ public:
     static std::pair<MediaFile, std::string> load(const std::filesystem::path& path);
     /// A file in memory. `suffix` is the declared extension with its dot: ".png", ".mask.png".
     static MediaFile from_bytes(std::string bytes, std::string suffix);
-    /// The file at an exact path of a source; reads no byte. Throws: NotFound.
+    /// The file at an exact path of a source; reads no byte.
+    /// Throws: InvalidArgument for a null source; what ValueSource::file throws.
     static MediaFile from_source(std::shared_ptr<const ValueSource> source, std::string_view path);
 
+    /// Where the bytes are.
     Kind kind() const noexcept;
+    /// The number of bytes at construction.
     std::uint64_t size() const noexcept;
     /// The digest of the bytes as they were at construction. The first call hashes a file of a
-    /// plain W&B directory. Throws: what ValueSource::read throws, for such a file.
+    /// plain W&B directory. Valid while a copy of this handle lives.
+    /// Throws: what ValueSource::read throws, for such a file.
     const Sha256& sha256() const;
 
-    /// Local: the path as the user wrote it. Source: the path in the artifact. Memory: "".
+    /// Local: the path as the user wrote it. Source: the path in the artifact. Memory: "". Valid
+    /// while a copy of this handle lives.
     const std::string& path() const noexcept;
     /// The last component of path(); for memory "".
     std::string file_name() const;
@@ -58,6 +63,7 @@ public:
     /// what ValueSource::read throws.
     std::string read() const;
     /// Local: the path. Source: the path of a file on disk, if the source has one. Memory: nothing.
+    /// Throws: what ValueSource::local_path throws.
     std::optional<std::filesystem::path> local_path() const;
 
 private:

@@ -17,19 +17,22 @@ public:
     /// Its files are those of `source` whose path is a string in `json`, and all below a folder
     /// that a member named "path" or "...path" names, as saved models have it. What
     /// with_annotations put in is taken out again, and written by annotate.
-    /// Throws: InvalidFormat if `json` has no `_type`, nor, as saved models, a `type`.
+    /// Throws: InvalidFormat if `json` has no `_type`, nor, as saved models, a `type`; what
+    /// ValueSource::contains and ValueSource::files_below throw.
     OpaqueValue(Json json, std::shared_ptr<const ValueSource> source);
 
+    /// Its `_type`, or else its `type`.
     std::string_view type() const override { return type_; }
-    /// Without what with_annotations put in.
+    /// The JSON, without what with_annotations put in.
     const Json& json() const noexcept { return json_; }
     /// Paths of its files in the artifact that it was restored from.
     const std::vector<std::string>& files() const noexcept { return files_; }
 
     /// Throws: InvalidArgument for a run; AlreadyExists if a file that is named by its folder
-    /// cannot keep its path.
+    /// cannot keep its path; what ValueSource::file and the sink throw.
     Json to_json(ValueSink& sink) const override;
-    /// Same JSON and same bytes of the files.
+    /// Whether the JSON and the bytes of the files are equal. Throws: what ValueSource::file and
+    /// MediaFile::sha256 throw.
     bool equals(const Value& other) const override;
 
 private:

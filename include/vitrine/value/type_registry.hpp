@@ -20,6 +20,7 @@ struct ValueType {
     std::string type;          ///< the `_type` in JSON: "image-file"
     std::string artifact_type; ///< part of file names: "image-file"; "" for types without one
     std::string class_name;    ///< for people: "Image"
+    /// Restores a value; it must not return null. Called from many threads.
     std::function<std::shared_ptr<Value>(const Json&, std::shared_ptr<const ValueSource>)>
         from_json;
     /// Restores from the text of the JSON and the notes beside it, for types whose JSON may be too
@@ -38,8 +39,8 @@ struct ValueType {
 ///     auto store = Store::open(path, {.types = types});
 class VITRINE_EXPORT TypeRegistry {
 public:
-    /// Adds a type. Throws: AlreadyExists if the `_type` is registered, InvalidArgument if it is
-    /// empty.
+    /// Adds a type. Throws: AlreadyExists if the `_type` is registered; InvalidArgument if it is
+    /// empty, or if from_json is.
     void add(ValueType type);
 
     /// Adds a class with `static constexpr std::string_view artifact_type` (which is also its
@@ -64,9 +65,9 @@ public:
         add(std::move(type));
     }
 
-    /// The type of that `_type`, or null. Valid until the next add.
+    /// Returns the type of that `_type`, or null. Valid until the next add.
     const ValueType* find(std::string_view type) const;
-    /// All types in order of registration.
+    /// All types in order of registration. Valid until the next add.
     const std::vector<ValueType>& type_mapping() const& noexcept { return types_; }
     /// For a temporary, so that `for (... : builtin_types().type_mapping())` is safe.
     std::vector<ValueType> type_mapping() && noexcept { return std::move(types_); }

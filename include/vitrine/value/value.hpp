@@ -61,17 +61,19 @@ public:
     /// Compares by content, as W&B's `==`; false for another type. Throws: what decoding throws.
     virtual bool equals(const Value& other) const = 0;
 
-    /// The origin of a restored value; set by init_from_json and Artifact::get, else nothing.
+    /// The origin of a restored value; set by init_from_json and Artifact::get, else nothing. Valid
+    /// while this value lives.
     const std::optional<ArtifactSource>& artifact_source() const noexcept;
 
-    /// A serial number of the body: equal for copies of one handle, never reused in a process.
+    /// A serial number of the body, from 1: equal for copies of one handle, never reused in a
+    /// process. 0 for a value that was moved from.
     std::uint64_t identity() const noexcept;
 
     /// Restores the value that `json` describes: looks `_type` up in `source->types()`, restores,
     /// and sets artifact_source with an empty name. Null for an unknown `_type`.
     ///
-    /// Throws: InvalidFormat if `json` is not an object or its `_type` is not a string; what
-    /// the type's from_json throws.
+    /// Throws: InvalidFormat if `json` is not an object or its `_type` is not a string;
+    /// InvalidArgument for a null source; what the type's from_json throws.
     static std::shared_ptr<const Value> init_from_json(const Json& json,
                                                        std::shared_ptr<const ValueSource> source);
 
@@ -82,7 +84,7 @@ protected:
     Value& operator=(const Value&) = default;
     Value& operator=(Value&&) = default;
 
-    /// Makes this handle a new object with an identity of its own and no source.
+    /// Makes this handle a new value with an identity of its own and no source.
     void renew_identity();
 
 private:
@@ -99,6 +101,7 @@ private:
     std::shared_ptr<State> state_;
 };
 
+/// a.equals(b). Throws: what Value::equals throws.
 inline bool operator==(const Value& a, const Value& b) {
     return a.equals(b);
 }
@@ -106,7 +109,7 @@ inline bool operator==(const Value& a, const Value& b) {
 /// W&B's name for the file of a value: "." + `suffix` is appended unless `name` ends with
 /// `suffix`; `suffix` is "<artifact_type>.<filetype>", or `filetype` alone for a type without
 /// artifact_type. "cat" -> "cat.image-file.json"; idempotent.
-/// Source: wandb/sdk/interface/..., WBValue.with_suffix.
+/// Source: wandb/data_types.py, WBValue.with_suffix.
 VITRINE_EXPORT std::string with_suffix(std::string_view name, std::string_view artifact_type,
                                        std::string_view filetype = "json");
 
@@ -124,7 +127,8 @@ VITRINE_EXPORT std::shared_ptr<const Value>
 restore_opaque(Json json, std::shared_ptr<const ValueSource> source, std::string name);
 
 /// Restores a value of a type that has `read` from the text of its JSON. `notes` are the notes that
-/// ArtifactSink::annotate stored. Throws: what ValueType::read throws.
+/// ArtifactSink::annotate stored. Throws: InvalidArgument if ValueType::read returns null; what it
+/// throws.
 VITRINE_EXPORT std::shared_ptr<const Value> read_value(const ValueType& type, std::istream& text,
                                                        const Json& notes,
                                                        std::shared_ptr<const ValueSource> source,

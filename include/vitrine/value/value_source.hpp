@@ -40,30 +40,36 @@ public:
     virtual std::string name() const = 0;
     /// The opaque bytes that identify the artifact in `wandb-artifact://` URIs; may be empty.
     virtual std::string id() const = 0;
-    /// The types that restore its values.
+    /// The types that restore its values. Valid while this source lives.
     virtual const TypeRegistry& types() const = 0;
 
     /// The file at an exact path; references are resolved. Throws: NotFound that names source and
-    /// path.
+    /// path; InvalidFormat if references lead in a circle; Corruption; IoError; DatabaseError.
     virtual SourceFile file(std::string_view path) const = 0;
-    /// Whether file(path) would succeed. The text need not be a path.
+    /// Whether there is a file at that path. The text need not be a path. Throws: what file throws,
+    /// but for NotFound and InvalidArgument.
     virtual bool contains(std::string_view path) const;
     /// The paths of all files below a folder, in path order; empty if there is no such folder.
+    /// Throws: Corruption; IoError.
     virtual std::vector<std::string> files_below(std::string_view folder) const = 0;
-    /// Returns the file's bytes, checked against their digest. Throws: NotFound, Corruption,
-    /// IoError.
+    /// Returns the file's bytes, checked against their digest. A referenced file or resource is
+    /// read where it is.
+    /// Throws: NotFound; Corruption; Conflict if a referenced resource has changed; Unsupported for
+    /// a reference whose bytes cannot be fetched; what file throws.
     virtual std::string read(std::string_view path) const = 0;
     /// The path of a file on disk with exactly these bytes, if there is one. Do not write to it.
+    /// Throws: what file throws.
     virtual std::optional<std::filesystem::path> local_path(std::string_view path) const = 0;
     /// Restores the value whose JSON is at an exact path. Its artifact_source is the source that
-    /// holds it. Null for an unknown `_type`. Throws: NotFound, InvalidFormat.
+    /// holds it. Null for an unknown `_type`. Throws: InvalidFormat if the JSON is malformed; what
+    /// read and the type's from_json throw.
     virtual std::shared_ptr<const Value> value(std::string_view path) const = 0;
 };
 
 /// A file of an artifact, for a reference from another one. See ArtifactPath::source_path.
 struct SourcePath {
-    std::shared_ptr<const ValueSource> source;
-    std::string path;
+    std::shared_ptr<const ValueSource> source; ///< never null
+    std::string path;                          ///< of an entry in `source`
 };
 
 } // namespace vitrine
