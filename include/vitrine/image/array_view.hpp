@@ -29,9 +29,9 @@ enum class DType {
     bool_,
 };
 
-/// The size of one element in bytes.
+/// The size of one element in bytes. Throws: InvalidArgument for a number that is no DType.
 VITRINE_EXPORT std::size_t size_of(DType dtype);
-/// NumPy's name of the type: "uint8", "float16", "bool", ...
+/// NumPy's name of the type: "uint8", "float16", "bool", ... Throws: as size_of.
 VITRINE_EXPORT std::string_view to_string(DType dtype);
 
 /// The order of the channels in an array's last dimension.
@@ -52,13 +52,17 @@ public:
     /// C order, no gaps. Throws: InvalidArgument if the byte size does not fit 63 bits, or `data`
     /// is null where there are elements.
     ArrayView(const void* data, DType dtype, std::vector<std::size_t> shape);
-    /// Throws: InvalidArgument also if there are not as many strides as dimensions.
+    /// With strides, in bytes. Throws: InvalidArgument as the other constructor, and if there are
+    /// not as many strides as dimensions.
     ArrayView(const void* data, DType dtype, std::vector<std::size_t> shape,
               std::vector<std::ptrdiff_t> strides);
 
+    /// The first element: that with index 0 in each dimension.
     const std::byte* data() const noexcept { return data_; }
     DType dtype() const noexcept { return dtype_; }
+    /// The length of each dimension, the outermost first. Valid while this view lives.
     std::span<const std::size_t> shape() const noexcept { return shape_; }
+    /// The bytes from an element to the next one in each dimension. Valid while this view lives.
     std::span<const std::ptrdiff_t> strides() const noexcept { return strides_; }
     /// Number of elements.
     std::size_t size() const noexcept { return size_; }
@@ -80,29 +84,31 @@ private:
 /// channel) and "I;16" (one channel of 16 bits, as PNG and TIFF have it).
 enum class PixelMode { L, LA, RGB, RGBA, I16 };
 
+/// Pillow's name of the mode. Throws: InvalidArgument for a number that is no PixelMode.
 VITRINE_EXPORT std::string_view to_string(PixelMode mode);
-/// The number of channels of a pixel: 1, 2, 3 or 4.
+/// The number of channels of a pixel: 1, 2, 3 or 4. Throws: as to_string.
 VITRINE_EXPORT int channels_of(PixelMode mode);
 
 /// Decoded pixels: rows from the top, without gaps, channels interleaved in the order of the mode's
 /// name; 8 bits a channel (I16: 16-bit words in the machine's byte order).
 struct VITRINE_EXPORT Pixels {
-    std::uint32_t width = 0;
-    std::uint32_t height = 0;
+    std::uint32_t width = 0;  ///< in pixels
+    std::uint32_t height = 0; ///< in pixels
     PixelMode mode = PixelMode::RGB;
-    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint8_t> bytes; ///< as many as width, height and mode need
 
-    /// (height, width) for one channel, else (height, width, channels). Valid while this lives.
+    /// (height, width) for one channel, else (height, width, channels). Valid while this lives and
+    /// `bytes` does not change. Throws: InvalidArgument if `bytes` has another size.
     ArrayView view() const;
     bool operator==(const Pixels&) const = default;
 };
 
 /// The same picture as another mode: grey to colour copies, colour to grey is Pillow's
 /// L = (R * 19595 + G * 38470 + B * 7471 + 0x8000) >> 16, alpha is dropped or set opaque, 16 bits
-/// become 8 by their high byte.
+/// become 8 by their high byte. Throws: InvalidArgument if `pixels.bytes` has another size.
 VITRINE_EXPORT Pixels convert(const Pixels& pixels, PixelMode mode);
 /// Swaps the first and third channel of RGB and RGBA, so bytes are in BGR or BGRA order (its own
-/// inverse). Throws: InvalidArgument for other modes.
+/// inverse). Throws: InvalidArgument for other modes, and if `pixels.bytes` has another size.
 VITRINE_EXPORT Pixels swap_red_and_blue(Pixels pixels);
 
 /// The picture mode that fits an array's shape: two dimensions L, a last dimension of 3 RGB, of 4

@@ -17,9 +17,9 @@ namespace vitrine {
 
 /// What the header of a picture tells.
 struct PictureInfo {
-    std::string_view format; ///< "png", "jpeg", "gif", "bmp", "webp", "tiff", "pnm"
-    std::uint32_t width = 0; ///< as stored: EXIF orientation is not applied
-    std::uint32_t height = 0;
+    std::string_view format;         ///< "png", "jpeg", "gif", "bmp", "webp", "tiff", "pnm"
+    std::uint32_t width = 0;         ///< in pixels as stored: EXIF orientation is not applied
+    std::uint32_t height = 0;        ///< likewise, in pixels
     PixelMode mode = PixelMode::RGB; ///< the mode that decode_picture returns
 };
 
@@ -49,7 +49,9 @@ VITRINE_EXPORT std::vector<std::string_view> picture_formats();
 
 /// Encodes pixels as PNG (RFC 2083): 8 bits a channel (I16: 16), no palette, no interlace, no
 /// metadata. The pixels come back exactly; the bytes are the same for the same build and pixels.
-/// Throws: InvalidArgument for a picture without pixels or over kMaxPictureDimension.
+/// Throws: InvalidArgument for a picture without pixels, over kMaxPictureDimension or
+/// kMaxPictureBytes, or with another number of bytes than its size needs; Unsupported if zlib
+/// refuses to compress.
 VITRINE_EXPORT std::string encode_png(const Pixels& pixels);
 
 } // namespace vitrine
