@@ -22,7 +22,7 @@ namespace vitrine {
 struct AudioOptions {
     /// Frames per second. Required for samples; for a file it is only written to the JSON.
     std::optional<std::uint32_t> sample_rate = std::nullopt;
-    Json caption = nullptr;
+    Json caption = nullptr; ///< text, or null for none
 };
 
 /// Decoded sound. `Sample` is float (full scale is -1 to 1) or std::int16_t.
@@ -31,9 +31,10 @@ struct AudioSamples {
     static_assert(std::is_same_v<Sample, float> || std::is_same_v<Sample, std::int16_t>);
 
     std::uint32_t sample_rate = 0; ///< frames per second, as the file says
-    std::uint32_t channels = 0;
-    std::vector<Sample> values; ///< frame by frame, the channels of a frame side by side
+    std::uint32_t channels = 0;    ///< samples in each frame
+    std::vector<Sample> values;    ///< frame by frame, the channels of a frame side by side
 
+    /// The number of frames.
     std::size_t frames() const { return channels == 0 ? 0 : values.size() / channels; }
     /// (frames, channels); valid while this lives. `Audio(samples.view(), ...)` is the inverse, to
     /// 16 bits.
@@ -56,23 +57,25 @@ struct AudioSamples {
 class VITRINE_EXPORT Audio : public Media {
 public:
     static constexpr std::string_view artifact_type = "audio-file";
+    /// At most this many channels are encoded.
     static constexpr std::uint32_t MAX_CHANNELS = 1024;
 
-    /// A file with any content. Throws: NotFound, IoError; InvalidArgument for a folder.
+    /// A file with any content. Throws: NotFound; IoError; InvalidArgument for a folder.
     explicit Audio(const std::filesystem::path& path, const AudioOptions& options = {});
     /// Samples (frames) or (frames, channels) of the types float32 and float64, which are cut to
     /// -1..1 (NaN is the least), int16, and int32, of which the high 16 bits are kept.
-    /// Throws: InvalidArgument for another type or shape, no channels, more than MAX_CHANNELS, no
-    /// sample rate, or more than the 4 GiB that a WAV file can hold; Unsupported in a build
-    /// without libsndfile.
+    /// Throws: InvalidArgument for another type or shape, no channels, more than MAX_CHANNELS, a
+    /// sample rate that is missing, 0 or too large for a WAV file, or more than the 4 GiB that a
+    /// WAV file can hold; Unsupported in a build without libsndfile.
     Audio(const ArrayView& samples, const AudioOptions& options);
 
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
 
-    /// Frames per second as given or restored, or nothing. (The file's own rate is in samples().)
+    /// Frames per second as given or restored; nothing if there is none. (The file's own rate is in
+    /// samples().)
     std::optional<double> sample_rate() const;
-    /// The caption, or null.
+    /// The caption, or null. Valid while a copy of this handle lives.
     const Json& caption() const noexcept;
     /// Seconds: frames divided by the sample rate. For a file, libsndfile tells; nothing if
     /// libsndfile does not know the format, or in a build without it. Throws: what read_file
@@ -87,11 +90,12 @@ public:
     /// samples.
     AudioSamples<std::int16_t> samples_int16() const;
 
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
     /// Decodes nothing. Throws: InvalidFormat that names the member; what the source throws.
     static Audio from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether file, sample rate and caption are equal, as in W&B.
+    /// Whether file, sample rate and caption are equal, as in W&B. Throws: what `sha256` throws.
     bool equals(const Value& other) const override;
 
     static std::string_view get_media_subdir() { return "media/audio"; }
@@ -103,7 +107,8 @@ public:
     /// The captions, "" for sounds without, or false if none has any.
     static Json captions(std::span<const Audio> audio);
     /// {"_type": "audio", "count", "audio", "sampleRates", "durations", "captions"?} of sounds
-    /// that are bound to the run. Throws: InvalidArgument for one that is not.
+    /// that are bound to the run; a list that has no values is left out.
+    /// Throws: InvalidArgument for one that is not bound to this run.
     static Json seq_to_json(std::span<const Audio> audio, RunSink& run, const Json& key,
                             const Json& step);
 

@@ -36,7 +36,7 @@ public:
     /// Adds to "scores".
     Box& score(std::string name, double value);
 
-    /// W&B's dictionary of this box.
+    /// W&B's dictionary of this box. Valid while this box lives.
     const Json& json() const noexcept { return json_; }
 
 private:
@@ -59,39 +59,46 @@ public:
     /// W&B's dictionary {"box_data": [...], "class_labels": {"1": "tree"}}. `key` is the group's
     /// name for a value that is logged alone; in an image the group has its own.
     ///
-    /// Throws: InvalidArgument, in W&B's order: class labels that are no object of numbers to
-    /// text; "box_data" missing or no list; for each box a position that is neither (middle of
-    /// length 2, numeric width and height) nor (numeric minX, maxX, minY, maxY), scores that are no
-    /// object of numbers, a class_id that is no integer, a box_caption that is no text; a missing
-    /// class_id where there are no class labels.
+    /// Throws: InvalidArgument, in W&B's order, for class labels that are not an object of numbers
+    /// to text; for "box_data" that is missing or not a list; for a box whose position is neither
+    /// (middle of length 2, numeric width and height) nor (numeric minX, maxX, minY, maxY), whose
+    /// scores are not an object of numbers, whose class_id is not an integer, or whose box_caption
+    /// is not text; for a missing class_id if there are no class labels. For text that is not
+    /// UTF-8.
     explicit BoundingBoxes2D(const Json& dictionary, std::string key = "");
 
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/metadata/boxes2D"; }
 
-    /// The list of boxes as given.
+    /// The list of boxes as given. Valid while a copy of this handle lives, as are the class labels
+    /// and the key.
     const Json& box_data() const noexcept;
+    /// The number of boxes.
     std::size_t count() const noexcept;
     /// {"1": "tree"}: as given; in a restored image, from its classes; else {"1": "class_1", ...}
     /// of the sorted distinct ids.
     const Json& class_labels() const noexcept;
     /// Whether the class labels were given, not derived.
     bool has_class_labels() const noexcept;
+    /// The name of the group; "" if it was given none.
     const std::string& key() const noexcept;
 
-    /// Binds, and puts the class labels into the run's config. Throws: as Media::bind_to_run.
+    /// Binds, and puts the class labels into the run's config. Throws: as Media::bind_to_run and
+    /// RunSink::add_singleton.
     void bind_to_run(RunSink& run, const Json& key, const Json& step,
                      const Json& id = nullptr) const override;
+    /// Throws: InvalidArgument for a run to which it is not bound; what the sink throws.
     Json to_json(ValueSink& sink) const override;
     /// From the list of boxes, or {"value": list, "vitrine": {"labels": ...}} (see
-    /// with_annotations). Throws: InvalidFormat.
+    /// with_annotations). Throws: InvalidFormat where the constructor throws InvalidArgument.
     static BoundingBoxes2D from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether the boxes are equal, and the class labels where both were given.
+    /// Whether the boxes are equal, and the class labels if both were given. Does not throw.
     bool equals(const Value& other) const override;
 
-    /// A copy under another name. Takes the labels of `classes` if it has none of its own.
+    /// A copy under another name. Takes the labels of `classes` if it has none of its own. Throws:
+    /// what `file` throws.
     BoundingBoxes2D with_key(std::string key, const Classes* classes = nullptr) const;
 
 private:
@@ -101,12 +108,14 @@ private:
     std::shared_ptr<const Body> body_;
 };
 
-/// BoundingBoxes2D::Builder().label(1, "tree").add(Box::from_corners(...)).build()
+/// BoundingBoxes2D::Builder().label(1, "tree").add(Box::from_corners(...)).build(). For one thread.
 class BoundingBoxes2D::Builder {
 public:
+    /// Appends a box.
     Builder& add(const Box& box);
+    /// Sets the name of a class.
     Builder& label(std::int64_t class_id, std::string_view name);
-    /// Throws: as the constructor of BoundingBoxes2D.
+    /// The boxes and labels so far. Throws: as the constructor of BoundingBoxes2D.
     BoundingBoxes2D build() const;
 
 private:

@@ -34,16 +34,18 @@ public:
     static constexpr std::string_view artifact_type = "classes";
 
     /// W&B's list: each an object with at least "id" and "name" (of any kind).
-    /// Throws: InvalidArgument otherwise.
+    /// Throws: InvalidArgument for another list, or JSON that is not a list.
     explicit Classes(const Json& class_set);
     /// Classes({{1, "tree"}, {2, "car"}})
     Classes(std::initializer_list<ClassLabel> labels);
+    /// The same for labels in memory. Ids may repeat.
     explicit Classes(const std::vector<ClassLabel>& labels);
 
     std::string_view type() const override { return artifact_type; }
     std::string_view class_name() const override { return "Classes"; }
-    /// The list as it was given.
+    /// The list as it was given. Valid while a copy of this handle lives.
     const Json& class_set() const noexcept { return *class_set_; }
+    /// The number of classes.
     std::size_t size() const noexcept;
     /// The classes that have a 64-bit integer id and a name that is text, in order.
     std::vector<ClassLabel> labels() const;
@@ -54,10 +56,11 @@ public:
     Json to_json(ValueSink& sink) const override;
     /// The JSON, which is the same for every sink.
     Json to_json() const;
-    /// Inverse of to_json. Throws: InvalidFormat.
+    /// Inverse of to_json. Throws: InvalidFormat that names the member.
     static Classes from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
     /// Whether the lists are equal; the members of a class may be in any order.
+    /// Throws: InvalidArgument for text that is not UTF-8.
     bool equals(const Value& other) const override;
 
 private:

@@ -26,16 +26,19 @@ struct NodeOptions {
     Json num_parameters = nullptr;
 };
 
-/// A node of a graph, such as a layer of a neural net.
+/// A node of a graph, such as a layer of a neural net. Immutable; safe to use from many threads.
 class VITRINE_EXPORT Node {
 public:
     /// Throws: InvalidArgument for an id that is neither text nor a number, or a size that is not a
     /// list.
     explicit Node(const NodeOptions& options);
-    /// From the JSON of a graph's file. Throws: InvalidArgument unless it is an object.
+    /// A node with these attributes, as in the JSON of a graph's file. Throws: InvalidArgument
+    /// unless it is an object.
     static Node from_attributes(Json attributes);
 
-    // Each is null if the node does not have it.
+    // Each is null if the node does not have it. The references are valid while the node lives.
+
+    /// The id: text or a number.
     const Json& id() const noexcept { return attribute("id"); }
     const Json& name() const noexcept { return attribute("name"); }
     const Json& class_name() const noexcept { return attribute("class_name"); }
@@ -50,6 +53,7 @@ public:
     /// An attribute of any name; null if there is none.
     const Json& attribute(std::string_view name) const noexcept;
 
+    /// Whether the attributes are equal, in the same order.
     bool operator==(const Node& other) const;
 
 private:
@@ -59,8 +63,8 @@ private:
 
 /// An edge from one node to another, by their ids.
 struct VITRINE_EXPORT Edge {
-    Json from;
-    Json to;
+    Json from; ///< an id: text or a number
+    Json to;   ///< an id
 
     bool operator==(const Edge& other) const;
 };
@@ -86,7 +90,7 @@ public:
 
     // The first of these that is called reads the file of a restored graph. W&B's SDK stores a
     // graph that was not logged before without its file (see file_is_set); such a graph has no
-    // nodes.
+    // nodes. References and pointers are valid while a copy of this handle lives.
 
     /// How to draw the graph: "keras" unless another was given.
     /// Throws: InvalidFormat for a file that is not a graph; what read_file throws.
@@ -98,11 +102,13 @@ public:
     /// The node of that id, or null. W&B: graph[id]. Throws: as format.
     const Node* find_node(const Json& id) const;
 
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member; NotFound.
+    /// Inverse of to_json in an artifact; reads no file. Throws: InvalidFormat that names the
+    /// member; what ValueSource::file throws.
     static Graph from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether the bytes of the files are equal, or both have none.
+    /// Whether the bytes of the files are equal, or both have none. Throws: what `sha256` throws.
     bool equals(const Value& other) const override;
 
 private:
@@ -118,15 +124,18 @@ private:
 /// Builds a graph. For one thread.
 class Graph::Builder {
 public:
+    /// An empty graph of that format.
     explicit Builder(std::string format = "keras") : format_(std::move(format)) {}
 
+    /// Adds a node.
     /// Throws: InvalidArgument for a node without an id or with the id of another node; as Node.
     Builder& add_node(const NodeOptions& options) { return add_node(Node(options)); }
+    /// The same. Throws: InvalidArgument for a node without an id or with the id of another node.
     Builder& add_node(Node node);
-    /// Throws: InvalidArgument for an id that no node has yet.
+    /// Adds an edge between two nodes. Throws: InvalidArgument for an id that no node has yet.
     Builder& add_edge(const Json& from, const Json& to);
 
-    /// The graph of the nodes and edges so far.
+    /// The graph of the nodes and edges so far. Throws: InvalidArgument for text that is not UTF-8.
     Graph build() const;
 
 private:

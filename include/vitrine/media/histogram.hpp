@@ -32,6 +32,7 @@ public:
     /// Throws: InvalidArgument unless there are 1 to MAX_LENGTH bins, for numbers that are not
     /// finite, or too far apart for their type.
     explicit Histogram(const ArrayView& sequence, std::size_t num_bins = 64);
+    /// The same for numbers in memory. Throws: as the other constructor.
     explicit Histogram(std::span<const double> sequence, std::size_t num_bins = 64);
     /// From what numpy.histogram returns: a list of counts (or densities), and of the edges, one
     /// more. Integers stay integers. Throws: InvalidArgument for other than lists of numbers, more
@@ -41,11 +42,12 @@ public:
     std::string_view type() const override { return artifact_type; }
     std::string_view class_name() const override { return "Histogram"; }
 
-    /// Counts (or densities), one for each bin.
+    /// Counts (or densities), one for each bin. Valid while a copy of this handle lives.
     const std::vector<double>& histogram() const noexcept;
-    /// The edges of the bins in order, one more than there are bins.
+    /// The edges of the bins in order, one more than there are bins. Valid as histogram().
     const std::vector<double>& bins() const noexcept;
 
+    /// Writes nothing to the sink; see the other to_json.
     Json to_json(ValueSink& sink) const override;
     /// The JSON, which is the same for every sink.
     Json to_json() const;

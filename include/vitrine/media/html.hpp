@@ -30,10 +30,10 @@ public:
     /// HTML itself. For text from others use from_text, which reads no file. Throws: as from_path
     /// and from_text.
     explicit Html(std::string_view text_or_path, bool inject = true);
-    /// Throws: InvalidArgument for text that is not UTF-8.
+    /// The HTML itself. Throws: InvalidArgument for text that is not UTF-8.
     static Html from_text(std::string_view text, bool inject = true);
     /// A file. Without `inject` it is kept byte for byte; with it, line ends become "\n".
-    /// Throws: NotFound, IoError; InvalidArgument for a folder; InvalidFormat for a file that is
+    /// Throws: NotFound; IoError; InvalidArgument for a folder; InvalidFormat for a file that is
     /// not UTF-8.
     static Html from_path(const std::filesystem::path& path, bool inject = true);
 
@@ -46,8 +46,10 @@ public:
     /// Throws: InvalidFormat for a file that is not UTF-8; what read_file throws.
     std::string html() const;
 
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member; NotFound.
+    /// Inverse of to_json in an artifact; reads no file. Throws: InvalidFormat that names the
+    /// member; what ValueSource::file throws.
     static Html from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
     /// Whether the bytes are equal. Throws: what Media::sha256 throws.

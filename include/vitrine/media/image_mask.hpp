@@ -30,10 +30,12 @@ public:
     /// rows differ in length; as from_path and the constructor from an array.
     explicit ImageMask(const Json& dictionary, std::string key = "");
     /// From an array (height, width) of class ids, which is encoded as PNG at once. Fractions are
-    /// cut off. Throws: InvalidArgument unless it is two-dimensional with pixels of 0 to 255.
+    /// cut off. Throws: InvalidArgument unless it is two-dimensional, of 1 to kMaxPictureDimension
+    /// pixels a side, with numbers of 0 to 255.
     explicit ImageMask(const ArrayView& mask_data, const std::vector<ClassLabel>& labels = {});
     /// A picture file, kept byte for byte. Throws: NotFound; IoError; InvalidFormat for a file that
-    /// is not a picture; Unsupported.
+    /// is not a picture; Unsupported for a format that this build cannot read; InvalidArgument for
+    /// a folder.
     static ImageMask from_path(const std::filesystem::path& path,
                                const std::vector<ClassLabel>& labels = {});
 
@@ -42,29 +44,33 @@ public:
     static std::string_view get_media_subdir() { return "media/images/mask"; }
 
     /// {"1": "tree"}: as given; in a restored image, from its classes; else, for a mask from an
-    /// array,
-    /// {"1": "class_1", ...} of the sorted distinct values; else empty.
+    /// array, {"1": "class_1", ...} of the sorted distinct values; else empty. Valid while a copy
+    /// of this handle lives, as is the key.
     const Json& class_labels() const noexcept;
     /// Whether the class labels were given, not derived.
     bool has_class_labels() const noexcept;
+    /// The name of the group; "" if it was given none.
     const std::string& key() const noexcept;
 
     /// Decodes at each call, in the file's own mode: L for a mask made from an array.
     /// Throws: what decode_picture and read_file throw.
     Pixels pixels() const;
 
-    /// Binds, and puts the class labels into the run's config. Throws: as Media::bind_to_run.
+    /// Binds, and puts the class labels into the run's config. Throws: as Media::bind_to_run and
+    /// RunSink::add_singleton.
     void bind_to_run(RunSink& run, const Json& key, const Json& step,
                      const Json& id = nullptr) const override;
-    /// Throws: InvalidArgument for a run to which it is not bound; what the sink throws.
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
-    /// Inverse of to_json. Throws: InvalidFormat, NotFound.
+    /// Inverse of to_json in an artifact; reads no file. Throws: InvalidFormat that names the
+    /// member; what ValueSource::file throws.
     static ImageMask from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
     /// Whether the pixels are equal, and the class labels where both were given. Throws: as pixels.
     bool equals(const Value& other) const override;
 
-    /// A copy under another name. Takes the labels of `classes` if it has none of its own.
+    /// A copy under another name. Takes the labels of `classes` if it has none of its own. Throws:
+    /// what `file` throws.
     ImageMask with_key(std::string key, const Classes* classes = nullptr) const;
 
 private:

@@ -30,12 +30,13 @@ public:
     /// a null `id` the first 8 hex digits of the SHA-256 are used. Slashes in the key make folders.
     /// A value may be bound again; the last binding counts.
     ///
-    /// Throws: InvalidArgument for a key, step or id of another kind, or a key that leads out of
-    /// the run's folder; what RunSink::put_file throws.
+    /// Throws: InvalidArgument for a key, step or id of another kind, a key that leads out of the
+    /// run's folder, or a value without a file; what `file` and RunSink::put_file throw.
     virtual void bind_to_run(RunSink& run, const Json& key, const Json& step,
                              const Json& id = nullptr) const;
 
-    /// Whether bind_to_run was called on this value.
+    /// Whether bind_to_run was called on this value. Throws: InvalidArgument for a handle that was
+    /// moved from.
     bool is_bound() const;
     /// Whether the value has a file: false for a handle that was moved from, for a value that is
     /// its own JSON in an artifact (a table) before it was bound to a run, and for a graph that W&B
@@ -45,9 +46,10 @@ public:
     /// The file. After bind_to_run this is the copy in the run, unless the file belongs to an
     /// artifact.
     /// Throws: InvalidArgument if there is none (see file_is_set); Conflict if the copy in the run
-    /// has changed.
+    /// has changed; IoError if it cannot be read, with the code NotFound if it is gone.
     MediaFile file() const;
-    /// The digest of the file as it was when the value was made. (See MediaFile::sha256.)
+    /// The digest of the file as it was when the value was made. (See MediaFile::sha256.) Valid
+    /// while a copy of this handle lives.
     /// Throws: InvalidArgument if there is no file; what MediaFile::sha256 throws.
     const Sha256& sha256() const;
     /// The size of the file in bytes. Throws: InvalidArgument if there is no file.
@@ -61,7 +63,7 @@ protected:
     Media();
 
     /// Returns the file to put into `run`: the value's own, unless a type overrides this.
-    /// Throws: InvalidArgument if there is no file; what an override throws.
+    /// Throws: what `file` throws; what an override throws.
     virtual MediaFile make_run_file(RunSink& run) const;
 
     /// {"_type": `type`, "path", "sha256", "size"} for a run that the value is bound to.

@@ -21,10 +21,11 @@ namespace vitrine {
 struct VITRINE_EXPORT PointCloud {
     /// 3: x, y, z; 4: and a category of 1 to 14; 6: and red, green, blue of 0 to 255. 0: no points.
     std::size_t columns = 0;
-    std::vector<double> values;
+    std::vector<double> values; ///< size() times columns
 
+    /// The number of points.
     std::size_t size() const noexcept { return columns == 0 ? 0 : values.size() / columns; }
-    /// The numbers of one point, which must be below size().
+    /// The numbers of one point; `index` must be below size(). Valid while this lives.
     std::span<const double> operator[](std::size_t index) const {
         return std::span(values).subspan(index * columns, columns);
     }
@@ -57,12 +58,13 @@ public:
     static std::span<const std::string_view> supported_types();
 
     /// A file, kept as it is.
-    /// Throws: InvalidArgument for another type of file; NotFound, IoError.
+    /// Throws: InvalidArgument for another type of file, or a folder; NotFound; IoError.
     explicit Object3D(const std::filesystem::path& path);
     /// An array (n, 3 | 4 | 6), as of a PointCloud; numbers are written as what they are (integers,
     /// floats, booleans). Throws: InvalidArgument for another shape.
     explicit Object3D(const ArrayView& points);
-    /// Throws: InvalidArgument for points of another shape, boxes or vectors that are no list.
+    /// A scene. Throws: InvalidArgument for points of another shape, and for boxes or vectors that
+    /// are not lists or whose text is not UTF-8.
     explicit Object3D(const LidarScene& scene);
     /// W&B's dictionary {"type": "lidar/beta", "points"?, "boxes"?, "vectors"?}; further keys are
     /// left out. Throws: InvalidArgument for another type; as from a LidarScene.
@@ -76,6 +78,7 @@ public:
 
     /// The one of supported_types() that the file's name ends with.
     std::string_view file_type() const noexcept { return file_type_; }
+    /// Whether it is a `*.pts.json`, so that points, boxes and vectors can be read.
     bool is_point_cloud() const noexcept;
 
     /// Reads the points from the file at each call, in little more memory than the points take.
@@ -88,11 +91,13 @@ public:
     /// The vectors of a scene, likewise. Throws: as points().
     Json vectors() const;
 
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member; NotFound.
+    /// Inverse of to_json in an artifact; reads no file. Throws: InvalidFormat that names the
+    /// member; what ValueSource::file throws.
     static Object3D from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether the bytes are equal.
+    /// Whether the bytes are equal. Throws: what `sha256` throws.
     bool equals(const Value& other) const override;
 
     /// vitrine::with_suffix for 3D objects: "cloud" -> "cloud.object3D-file.json".

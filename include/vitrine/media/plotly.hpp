@@ -22,21 +22,25 @@ public:
     static constexpr std::string_view artifact_type = "plotly-file";
 
     /// What plotly's `figure.to_plotly_json()` returns: {"data": [trace, ...], "layout"?,
-    /// "frames"?}. Throws: InvalidArgument unless it is an object with a list "data".
+    /// "frames"?}. Throws: InvalidArgument unless it is an object with a list "data", and its text
+    /// is UTF-8.
     explicit Plotly(const Json& figure);
 
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/plotly"; }
 
-    /// Reads the file at each call. Throws: InvalidFormat; what read_file throws.
+    /// Reads the file at each call. Throws: InvalidFormat if it is not a figure; what read_file
+    /// throws.
     Json figure() const;
 
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member; NotFound.
+    /// Inverse of to_json in an artifact; reads no file. Throws: InvalidFormat that names the
+    /// member; what ValueSource::file throws.
     static Plotly from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether the bytes are equal.
+    /// Whether the bytes are equal. Throws: what `sha256` throws.
     bool equals(const Value& other) const override;
 
 private:

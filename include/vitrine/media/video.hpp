@@ -20,7 +20,7 @@ namespace vitrine {
 
 /// W&B's keyword arguments.
 struct VideoOptions {
-    Json caption = nullptr;
+    Json caption = nullptr; ///< text, or null for none
     /// Frames per second of an array, above 0.
     double fps = 4;
     /// One of Video::EXTS: the format to which an array is encoded, or the format of the bytes. (""
@@ -40,11 +40,12 @@ struct VideoOptions {
 class VITRINE_EXPORT Video : public Media {
 public:
     static constexpr std::string_view artifact_type = "video-file";
+    /// The extensions of videos, without the dot.
     static constexpr std::array<std::string_view, 4> EXTS = {"gif", "mp4", "webm", "ogg"};
 
     /// A file whose extension, in small or capital letters, is one of EXTS. `fps` and `format` are
     /// ignored, but `format` must also be one of EXTS.
-    /// Throws: NotFound, IoError; InvalidArgument for another extension, or a folder.
+    /// Throws: NotFound; IoError; InvalidArgument for another extension or format, or a folder.
     explicit Video(const std::filesystem::path& path, const VideoOptions& options = {});
     /// Frames (time, channel, height, width), or several videos (batch, time, channel, height,
     /// width) that are laid out as a grid, black where it has places left; one channel for grey, 3
@@ -66,19 +67,20 @@ public:
     std::optional<std::uint32_t> width() const;
     /// Pixels, as width. Throws: as width.
     std::optional<std::uint32_t> height() const;
-    /// The extension of the file in small letters: "mp4".
+    /// The extension of the file in small letters: "mp4". Throws: what `file` throws.
     std::string format() const;
-    /// The caption, or null.
+    /// The caption, or null. Valid while a copy of this handle lives.
     const Json& caption() const noexcept;
 
     /// The formats to which this build encodes arrays: "gif", and others of EXTS.
     static std::vector<std::string_view> array_formats();
 
+    /// Throws: InvalidArgument for a run to which it is not bound; what `file` and the sink throw.
     Json to_json(ValueSink& sink) const override;
     /// Decodes nothing. Throws: InvalidFormat that names the member; what the source throws.
     static Video from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether the files are equal; captions may differ, as in W&B.
+    /// Whether the files are equal; captions may differ, as in W&B. Throws: what `sha256` throws.
     bool equals(const Value& other) const override;
 
     static std::string_view get_media_subdir() { return "media/videos"; }
