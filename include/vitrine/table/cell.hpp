@@ -48,39 +48,46 @@ public:
     /// None.
     Cell() noexcept = default;
     Cell(std::nullptr_t) noexcept;
+    /// A boolean.
     Cell(bool boolean);
+    /// An integer.
     template <std::integral Integer>
     Cell(Integer integer) : content_(std::in_place_index<0>, integer) {}
+    /// A float.
     template <std::floating_point Float>
     Cell(Float number) : content_(std::in_place_index<0>, static_cast<double>(number)) {}
+    /// Text, which should be UTF-8: other text cannot be written.
     Cell(std::string text);
     Cell(std::string_view text);
     Cell(const char* text);
     /// Converts JSON: arrays become lists of cells, objects become dictionaries.
     /// Throws: InvalidArgument for binary JSON that is not a big integer. Inverse: json.
     Cell(const Json& json);
+    /// A list.
     Cell(List items);
     /// A list of anything that converts to cells: numbers, text, values, lists.
     template <class T>
     requires std::convertible_to<const T&, Cell> Cell(const std::vector<T>& items)
         : Cell(List(items.begin(), items.end())) {}
-    /// Throws: InvalidArgument for a key that appears twice.
+    /// A dictionary. Throws: InvalidArgument for a key that appears twice.
     Cell(Dictionary members);
     /// A copy of a value; the copy shares the value's body.
     template <std::derived_from<Value> T>
     Cell(const T& value) : Cell(std::shared_ptr<const Value>(std::make_shared<const T>(value))) {}
-    /// Throws: InvalidArgument for a null pointer.
+    /// A value, which the cell shares. Throws: InvalidArgument for a null pointer.
     Cell(std::shared_ptr<const Value> value);
 
     /// An object of a Python class that JSON does not have, with the JSON that W&B writes for it:
     /// ("datetime", "2021-02-03T04:05:06"), ("int64", 5), ("ndarray", [1, 2]).
     static Cell object(std::string class_name, Json json);
 
+    /// What this cell holds.
     Kind kind() const noexcept;
     bool is_none() const noexcept { return kind() == Kind::none; }
 
     // Each accessor wants one kind. For another kind it throws InvalidArgument, "expected a cell
-    // with ..., got ...". References are valid as long as this cell.
+    // with ..., got ...". References and pointers are valid while a copy of this cell lives and no
+    // other cell is assigned to it.
 
     /// The truth value of a boolean. Throws: InvalidArgument for another kind.
     bool boolean() const;
@@ -140,7 +147,8 @@ private:
 /// "object", "value".
 VITRINE_EXPORT std::string_view to_string(Cell::Kind kind) noexcept;
 
-/// A text for messages: the JSON, shortened if it is long, or "a value of type 'image-file'".
+/// A text for messages: the JSON, shortened to 100 bytes if it is longer; "a value of type
+/// 'image-file'"; "a list of 3"; "a dictionary of 2".
 VITRINE_EXPORT std::string describe(const Cell& cell);
 
 } // namespace vitrine

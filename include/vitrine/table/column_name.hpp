@@ -21,7 +21,7 @@ public:
     ColumnName(std::string text) : name_(std::move(text)) {}
     ColumnName(std::string_view text) : name_(std::string(text)) {}
     ColumnName(const char* text) : name_(std::string(text)) {}
-    /// A name that is an integer.
+    /// A name that is an integer of 64 bits with a sign; a larger one wraps.
     template <std::integral Integer>
     ColumnName(Integer number) : name_(static_cast<std::int64_t>(number)) {}
     /// Inverse of json. Throws: InvalidArgument for JSON that is neither text nor a 64-bit integer.
@@ -34,6 +34,7 @@ public:
     /// A JSON string or integer. Inverse: from_json.
     Json json() const;
 
+    /// Whether both are integers, or both text, and equal.
     bool operator==(const ColumnName&) const = default;
     /// Orders integers by value before text by code points.
     auto operator<=>(const ColumnName&) const = default;

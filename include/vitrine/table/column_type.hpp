@@ -35,10 +35,13 @@ public:
     static ColumnType unknown();
     /// What assign returns for a cell that does not fit.
     static ColumnType invalid();
+    /// Accepts none alone.
     static ColumnType none();
+    /// Text.
     static ColumnType string();
     /// Integers and floats.
     static ColumnType number();
+    /// Booleans.
     static ColumnType boolean();
     /// A list of elements of one type; without an argument, of unknown.
     static ColumnType list();
@@ -74,16 +77,18 @@ public:
     /// Throws: InvalidArgument for a list whose elements do not fit each other.
     static ColumnType of(const Cell& cell);
 
-    /// "number", "union", "wandb.Image", ...: `wb_type`.
+    /// "number", "union", "wandb.Image", ...: `wb_type`. Valid while a copy of this type lives.
     std::string_view name() const noexcept;
+    /// Whether this is the type of cells that do not fit; see invalid.
     bool is_invalid() const noexcept;
-    /// The keys of a dictionary and their types; null for another type.
+    /// The keys of a dictionary and their types; null for another type. Valid while a copy of this
+    /// type lives.
     const Members* members() const noexcept;
 
     /// Returns the type that holds this type's cells and `cell`, or the invalid type if there is
     /// none. Cheap if the cell changes nothing. Throws: InvalidArgument as of().
     ColumnType assign(const Cell& cell) const;
-    /// The same for all cells of another type.
+    /// The same for all cells of another type. Does not throw.
     ColumnType assign_type(const ColumnType& other) const;
 
     /// The JSON as W&B writes it to an artifact: a class set is added to the artifact and referred
@@ -98,7 +103,7 @@ public:
     /// unions.
     std::string repr() const;
 
-    /// The same name and parameters.
+    /// Whether name and parameters are equal.
     friend bool operator==(const ColumnType& a, const ColumnType& b) { return a.equals(b); }
 
     /// The body; see lib/table/column_type_node.hpp.

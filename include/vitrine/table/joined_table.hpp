@@ -22,16 +22,18 @@ namespace vitrine {
 /// One of the two tables of a JoinedTable.
 class VITRINE_EXPORT JoinedSide {
 public:
+    /// The table itself, which the side shares.
     JoinedSide(const Table& table);
     JoinedSide(const PartitionedTable& table);
-    /// Throws: InvalidArgument for a value that is neither, or a null pointer.
+    /// A Table or PartitionedTable. Throws: InvalidArgument for another value, or a null pointer.
     JoinedSide(std::shared_ptr<const Value> table);
     /// A table of another artifact, by its JSON: `artifact.get_path("t.table.json").source_path()`.
-    /// Throws: InvalidArgument for a path that is no table's.
+    /// Throws: InvalidArgument for a path that is no table's, or without a source.
     JoinedSide(SourcePath entry);
     /// The path of a table in the artifact that the JoinedTable is added to: "t.table.json".
     /// Throws: InvalidArgument for a path that is no table's.
     JoinedSide(std::string path);
+    /// The same. Throws: as for a std::string.
     JoinedSide(const char* path) : JoinedSide(std::string(path)) {}
 
     /// The path of the entry; "" if the table itself was given.
@@ -40,7 +42,8 @@ public:
     /// path was given. Throws: what restoring throws; InvalidFormat if the path is not a table's.
     std::shared_ptr<const Value> table() const;
 
-    /// The same table, or the same path.
+    /// Whether the paths are the same, or the tables are equal. Throws: what `table` and
+    /// Value::equals throw.
     friend bool operator==(const JoinedSide& a, const JoinedSide& b) { return a.equals(b); }
 
 private:
@@ -70,6 +73,7 @@ public:
 
     using Iterator = NextIterator<JoinedRows, JoinedRow>;
 
+    /// Reads the first pair. Throws: as next.
     Iterator begin() { return Iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }
 
@@ -100,7 +104,9 @@ public:
     /// column and the second's. Throws: InvalidArgument for another kind of key.
     JoinedTable(JoinedSide table1, JoinedSide table2, Json join_key);
 
+    /// The first table. Valid while this lives, as are table2 and join_key.
     const JoinedSide& table1() const noexcept { return table1_; }
+    /// The second table.
     const JoinedSide& table2() const noexcept { return table2_; }
     /// As it was given.
     const Json& join_key() const noexcept { return join_key_; }
@@ -126,10 +132,11 @@ public:
     /// Throws: InvalidArgument for a path at which the artifact has nothing, or for a run, unless
     /// this was restored from an artifact; what the sink throws.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member. Tables are read on demand.
+    /// Inverse of to_json in an artifact. Tables are read on demand. Throws: InvalidFormat that
+    /// names the member.
     static JoinedTable from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
-    /// Whether tables and key are equal. Throws: what comparing tables throws.
+    /// Whether tables and key are equal. Throws: as `==` of JoinedSide.
     bool equals(const Value& other) const override;
 
 private:

@@ -35,20 +35,24 @@ public:
     /// Throws: InvalidArgument for text that is not an entry path.
     explicit PartitionedTable(std::string parts_path);
 
+    /// The folder, without a slash at its end. Valid while this lives.
     const std::string& parts_path() const noexcept { return parts_path_; }
 
     // The parts are those of the artifact from which this was restored. Each of the following
     // throws InvalidArgument if it was not restored from an artifact.
 
-    /// The paths of all tables below the folder, sorted by their bytes. Throws: InvalidArgument.
+    /// The paths of all tables below the folder, sorted by their bytes. Throws: InvalidArgument;
+    /// what ValueSource::files_below throws.
     std::vector<std::string> parts() const;
-    /// Restores a part, by its index in parts(). Throws: InvalidArgument; InvalidFormat if it has
-    /// other columns than the first; what restoring throws.
+    /// Restores a part, by its index in parts(). Throws: InvalidArgument also for an index that is
+    /// not below their number; InvalidFormat if it is not a table; what ValueSource::value and
+    /// parts throw.
     Table part(std::size_t index) const;
     /// The columns of the first part; empty if there are no parts. Throws: as part.
     std::vector<ColumnName> columns() const;
     /// The rows of all parts, in the order of parts(); one part is in memory at a time.
-    /// Throws: InvalidArgument; reading the stream throws as part.
+    /// Throws: as parts. Reading the stream throws as part, and InvalidFormat for a part that has
+    /// other columns than the first.
     RowStream rows() const;
 
     std::string_view type() const override { return artifact_type; }
@@ -56,13 +60,15 @@ public:
 
     /// If this was restored, parts that the target artifact lacks become references.
     /// In a run, returns {"_type", "artifact_path": the URI of its entry}.
-    /// Throws: InvalidArgument for a run, unless it was restored from an artifact.
+    /// Throws: InvalidArgument for a run, unless it was restored from an artifact; as parts; what
+    /// the sink throws.
     Json to_json(ValueSink& sink) const override;
-    /// Throws: InvalidFormat that names the member. Parts are read on demand.
+    /// Inverse of to_json in an artifact. Parts are read on demand. Throws: InvalidFormat that
+    /// names the member.
     static PartitionedTable from_json(const Json& json, std::shared_ptr<const ValueSource> source);
 
     /// Whether the rows are equal; if one of the two is in no artifact yet, whether the paths are.
-    /// Throws: what reading the parts throws.
+    /// Throws: as rows, and as reading them.
     bool equals(const Value& other) const override;
 
 private:

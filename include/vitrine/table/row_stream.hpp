@@ -23,7 +23,8 @@ public:
     /// Returns the next table, or nothing after the last. What it throws leaves next().
     using NextTable = std::function<std::optional<Table>()>;
 
-    /// Streams the tables that `next_table` returns; it is called when the first row is read.
+    /// Streams the tables that `next_table` returns; it is first called when the first row is read.
+    /// It must not be empty.
     explicit RowStream(NextTable next_table) : next_table_(std::move(next_table)) {}
     /// Streams the rows of one table.
     explicit RowStream(const Table& table);
@@ -34,6 +35,7 @@ public:
     /// An input iterator; `++` throws what next throws.
     using Iterator = NextIterator<RowStream, TableRow>;
 
+    /// Reads the first row. Throws: as next.
     Iterator begin() { return Iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }
 

@@ -69,6 +69,7 @@ public:
         using pointer = const TableRow*;
         using reference = TableRow;
 
+        /// The row; valid on its own.
         TableRow operator*() const;
         Iterator& operator++() {
             ++index_;
@@ -125,6 +126,7 @@ public:
 
     /// No rows, and the columns Input, Output and Expected, as in W&B.
     Table();
+    /// A table with these rows.
     /// Throws: InvalidArgument for a column name that appears twice, or options for another number
     /// of columns; what add_data throws.
     explicit Table(std::vector<ColumnName> columns, const std::vector<std::vector<Cell>>& rows = {},
@@ -136,31 +138,40 @@ public:
 
     /// Appends a row. The table then is a new object without an artifact_source.
     /// Throws: InvalidArgument if there are not as many cells as columns ("this table expects
-    /// ..."), or a cell does not fit its column's type ("data column contained incompatible types:
-    /// ..."); then the table is unchanged.
+    /// ..."), a cell does not fit its column's type ("data column contained incompatible types:
+    /// ..."), a text is longer than 4 GiB, or the table was moved from; then the table is
+    /// unchanged.
     void add_data(std::span<const Cell> row);
+    /// The same for `table.add_data({"cat", 0.93})`.
     void add_data(std::initializer_list<Cell> row) { add_data(std::span(row.begin(), row.size())); }
 
     /// Sets the type of a column, which all its cells must fit, and returns the type that the cells
-    /// make of it. Throws: InvalidArgument for a missing column or a cell that does not fit; then
-    /// the table is unchanged.
+    /// make of it. With `optional`, cells may also be none. Restores each cell of the column.
+    /// Throws: InvalidArgument for a missing column or a cell that does not fit; as cell. Then the
+    /// table is unchanged.
     ColumnType cast(const ColumnName& column, const ColumnType& type, bool optional = false);
 
-    /// The names of the columns, in order.
+    /// The names of the columns, in order. Valid until this handle is assigned to or changed.
     const std::vector<ColumnName>& columns() const noexcept;
+    /// The number of columns.
     std::size_t ncols() const noexcept { return columns().size(); }
+    /// The number of rows.
     std::size_t nrows() const noexcept;
-    /// The number of a column, from 0. Throws: InvalidArgument that lists the columns.
+    /// The number of a column, from 0. Throws: InvalidArgument that lists the columns, if there is
+    /// no such column.
     std::size_t column_index(const ColumnName& column) const;
-    /// The type of a column, by its number, which must be below ncols().
+    /// The type of a column, by its number. Valid until this handle is assigned to or changed.
+    /// Throws: InvalidArgument for a column that does not exist.
     const ColumnType& column_type(std::size_t column) const;
     /// W&B's type of the columns together: {"wb_type": "dictionary", "params": {"type_map": ...}}.
     Json column_types() const;
 
     /// Returns a cell; a value in it is restored.
     /// Throws: InvalidArgument for a row or column that does not exist; what restoring the value
-    /// throws (NotFound, InvalidFormat, Corruption, IoError), with the row and column as context.
+    /// throws (NotFound, InvalidFormat, Corruption, IoError, DatabaseError), with the row and
+    /// column as context.
     Cell cell(std::size_t row, std::size_t column) const;
+    /// The same by the name of the column. Throws: as the other cell.
     Cell cell(std::size_t row, const ColumnName& column) const;
     /// The row with that number, from 0. Throws: InvalidArgument beyond the table.
     TableRow row(std::size_t row) const;
@@ -170,21 +181,24 @@ public:
     std::vector<Cell> column(const ColumnName& column) const;
     /// Returns a new table of the rows first to last - 1. As in W&B, these rows settle its types.
     /// Values keep their source, so that adding the new table to an artifact writes no file again.
-    /// Throws: InvalidArgument unless first <= last <= nrows().
+    /// Throws: InvalidArgument unless first <= last <= nrows(); as cell.
     Table slice(std::size_t first, std::size_t last) const;
 
     std::string_view type() const override { return artifact_type; }
     std::string_view media_subdir() const override { return get_media_subdir(); }
     static std::string_view get_media_subdir() { return "media/table"; }
 
-    /// Throws: InvalidArgument, in an artifact, for a column name with a period, or for names of
-    /// which some are text and some integers; what the sink throws.
+    /// Throws: InvalidArgument, in an artifact, for a column name with a period, for names of
+    /// which some are text and some integers, or for text that is not UTF-8; in a run, if the table
+    /// is not bound to it. What the sink and Value::to_json of the values in cells throw.
     Json to_json(ValueSink& sink) const override;
+    /// Writes row by row; the whole JSON is never in memory. Throws: as to_json; what `out` throws.
     void write_json(ValueSink& sink, std::ostream& out) const override;
-    /// Inverse of to_json. Throws: InvalidFormat with the JSON pointer of the fault.
+    /// Inverse of to_json. Throws: InvalidFormat with the JSON pointer of the fault; what the
+    /// source throws.
     static Table from_json(const Json& json, std::shared_ptr<const ValueSource> source);
     /// Inverse of write_json. It reads piece by piece and holds no more than the rows in memory.
-    /// Throws: InvalidFormat with the JSON pointer of the fault.
+    /// Throws: InvalidFormat with the JSON pointer of the fault; what the source throws.
     static Table read(std::istream& text, const Json& notes,
                       std::shared_ptr<const ValueSource> source);
 
