@@ -25,8 +25,8 @@ struct GcFile {
         Leftover, ///< an untracked file: a crash left it, and no row of the catalogue names it
     };
     Kind kind = Kind::Object;
-    std::string digest; ///< the name of the file: a SHA-256 as 64 lower-case hex digits
-    std::uint64_t bytes = 0;
+    std::string digest;      ///< the name of the file: a SHA-256 as 64 lower-case hex digits
+    std::uint64_t bytes = 0; ///< its size
     bool waits = false; ///< an open reader or draft may still need it, so it is not deleted yet
     bool moves = false; ///< its live objects are copied to a new pack first
 };
@@ -36,19 +36,19 @@ struct GcOptions {
     bool dry_run = false;
     ProgressOptions progress = {};
     /// Called for each file that is deleted; in a dry run, for each file that would be deleted or
-    /// would wait. Calls do not overlap.
+    /// would wait. Calls do not overlap. An exception that it throws ends the gc. May be empty.
     std::function<void(const GcFile&)> visit = {};
 };
 
 /// What gc did, or what it would do in a dry run; see Store::gc. All sizes are in bytes.
 struct GcReport {
-    std::uint64_t freed_files = 0; ///< files deleted: loose objects, packs, manifests
-    std::uint64_t freed_bytes = 0;
-    std::uint64_t waiting_files = 0; ///< unreferenced files that open readers or drafts may need
-    std::uint64_t waiting_bytes = 0;
+    std::uint64_t freed_files = 0;    ///< files deleted: loose objects, packs, manifests
+    std::uint64_t freed_bytes = 0;    ///< sum of their sizes
+    std::uint64_t waiting_files = 0;  ///< unreferenced files that open readers or drafts may need
+    std::uint64_t waiting_bytes = 0;  ///< sum of their sizes
     std::uint64_t readers = 0;        ///< number of leases that these files wait for
     std::uint64_t packed_objects = 0; ///< live objects copied into new packs
-    std::uint64_t packed_bytes = 0;
+    std::uint64_t packed_bytes = 0;   ///< sum of their sizes
     /// Damaged objects that could not be copied and stay where they are: SHA-256 as 64 lower-case
     /// hex digits.
     std::vector<std::string> damaged;

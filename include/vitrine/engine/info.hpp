@@ -22,11 +22,11 @@ struct ArtifactInfo {
 struct VersionInfo {
     std::string name;          ///< without the version: "cells"
     std::uint64_t version = 0; ///< 3 for "cells:v3"
-    std::string type;
-    std::string id;         ///< 1 to 64 raw bytes, not text; render_hex makes them readable
-    std::string digest;     ///< W&B's digest of the manifest: an MD5 as 32 lower-case hex digits
-    std::string created_at; ///< RFC 3339, UTC, in seconds: "2024-05-01T12:00:00Z"
-    std::string description;
+    std::string type;          ///< of the artifact
+    std::string id;            ///< 1 to 64 raw bytes, not text; render_hex makes them readable
+    std::string digest;        ///< W&B's digest of the manifest: an MD5 as 32 lower-case hex digits
+    std::string created_at;    ///< RFC 3339, UTC, in seconds: "2024-05-01T12:00:00Z"
+    std::string description;   ///< "" if it has none
     std::vector<std::string> aliases; ///< sorted; "latest" in front if it is the latest version
     std::uint64_t entries = 0;        ///< number of entries of its manifest
     std::uint64_t size = 0;           ///< sum of the sizes of its entries, in bytes

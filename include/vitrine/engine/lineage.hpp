@@ -13,7 +13,7 @@ namespace vitrine {
 struct RunIdentity {
     /// 1 to 128 letters, digits, '_', '-' and '.'; the first is not '.'.
     std::string id;
-    std::string directory; ///< the folder of the run
+    std::string directory; ///< the folder of the run, absolute; "" if it is unknown
 };
 
 /// A version that a run used or made.
@@ -26,8 +26,8 @@ struct RunVersion {
 
 /// What a store knows of a run.
 struct RunInfo {
-    std::string id;
-    std::string directory;
+    std::string id;               ///< as RunIdentity::id
+    std::string directory;        ///< as RunIdentity::directory
     std::string created_at;       ///< when the store first recorded the run; RFC 3339, UTC
     std::vector<RunVersion> used; ///< in the order of their first use
     std::vector<RunVersion> made; ///< in the order of their first commit
@@ -37,7 +37,7 @@ struct RunInfo {
 struct Lineage {
     /// The run that made the version, then the runs whose commit equalled it.
     std::vector<RunInfo> made_by;
-    std::vector<RunInfo> used_by;
+    std::vector<RunInfo> used_by; ///< the runs that used it
 };
 
 } // namespace vitrine

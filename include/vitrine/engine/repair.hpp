@@ -34,6 +34,7 @@ struct RepairReport {
     std::vector<std::string> notes; ///< what was found wrong and corrected, one sentence each
     std::vector<Loss> losses;
     std::vector<Damage> damages; ///< lost bytes that live versions need
+    /// Whether nothing is lost.
     bool ok() const noexcept { return losses.empty() && damages.empty(); }
 };
 

@@ -22,9 +22,10 @@ struct Damage {
 
 /// See Store::verify and Artifact::verify.
 struct VerifyReport {
-    std::uint64_t objects = 0; ///< number of objects read and compared
-    std::uint64_t bytes = 0;   ///< sum of their sizes
-    std::vector<Damage> damages;
+    std::uint64_t objects = 0;   ///< number of objects read and compared
+    std::uint64_t bytes = 0;     ///< sum of their sizes
+    std::vector<Damage> damages; ///< sorted by object
+    /// Whether nothing is damaged.
     bool ok() const noexcept { return damages.empty(); }
 };
 
