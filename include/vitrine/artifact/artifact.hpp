@@ -29,7 +29,9 @@ class ArtifactContent; // a version of a store, or a folder
 /// keeps the artifact open; safe to use from many threads.
 class VITRINE_EXPORT ArtifactPath {
 public:
+    /// The entry. Valid while this object lives, as is its path.
     const Entry& entry() const noexcept { return entry_; }
+    /// The path of the entry.
     const std::string& path() const noexcept { return entry_.path.str(); }
 
     /// Returns the URI of this entry: "wandb-artifact://<id in hex>/<path>", with the id of the
@@ -38,13 +40,16 @@ public:
 
     /// Writes the entry's file below `directory`, at the entry's disk path (EntryPath::disk_path),
     /// and returns its path. Folders are created; an equal file is left alone. References are
-    /// followed or fetched, and the bytes are compared with what was recorded when they were added.
-    /// Throws: Conflict if a referenced file or resource has changed; NotFound if it is gone;
-    /// Unsupported for a scheme that cannot be fetched; AlreadyExists if a folder or link is in the
-    /// way; Corruption; IoError; DatabaseError.
+    /// followed or fetched. Bytes that are copied are compared with what was recorded when they
+    /// were added; those that are shared by a reflink are not read. Throws: AlreadyExists if a
+    /// folder or link is in the way; as read.
     std::filesystem::path download(const std::filesystem::path& directory) const;
 
-    /// Returns the bytes. Throws: as download.
+    /// Returns the bytes. References are followed or fetched.
+    /// Throws: Corruption if the bytes are damaged, or a referenced file has changed; Conflict if a
+    /// referenced resource has changed; NotFound if the bytes are gone; Unsupported for a scheme
+    /// that cannot be fetched; InvalidFormat if references lead in a circle; Io for a server that
+    /// does not answer or refuses access; IoError; DatabaseError.
     std::string read() const;
 
     /// Returns the entry as the source of values that refer to it (JoinedTable).
@@ -64,15 +69,14 @@ private:
 enum class LinkMode {
     automatic, ///< reflink if the file system supports it, else copy
     reflink,   ///< reflink; Unsupported if the file system does not support it
-    copy,
-    hardlink, ///< links to the object, read-only: an edit in place damages every version
+    copy,      ///< copies every file
+    hardlink,  ///< links to the object, read-only: an edit in place damages every version
 };
 
 struct CheckoutOptions {
     LinkMode link = LinkMode::automatic;
     /// Also writes `wandb_manifest.json`, and the entries of other artifacts that references need
-    /// to
-    /// `.sources/<id in hex>/`, so that Artifact::open_directory can restore every value.
+    /// to `.sources/<id in hex>/`, so that Artifact::open_directory can restore every value.
     bool self_contained = false;
     ProgressOptions progress = {};
 };
@@ -101,6 +105,7 @@ struct CheckoutReport {
 /// Restores the values of one `_type` one after the other, in path order. One thread at a time.
 class VITRINE_EXPORT ValueWalk {
 public:
+    /// See Artifact::values. Throws: as Artifact::manifest.
     ValueWalk(std::shared_ptr<const ArtifactContent> content, std::string type);
 
     /// Returns the path of the next value's JSON and the value; nothing at the end.
@@ -113,18 +118,20 @@ private:
     EntryRange entries_;
 };
 
-/// A value and the path of its JSON in the artifact.
+/// A value and its name.
 template <class T>
 struct NamedValue {
-    std::string name;
+    std::string name; ///< the path of its JSON in the artifact
     T value;
 };
 
 /// The values of a type for one range-for loop; see Artifact::values. An input range: it can be
-/// walked once.
+/// walked once, by one thread.
 template <class T>
 class ValueRange {
 public:
+    /// An input iterator. Its construction and `++` restore a value. Throws: what Artifact::get
+    /// throws.
     class Iterator {
     public:
         using iterator_category = std::input_iterator_tag;
@@ -157,6 +164,8 @@ public:
 
     explicit ValueRange(ValueWalk walk) : walk_(std::move(walk)) {}
 
+    /// Restores the first value; the range must outlive the iterator. Throws: what Artifact::get
+    /// throws.
     Iterator begin() { return Iterator(walk_); }
     std::default_sentinel_t end() const { return {}; }
 
@@ -169,18 +178,19 @@ private:
 /// A cheap handle; safe to use from many threads. It holds a lease: while it or a value restored
 /// from it exists, `gc` deletes nothing that it needs.
 ///
-/// Members that read entries, values or bytes throw Corruption if the store or folder is damaged,
-/// IoError and DatabaseError; the lines that begin with "Throws" name the other errors.
+/// A folder without a `wandb_manifest.json` has no list of its entries: the first member that needs
+/// them reads and hashes all files.
 class VITRINE_EXPORT Artifact {
 public:
     /// Opens a folder that W&B, `checkout` or `export wandb` wrote. If it contains a
     /// `wandb_manifest.json`, that names the entries, and references are looked up in `.sources/`;
     /// if not, every file is an entry. Nothing outside of the folder is read. `types` are copied.
     /// Throws: NotFound if there is no such folder; InvalidFormat for a malformed manifest, unsafe
-    /// paths, or two different files with one disk path; IoError.
+    /// paths, two different files with one disk path, or files of more than 4 GiB (the manifest) or
+    /// 64 MiB (the names of sources); IoError.
     static Artifact open_directory(const std::filesystem::path& directory,
                                    const TypeRegistry& types);
-    /// With the built-in types.
+    /// The same with the built-in types. Throws: as the other open_directory.
     static Artifact open_directory(const std::filesystem::path& directory);
 
     /// "blood-cells:v0"; the file name of a folder.
@@ -189,26 +199,36 @@ public:
     std::string base_name() const;
     /// The number of the version, from 0 on; nothing for a folder.
     std::optional<std::uint64_t> version() const;
+    /// The type, such as "dataset"; "" for a folder.
     std::string type() const;
     /// The id, as bytes; `wandb-artifact://` URIs contain it in hex. "" for a folder without one.
     std::string id() const;
-    /// W&B's digest of the manifest: lower-case hex MD5.
+    /// W&B's digest of the manifest: lower-case hex MD5. For a folder, reads all its entries.
+    /// Throws: as manifest.
     std::string digest() const;
+    /// The description; "" if it has none.
     std::string description() const;
+    /// The metadata: a JSON object; {} for a folder.
     Json metadata() const;
     /// The aliases that the version had when it was opened.
     std::vector<std::string> aliases() const;
     /// UTC, RFC 3339, e.g. "2026-03-01T12:00:00Z"; "" for a folder.
     std::string created_at() const;
 
+    /// All entries. Valid while a copy of this handle lives.
+    /// Throws: for a folder without a `wandb_manifest.json` whose files cannot be hashed: IoError;
+    /// InvalidArgument for a path that EntryPath refuses.
     const Manifest& manifest() const;
     /// The entry `folder`, if there is one, and the entries below it, in path order; all for "".
+    /// Throws: as manifest; walking the range throws Corruption and IoError.
     EntryRange entries(std::string_view folder = "") const;
 
     /// Returns the value with that name: `name` is the exact path of its JSON, or that path without
     /// the suffix of a type, tried in the registry's order. Returns null if there is no such value;
     /// a plain file is no value. A value of an unregistered type is returned as an OpaqueValue.
-    /// Throws: InvalidFormat if the JSON is malformed; NotFound if a file of the value is missing.
+    /// Throws: InvalidFormat if the JSON is malformed, or references lead in a circle; NotFound if
+    /// a file of the value is missing; Corruption if bytes or the manifest are damaged; Unsupported
+    /// if the JSON is a reference that cannot be fetched; IoError; DatabaseError; as manifest.
     std::shared_ptr<const Value> get(std::string_view name) const;
 
     /// Returns the value with that name if it is a T; nothing if there is no such value.
@@ -229,39 +249,51 @@ public:
     /// when the loop reaches it. The range keeps the artifact open.
     ///
     ///     for (const auto& [name, image] : artifact.values<Image>()) { ... }
+    ///
+    /// Throws: as manifest; walking the range throws what get throws.
     template <class T>
     ValueRange<T> values() const {
         return ValueRange<T>(ValueWalk(content_, std::string(T::artifact_type)));
     }
 
     /// Returns the paths of the JSON of all values with that `_type` ("": any), in path order.
+    /// Throws: Corruption; IoError; as manifest.
     std::vector<std::string> value_paths(std::string_view type = "") const;
 
     /// Returns the entry with that path; if there is none, the entry of the value with that name.
-    /// Throws: NotFound "path not contained in artifact 'x:v0': 'name'".
+    /// Throws: NotFound "path not contained in artifact 'x:v0': 'name'"; Corruption; IoError;
+    /// DatabaseError; as manifest.
     ArtifactPath get_path(std::string_view name) const;
 
     /// Writes the files below `directory` at their logical paths, as W&B's `download` does. Each
     /// file is either complete or not there, also after an error or a crash. Existing files with
     /// other content are replaced, files of other names left alone, and links are never followed
-    /// out of the directory. Throws: Unsupported if LinkMode demands what the file system cannot
-    /// do; Cancelled; Io for a server that does not answer; IoError; DatabaseError. Files that
-    /// cannot be written for other reasons are listed in the report.
+    /// out of the directory. Bytes that are copied are compared with their digest; those that are
+    /// linked or shared are not read.
+    ///
+    /// Files that the store has lost, whose reference leads nowhere, or that have something in
+    /// their way are listed in the report. Throws: Unsupported if LinkMode demands what the file
+    /// system cannot do; Corruption for a damaged manifest or a referenced file that has changed;
+    /// Conflict for a referenced resource that has changed; InvalidFormat if references lead in a
+    /// circle; Cancelled; Io for a server that does not answer or refuses access; IoError;
+    /// DatabaseError; as manifest.
     CheckoutReport checkout(const std::filesystem::path& directory,
                             const CheckoutOptions& options = {}) const;
-    /// checkout with default options. W&B: artifact.download(root).
+    /// checkout with default options. W&B: artifact.download(root). Throws: as checkout.
     CheckoutReport download(const std::filesystem::path& directory) const;
 
     /// Reads all bytes of this artifact and of the artifacts that it references, and compares them
-    /// with their digests. Places outside of the store are not read. Damage is reported, not
-    /// thrown. Throws: Cancelled.
+    /// with their digests. Places outside of the store are not read. Damaged, missing and
+    /// unreadable bytes are reported, not thrown. Throws: Cancelled; Corruption if a manifest is
+    /// damaged; IoError; DatabaseError; as manifest.
     VerifyReport verify(const ProgressOptions& progress = {}) const;
 
     /// Returns a draft of the next version that starts with all entries of this one.
-    /// Throws: Unsupported for a folder.
+    /// Throws: Unsupported for a folder; InvalidArgument if the store was opened read-only;
+    /// IoError; DatabaseError.
     ArtifactBuilder new_draft() const;
 
-    /// Returns the artifact as the source that its values are restored from.
+    /// Returns the artifact as the source that its values are restored from; never null.
     std::shared_ptr<const ValueSource> source() const;
 
 private:

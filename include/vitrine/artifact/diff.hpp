@@ -24,7 +24,7 @@ struct EntryDifference {
     /// JSON changes with it. Empty for a plain file.
     std::vector<std::string> values = {};
 
-    /// The path, which is the same before and after.
+    /// The path, which is the same before and after. Valid while this object lives.
     const std::string& path() const { return (after ? after : before)->path.str(); }
 };
 
@@ -42,7 +42,7 @@ struct EntryDifference {
 /// both sides have a SHA-256, it decides.
 ///
 /// Throws: Corruption if a manifest or a value's JSON is damaged; InvalidFormat if a value's JSON
-/// is malformed; IoError; DatabaseError; what `visit` throws.
+/// is malformed; IoError; DatabaseError; as Artifact::manifest; what `visit` throws.
 VITRINE_EXPORT void for_each_difference(const Artifact& before, const Artifact& after,
                                         const std::function<void(const EntryDifference&)>& visit);
 
