@@ -28,17 +28,20 @@
 namespace vitrine {
 
 struct StoreOptions {
-    /// The types that values are restored by; the built-in types if empty.
+    /// The types that values are restored by, which are copied; the built-in types if absent.
     std::optional<TypeRegistry> types = std::nullopt;
     /// Allows no changes to the store, and needs no permission to write to its folder.
     bool read_only = false;
-    /// How long a write waits for other writers before it throws Locked.
+    /// How long a write waits for other writers before it throws Locked. 0 does not wait.
     std::chrono::milliseconds lock_timeout{60000};
     /// Receives messages for people, one line each: that an operation waits for a lock, that a
-    /// read-only store is read without protection from gc. Called from any thread.
+    /// read-only store is read without protection from gc. Called from any thread. Not called if
+    /// empty.
     std::function<void(std::string_view)> notice = {};
-    /// Used only to create a store: its durability and its dialect ("" is the default dialect).
+    /// Used only to create a store: whether its commits are flushed.
     Durability durability = Durability::safe;
+    /// Used only to create a store: the name of its dialect (see dialect_named); the default
+    /// dialect if "".
     std::string dialect = {};
     /// Used only to create a store: objects of at most this many bytes are packed, many to a file,
     /// which makes small files cheap. Larger objects are files of their own, which a checkout can
@@ -51,7 +54,7 @@ struct StoreOptions {
 struct CommitOptions {
     /// Set on the new version; they move from other versions of the name.
     std::vector<std::string> aliases = {};
-    /// The id of the version: 1 to 64 bytes, not hex; 16 random bytes if empty.
+    /// The id of the version: 1 to 64 raw bytes, not hex; 16 random bytes if empty.
     std::string id = {};
     /// The run that makes the version; Run::log_artifact sets it.
     std::optional<RunIdentity> run = std::nullopt;
@@ -61,19 +64,23 @@ struct CommitOptions {
 /// A directory that owns artifacts: their objects, their versions and the catalogue. Any number of
 /// processes may open it at the same time. A cheap handle; safe to use from many threads.
 ///
-/// Every member but `path` and `types` throws IoError if a file cannot be read or written, and
-/// DatabaseError if the catalogue (SQLite) reports an error. Members that change the store throw
-/// Locked after StoreOptions::lock_timeout, and InvalidArgument if it was opened read-only. The
-/// lines that begin with "Throws" name the other errors.
+/// Every member but `path` and `types` throws IoError if a file cannot be read or written,
+/// DatabaseError if the catalogue (SQLite) reports an error, and Corruption if the catalogue or a
+/// manifest that it reads is damaged. Members that change the store throw Locked after
+/// StoreOptions::lock_timeout, and InvalidArgument if it was opened read-only. The lines that begin
+/// with "Throws" name the other errors.
 class VITRINE_EXPORT Store {
 public:
     /// Creates a store in a folder that is empty or does not exist.
-    /// Throws: AlreadyExists if the folder is not empty; InvalidArgument for an unknown dialect,
-    /// for a pack limit that is too large and for a read-only store; IoError; DatabaseError.
+    /// Throws: AlreadyExists if the folder is not empty; Unsupported for an unknown dialect, and
+    /// for a file system that cannot hold the catalogue; InvalidArgument for a pack limit that is
+    /// too large and for a read-only store; Locked if another process is creating it; IoError;
+    /// DatabaseError.
     static Store create(const std::filesystem::path& path, const StoreOptions& options = {});
     /// Opens an existing store.
-    /// Throws: NotAStore if there is none, or one that must be repaired first; Unsupported for a
-    /// store of a newer format; Locked if the store is being repaired; IoError; DatabaseError.
+    /// Throws: NotAStore if there is none, or one that must be repaired first; InvalidFormat for a
+    /// malformed `vitrine.json`; Unsupported for a store of a newer format, or an older one that is
+    /// opened read-only; Locked if the store is being repaired; IoError; DatabaseError.
     static Store open(const std::filesystem::path& path, const StoreOptions& options = {});
     /// Opens the store if there is one, else creates it. A read-only store is never created.
     /// Throws: what open and create throw.
@@ -86,41 +93,50 @@ public:
     /// folders in `options.from`. Reports what is still lost and which versions need it. It works
     /// on a store that `open` refuses; no process may have the store open. After an error the old
     /// catalogue stays in use. Throws: NotAStore if vitrine.json is missing; Locked if the store is
-    /// open; Unsupported for a store of a newer format; IoError; DatabaseError; Cancelled.
+    /// open; Unsupported for a store of a newer format; InvalidFormat for a malformed vitrine.json;
+    /// NotFound for a folder in `options.from` that does not exist; IoError; DatabaseError;
+    /// Cancelled.
     static RepairReport repair(const std::filesystem::path& path,
                                const RepairOptions& options = {});
 
-    /// The store's folder.
+    /// The store's folder, as it was given. Valid while a copy of this handle lives.
     const std::filesystem::path& path() const noexcept;
-    /// The types that values are restored by.
+    /// The types that values are restored by. Valid while a copy of this handle lives.
     const TypeRegistry& types() const noexcept;
 
-    /// Returns an empty draft of the next version of `name`.
+    /// Returns an empty draft of the next version of `name`. `type` says what the artifact is, such
+    /// as "dataset".
     /// Throws: InvalidArgument for a name that check_artifact_name refuses; Conflict if the
-    /// artifact exists with another type.
+    /// artifact exists with another type; IoError; DatabaseError.
     ArtifactBuilder new_artifact(std::string_view name, std::string_view type) const;
 
     /// Makes the draft a version and returns it; if the draft equals the latest version, returns
     /// that one. The draft is consumed only on success: after a full disk or a lock timeout the
     /// commit can be tried again.
-    /// Throws: InvalidArgument for a draft of another store, or a bad alias; AlreadyExists for an
-    /// id that is taken; Locked; Cancelled; IoError; DatabaseError.
+    /// Throws: InvalidArgument for a draft of another store or one that was committed, and for a
+    /// malformed type, id, alias or run id; AlreadyExists for an id that is taken; Conflict if the
+    /// artifact exists with another type, or a gc has just deleted what the commit needs (try
+    /// again); NotFound if the store has lost an object of the draft; Locked; Cancelled; IoError;
+    /// DatabaseError.
     Artifact commit(ArtifactBuilder&& draft, const CommitOptions& options = {}) const;
 
     /// Opens a version by "name", "name:latest", "name:v3" or "name:alias". "name" is the latest.
-    /// Throws: NotFound, with the versions or artifacts that exist; InvalidArgument for other text.
+    /// Throws: NotFound, with the versions or artifacts that exist; InvalidArgument for other text;
+    /// IoError; DatabaseError.
     Artifact artifact(std::string_view reference) const;
-    /// Opens the version with this id (bytes, not hex); nothing if no version has it.
+    /// Opens the version with this id (bytes, not hex); nothing if no version has it. Throws:
+    /// IoError; DatabaseError.
     std::optional<Artifact> find_by_id(std::string_view id) const;
 
-    /// Returns all artifacts, sorted by name.
+    /// Returns all artifacts, sorted by name. Throws: DatabaseError.
     std::vector<ArtifactInfo> list() const;
-    /// Returns the versions of an artifact, newest first. Throws: NotFound.
+    /// Returns the versions of an artifact, newest first. Throws: NotFound if it has none;
+    /// InvalidArgument for a malformed name; DatabaseError.
     std::vector<VersionInfo> log(std::string_view name) const;
-    /// Returns what `log` returns of one version. Throws: what `artifact` throws.
+    /// Returns what `log` returns of one version. Throws: as `artifact`.
     VersionInfo info(std::string_view reference) const;
     /// Returns the runs that made and used a version, and what else these used and made. Versions
-    /// that have been removed are marked. Throws: what `artifact` throws.
+    /// that have been removed are marked. Throws: as `artifact`.
     Lineage lineage(std::string_view reference) const;
 
     /// Records that a run used a version of this store; Run::use_artifact calls it. A second record
@@ -129,36 +145,42 @@ public:
     void note_use(const Artifact& artifact, const RunIdentity& run) const;
 
     /// Sets the aliases `add` on a version, moving them from other versions of the name, and
-    /// removes the aliases `remove`. Throws: InvalidArgument for an alias that is empty, contains
-    /// '/' or ':', is "latest" or looks like "v3"; NotFound.
+    /// removes the aliases `remove` from it. After an error nothing is changed. Throws:
+    /// InvalidArgument for an alias in `add` that is empty, longer than 128 bytes or not UTF-8,
+    /// that contains '/', ':' or a control character, that is "latest" or looks like "v3"; NotFound
+    /// if there is no such version, or it lacks an alias in `remove`; as `artifact` for other
+    /// references; Locked; IoError; DatabaseError.
     void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                      const std::vector<std::string>& remove) const;
 
     /// Removes a version ("name:v3"), or all versions of an artifact ("name:*"). The space of what
     /// no other version references is freed by gc. `dry_run` only reports.
-    /// Throws: NotFound; InvalidArgument for other text.
+    /// Throws: NotFound; InvalidArgument for other text; Corruption if a manifest cannot be read,
+    /// because then the bytes cannot be counted; Locked; IoError; DatabaseError.
     RemoveReport remove(std::string_view reference, bool dry_run = false) const;
 
     /// Deletes objects that no version references and no reader has open. Repacks packs that are
     /// more than half garbage, and small loose objects.
     /// Throws: Locked if another gc is active; Corruption if a manifest cannot be read, because
-    /// then it is unknown what it references; Cancelled.
+    /// then it is unknown what it references; Cancelled; IoError; DatabaseError.
     GcReport gc(const GcOptions& options = {}) const;
     /// Lists the versions that reference an object, a segment, a manifest or a pack; if none does,
     /// the readers that delay its deletion. `digest` is the SHA-256 in hex, or at least 4 leading
     /// digits that are unambiguous; for a manifest, the content digest that names its folder works
     /// too.
-    /// Throws: InvalidArgument for other text and for ambiguous digits; NotFound; Cancelled.
+    /// Throws: InvalidArgument for other text and for ambiguous digits; NotFound if the store has
+    /// nothing of that digest; Cancelled; IoError; DatabaseError.
     Explanation explain(std::string_view digest, const ProgressOptions& progress = {}) const;
 
     /// Reads every object, manifest and segment in the catalogue, whether a version references it
     /// or not, and compares it with its digest. Damaged objects are marked in the catalogue, so
     /// that a later `add` of the same bytes stores them again; marks of objects that are whole
     /// again are removed. In a read-only store marks do not change. Damage is reported, not thrown.
-    /// Throws: Cancelled; Locked, where marks change.
+    /// Throws: Cancelled; Locked if marks have to change; IoError; DatabaseError.
     VerifyReport verify(const ProgressOptions& progress = {}) const;
 
-    /// Counts objects, packs and versions, and how many bytes they take on disk.
+    /// Counts objects, packs and versions, and how many bytes they take on disk. Reads all
+    /// manifests. Throws: Corruption if a manifest cannot be read; IoError; DatabaseError.
     StoreStats stats() const;
 
 private:
@@ -168,7 +190,7 @@ private:
 };
 
 /// Checks the name of an artifact: 1 to 128 letters, digits, '_', '-' and '.', but not "." or "..".
-/// Throws: InvalidArgument.
+/// Throws: InvalidArgument for any other name.
 VITRINE_EXPORT void check_artifact_name(std::string_view name);
 
 } // namespace vitrine
