@@ -31,7 +31,7 @@ struct RunOptions {
     /// Called with warnings: what is left out or looks wrong. Any thread that uses the run may call
     /// it. It must not throw and must not call the run. May be empty.
     std::function<void(std::string_view)> warn = {};
-    /// The store of use_artifact and log_artifact.
+    /// The store of use_artifact and log_artifact, which throw InvalidArgument if it is absent.
     std::optional<Store> store = std::nullopt;
 };
 
@@ -62,15 +62,17 @@ class VITRINE_EXPORT Run final : public RunSink {
 public:
     /// Creates the folder if it is missing, or continues the run in it.
     /// Throws: Locked if the run is open elsewhere; Conflict if the folder has a run of another id;
-    /// Unsupported for a run that W&B made; InvalidArgument for an invalid id; InvalidFormat for
-    /// damaged files; IoError.
+    /// Unsupported for a run that W&B or a newer vitrine made; InvalidArgument for an invalid id;
+    /// InvalidFormat for damaged files; IoError.
     explicit Run(std::filesystem::path directory, RunOptions options = {});
     /// Calls finish() if it was not called; an error becomes a warning.
     ~Run() override;
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
+    /// The id; see RunOptions.
     std::string run_id() const override;
+    /// The folder, as it was given.
     std::filesystem::path directory() const override;
 
     // History
@@ -79,8 +81,8 @@ public:
     /// own files may be deleted afterwards.
     ///
     /// If it throws, the history and the summary are unchanged, and it can be called again. Throws:
-    /// InvalidArgument for a key that appears twice, text that is not UTF-8, a step beyond 63 bits,
-    /// or a finished run; IoError; what val_to_json throws.
+    /// InvalidArgument for a key that appears twice, text that is not UTF-8, a step beyond
+    /// 2^63 - 2, a row of more than 256 MiB, or a finished run; IoError; what val_to_json throws.
     void log(const LogValues& values, const LogOptions& options = {});
     /// Logs values for a step. Throws: as the other log.
     template <std::integral Integer>
@@ -96,7 +98,8 @@ public:
     /// row, and what update_summary set since.
     Json summary() const;
     /// Replaces members of the summary and writes it at once. Media are bound with "summary" as
-    /// step. Throws: InvalidArgument also for the keys '_step' and '_wandb'; as log.
+    /// step. Throws: InvalidArgument also for the keys '_step' and '_wandb'; as log. Then the
+    /// summary is unchanged.
     void update_summary(const LogValues& values);
 
     /// The settings of the run, as update_config set them.
@@ -118,11 +121,13 @@ public:
     /// version; what Store::note_use throws.
     Artifact use_artifact(const Artifact& artifact);
     /// Commits a draft of the store as a version that this run made, and returns it.
-    /// Throws: InvalidArgument for a run without a store; what Store::commit throws.
+    /// Throws: InvalidArgument for a run without a store; what Store::commit throws. Then the draft
+    /// can be committed again.
     Artifact log_artifact(ArtifactBuilder&& draft, CommitOptions options = {});
 
     /// Completes the open row and flushes all files to the disk. Nothing can be logged afterwards.
-    /// Throws: IoError; then it can be called again.
+    /// Throws: InvalidArgument for a row of more than 256 MiB; IoError; then it can be called
+    /// again.
     void finish();
 
     // The JSON of values
@@ -145,7 +150,9 @@ public:
     /// After a crash the path has either the complete file or the earlier one. Throws: as
     /// RunSink::put_file.
     void put_file(const MediaFile& file, std::string_view path) override;
+    /// Writes the config at once. Throws: as RunSink::add_singleton.
     void add_singleton(std::string_view section, std::string_view key, Json value) override;
+    /// Calls RunOptions::warn.
     void warn(std::string_view message) override;
 
 private:
