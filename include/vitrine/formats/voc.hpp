@@ -38,15 +38,17 @@ struct VocImportReport {
 /// boxes of `Annotations/<stem>.xml` as group "ground_truth" (pixels, numbers as they are written).
 /// Value name and caption are the stem of the picture's file name. All images share one Classes:
 /// the names that occur, sorted, with ids from 1. The result is the same for the same folder,
-/// whatever the order in which its files are read.
+/// whatever the order in which its files are read. Source: the VOC2012 Development Kit, Pascal
+/// Visual Object Classes Challenge (http://host.robots.ox.ac.uk/pascal/VOC/).
 ///
 /// The folder is untrusted. Links out of it, annotations that name a path, malformed numbers and
 /// files beyond the limits in lib/formats/FORMAT.md are skipped and listed in the report; the rest
 /// is imported.
 ///
 /// Throws: NotFound if the folder, the split or `JPEGImages/` is missing; InvalidArgument for a
-/// split that is a path; InvalidFormat if no picture is left; IoError; Cancelled; what
-/// ArtifactBuilder::add throws.
+/// split that is a path; InvalidFormat if no picture is left, or one of the folders is a link that
+/// leads out; IoError; DatabaseError; Cancelled; AlreadyExists, Corruption, Conflict and Locked as
+/// ArtifactBuilder::add.
 VITRINE_EXPORT VocImportReport import_voc(const std::filesystem::path& folder,
                                           ArtifactBuilder& draft,
                                           const VocImportOptions& options = {});
