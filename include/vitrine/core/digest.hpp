@@ -46,8 +46,8 @@ struct VITRINE_EXPORT Md5 {
 
 /// Both digests of a byte string, and its size.
 struct Digests {
-    Sha256 sha256;
-    Md5 md5;
+    Sha256 sha256;          ///< of all bytes
+    Md5 md5;                ///< of all bytes
     std::uint64_t size = 0; ///< in bytes
 
     bool operator==(const Digests&) const = default;
