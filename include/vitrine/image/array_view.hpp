@@ -59,6 +59,7 @@ public:
 
     /// The first element: that with index 0 in each dimension.
     const std::byte* data() const noexcept { return data_; }
+    /// The type of the elements.
     DType dtype() const noexcept { return dtype_; }
     /// The length of each dimension, the outermost first. Valid while this view lives.
     std::span<const std::size_t> shape() const noexcept { return shape_; }
@@ -92,9 +93,9 @@ VITRINE_EXPORT int channels_of(PixelMode mode);
 /// Decoded pixels: rows from the top, without gaps, channels interleaved in the order of the mode's
 /// name; 8 bits a channel (I16: 16-bit words in the machine's byte order).
 struct VITRINE_EXPORT Pixels {
-    std::uint32_t width = 0;  ///< in pixels
-    std::uint32_t height = 0; ///< in pixels
-    PixelMode mode = PixelMode::RGB;
+    std::uint32_t width = 0;         ///< in pixels
+    std::uint32_t height = 0;        ///< in pixels
+    PixelMode mode = PixelMode::RGB; ///< the channels of a pixel
     std::vector<std::uint8_t> bytes; ///< as many as width, height and mode need
 
     /// (height, width) for one channel, else (height, width, channels). Valid while this lives and
