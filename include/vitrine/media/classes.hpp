@@ -18,8 +18,8 @@ namespace vitrine {
 
 /// The id of a class and its name.
 struct ClassLabel {
-    std::int64_t id = 0;
-    std::string name;
+    std::int64_t id = 0; ///< by which boxes and masks refer to the class
+    std::string name;    ///< for people
 
     bool operator==(const ClassLabel&) const = default;
 };

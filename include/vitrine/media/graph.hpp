@@ -16,14 +16,14 @@ namespace vitrine {
 
 /// W&B's keyword arguments of a node. Null means absent.
 struct NodeOptions {
-    Json id = nullptr; ///< text or a number
-    Json name = nullptr;
-    Json class_name = nullptr;
-    Json size = nullptr; ///< a list
-    Json parameters = nullptr;
-    Json output_shape = nullptr;
-    Json is_output = nullptr;
-    Json num_parameters = nullptr;
+    Json id = nullptr;             ///< text or a number
+    Json name = nullptr;           ///< text
+    Json class_name = nullptr;     ///< text: the kind of a layer
+    Json size = nullptr;           ///< a list
+    Json parameters = nullptr;     ///< any JSON
+    Json output_shape = nullptr;   ///< any JSON
+    Json is_output = nullptr;      ///< a boolean
+    Json num_parameters = nullptr; ///< a number or a list
 };
 
 /// A node of a graph, such as a layer of a neural net. Immutable; safe to use from many threads.

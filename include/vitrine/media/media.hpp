@@ -58,6 +58,7 @@ public:
     std::string read_file() const;
 
 protected:
+    /// A value that is kept in `file`.
     explicit Media(MediaFile file);
     /// For a type that gets a file only when it is bound to a run: see make_run_file.
     Media();
