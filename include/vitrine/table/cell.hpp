@@ -28,8 +28,9 @@ namespace vitrine {
 /// A cheap handle; immutable; safe to read from many threads.
 class VITRINE_EXPORT Cell {
 public:
+    /// The cells of a list.
     using List = std::vector<Cell>;
-    /// In insertion order; no key twice.
+    /// The members of a dictionary in insertion order; no key twice.
     using Dictionary = std::vector<std::pair<std::string, Cell>>;
 
     /// What a cell holds.
@@ -83,6 +84,7 @@ public:
 
     /// What this cell holds.
     Kind kind() const noexcept;
+    /// Whether this cell holds nothing.
     bool is_none() const noexcept { return kind() == Kind::none; }
 
     // Each accessor wants one kind. For another kind it throws InvalidArgument, "expected a cell

@@ -27,6 +27,7 @@ namespace vitrine {
 /// handle; safe to use from many threads. Source: wandb/sdk/interface/_dtypes.py.
 class VITRINE_EXPORT ColumnType {
 public:
+    /// Names and their types, in order.
     using Members = std::vector<std::pair<std::string, ColumnType>>;
 
     /// Accepts every cell but none.

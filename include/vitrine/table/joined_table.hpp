@@ -60,8 +60,8 @@ private:
 
 /// Two rows with the same key.
 struct JoinedRow {
-    TableRow row1;
-    TableRow row2;
+    TableRow row1; ///< of the first table
+    TableRow row2; ///< of the second table
 };
 
 /// The pairs of a JoinedTable, for a single pass. The second table's rows stay in memory, the first

@@ -45,6 +45,7 @@ public:
     /// The cell of a column, by number from 0 or by name; a value in it is restored.
     /// Throws: as Table::cell.
     Cell operator[](std::size_t column) const;
+    /// The same by the name of the column. Throws: as Table::cell.
     Cell operator[](const ColumnName& column) const;
     /// All cells of the row. Throws: as Table::cell.
     std::vector<Cell> cells() const;
