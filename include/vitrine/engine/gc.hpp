@@ -18,6 +18,7 @@ struct RemoveReport {
 
 /// A file that gc deletes, or would delete.
 struct GcFile {
+    /// What the file contains.
     enum class Kind {
         Object,   ///< the bytes of a file, or a segment of manifests, in a file of its own
         Manifest, ///< the list of the segments of one manifest
@@ -31,6 +32,7 @@ struct GcFile {
     bool moves = false; ///< its live objects are copied to a new pack first
 };
 
+/// The options of Store::gc.
 struct GcOptions {
     /// Changes nothing and reports what a gc would do. Works on a store that was opened read-only.
     bool dry_run = false;

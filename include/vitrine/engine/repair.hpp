@@ -11,6 +11,7 @@
 
 namespace vitrine {
 
+/// The options of Store::repair.
 struct RepairOptions {
     /// Folders that may contain lost bytes: a checkout, an old copy of the store. Their files are
     /// read, never changed.
@@ -32,8 +33,8 @@ struct RepairReport {
     std::uint64_t healed_objects = 0; ///< lost or damaged objects and manifests that were restored
     std::uint64_t healed_bytes = 0;
     std::vector<std::string> notes; ///< what was found wrong and corrected, one sentence each
-    std::vector<Loss> losses;
-    std::vector<Damage> damages; ///< lost bytes that live versions need
+    std::vector<Loss> losses;       ///< what could not be restored
+    std::vector<Damage> damages;    ///< lost bytes that live versions need
     /// Whether nothing is lost.
     bool ok() const noexcept { return losses.empty() && damages.empty(); }
 };

@@ -21,13 +21,14 @@ struct Referrer {
 
 /// What a store knows of one digest, and the versions that reference it; see Store::explain.
 struct Explanation {
+    /// What the digest names.
     enum class Kind {
         Object,   ///< the bytes of entries
         Segment,  ///< a sorted part of manifests
         Manifest, ///< the list of the segments of one manifest
         Pack,     ///< many small objects
     };
-    Kind kind = Kind::Object;
+    Kind kind = Kind::Object;  ///< what it is
     std::string digest;        ///< in full: a SHA-256 as 64 lower-case hex digits
     std::uint64_t bytes = 0;   ///< its size
     std::string file;          ///< the file that contains it: a path relative to the store's folder
