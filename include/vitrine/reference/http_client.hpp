@@ -34,8 +34,8 @@ struct AwsSigning {
 
 /// One request. A client keeps nothing of it for the next one.
 struct HttpRequest {
-    std::string method = "GET";
-    std::string url; ///< `http:` or `https:`, with a path that is percent-encoded
+    std::string method = "GET"; ///< "GET", "HEAD", "POST" or "PUT"
+    std::string url;            ///< `http:` or `https:`, with a path that is percent-encoded
     std::vector<HttpHeader> headers = {};
     std::string body = {}; ///< none if empty
     /// If set, the client signs the request, including the headers above.
