@@ -73,23 +73,25 @@ enum class LinkMode {
     hardlink,  ///< links to the object, read-only: an edit in place damages every version
 };
 
+/// The options of Artifact::checkout.
 struct CheckoutOptions {
-    LinkMode link = LinkMode::automatic;
+    LinkMode link = LinkMode::automatic; ///< how files are written
     /// Also writes `wandb_manifest.json`, and the entries of other artifacts that references need
     /// to `.sources/<id in hex>/`, so that Artifact::open_directory can restore every value.
     bool self_contained = false;
     ProgressOptions progress = {};
 };
 
+/// What a checkout wrote and what it left out.
 struct CheckoutReport {
     std::uint64_t files = 0; ///< written, or found equal
     std::uint64_t bytes = 0; ///< of these files
 
     // How each of these files came to be; the counts add up to `files`.
-    std::uint64_t unchanged = 0; ///< an equal file existed
-    std::uint64_t hard_links = 0;
-    std::uint64_t reflinks = 0;
-    std::uint64_t copies = 0; ///< also those fetched from a server
+    std::uint64_t unchanged = 0;  ///< an equal file existed
+    std::uint64_t hard_links = 0; ///< links to an object
+    std::uint64_t reflinks = 0;   ///< share the blocks of an object or referenced file
+    std::uint64_t copies = 0;     ///< also those fetched from a server
 
     /// Values that need files of another artifact, which only a self-contained checkout writes.
     std::uint64_t values_with_sources = 0;
@@ -162,6 +164,7 @@ public:
         std::optional<NamedValue<T>> current_;
     };
 
+    /// The values that are left in `walk`, of type T.
     explicit ValueRange(ValueWalk walk) : walk_(std::move(walk)) {}
 
     /// Restores the first value; the range must outlive the iterator. Throws: what Artifact::get

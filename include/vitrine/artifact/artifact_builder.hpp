@@ -19,6 +19,7 @@
 
 namespace vitrine {
 
+/// The options of ArtifactBuilder::add_file.
 struct AddFileOptions {
     /// W&B's is_tmp: in the last component of the name, the part before the first dot is replaced
     /// by the first 8 hex digits of the file's MD5. "tmp/abc.txt" becomes "tmp/f97c5d29.txt".
@@ -33,6 +34,7 @@ struct AddedFiles {
     std::uint64_t bytes = 0; ///< sum of their sizes
 };
 
+/// The options of ArtifactBuilder::add_dir.
 struct AddDirOptions {
     /// Also removes the draft's entries below `name` that the folder lacks.
     bool mirror = false;
@@ -40,6 +42,7 @@ struct AddDirOptions {
     ProgressOptions progress = {};
 };
 
+/// The options of ArtifactBuilder::add_reference.
 struct AddReferenceOptions {
     /// Inspects what the URI names: size, digest, and the files of a folder.
     bool checksum = true;
@@ -71,9 +74,9 @@ public:
     ~ArtifactBuilder();
 
     /// The name of the artifact. Valid until the draft is committed or destroyed, as are the type,
-    /// the metadata and the description.
+    /// the metadata and the description. Throws: InvalidArgument after a commit, as all members.
     const std::string& name() const;
-    /// The type of the artifact.
+    /// The type of the artifact. Throws: as name.
     const std::string& type() const;
 
     /// Adds a value under `name`: its media files, then its JSON at with_suffix(name). Returns the
@@ -142,12 +145,13 @@ public:
     void set_metadata(Json metadata);
     /// Replaces the description. Throws: InvalidArgument unless it is UTF-8.
     void set_description(std::string description);
-    /// The metadata: a JSON object.
+    /// The metadata: a JSON object. Throws: as name.
     const Json& metadata() const;
-    /// The description; "" if it has none.
+    /// The description; "" if it has none. Throws: as name.
     const std::string& description() const;
 
-    /// The manifest as it would be committed now. It does not change with the draft.
+    /// The manifest as it would be committed now. It does not change with the draft. Throws: as
+    /// name.
     Manifest manifest() const;
     /// W&B's digest of that manifest: lower-case hex MD5. Throws: as Manifest::digest.
     std::string digest() const { return manifest().digest(); }
