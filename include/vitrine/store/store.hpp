@@ -27,6 +27,7 @@
 
 namespace vitrine {
 
+/// How a store is opened or created.
 struct StoreOptions {
     /// The types that values are restored by, which are copied; the built-in types if absent.
     std::optional<TypeRegistry> types = std::nullopt;
@@ -35,8 +36,7 @@ struct StoreOptions {
     /// How long a write waits for other writers before it throws Locked. 0 does not wait.
     std::chrono::milliseconds lock_timeout{60000};
     /// Receives messages for people, one line each: that an operation waits for a lock, that a
-    /// read-only store is read without protection from gc. Called from any thread. Not called if
-    /// empty.
+    /// read-only store is read without protection from gc. Called from any thread.
     std::function<void(std::string_view)> notice = {};
     /// Used only to create a store: whether its commits are flushed.
     Durability durability = Durability::safe;
@@ -51,6 +51,7 @@ struct StoreOptions {
     RemoteOptions remote = {};
 };
 
+/// The options of Store::commit.
 struct CommitOptions {
     /// Set on the new version; they move from other versions of the name.
     std::vector<std::string> aliases = {};
@@ -87,6 +88,7 @@ public:
     static Store open_or_create(const std::filesystem::path& path,
                                 const StoreOptions& options = {});
     /// Returns whether the folder contains a `vitrine.json`. The store need not be intact.
+    /// Throws: std::filesystem::filesystem_error if the user may not look into the folder.
     static bool exists(const std::filesystem::path& path);
 
     /// Builds the catalogue of a store again from its files and restores lost bytes from the
