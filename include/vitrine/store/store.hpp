@@ -147,11 +147,11 @@ public:
     void note_use(const Artifact& artifact, const RunIdentity& run) const;
 
     /// Sets the aliases `add` on a version, moving them from other versions of the name, and
-    /// removes the aliases `remove` from it. After an error nothing is changed. Throws:
-    /// InvalidArgument for an alias in `add` that is empty, longer than 128 bytes or not UTF-8,
-    /// that contains '/', ':' or a control character, that is "latest" or looks like "v3"; NotFound
-    /// if there is no such version, or it lacks an alias in `remove`; as `artifact` for other
-    /// references; Locked; IoError; DatabaseError.
+    /// removes the aliases `remove` from it.
+    /// Throws: InvalidArgument for an alias in `add` that is empty, longer than 128 bytes or not
+    /// UTF-8, that contains '/', ':' or a control character, that is "latest" or looks like "v3";
+    /// NotFound if there is no such version, or it lacks an alias in `remove`; as `artifact` for
+    /// other references; Locked; IoError; DatabaseError.
     void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                      const std::vector<std::string>& remove) const;
 
