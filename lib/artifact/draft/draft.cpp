@@ -16,8 +16,9 @@ const Dialect& dialect_of(const Engine& engine, const OpenVersion* base) {
 ArtifactBuilder::Draft::Draft(std::shared_ptr<Engine> engine, OpenContext context,
                               std::shared_ptr<const OpenVersion> base, std::string name,
                               std::string type)
-    : engine_(std::move(engine)), context_(std::move(context)), base_(std::move(base)),
-      name_(std::move(name)), type_(std::move(type)), dialect_(&dialect_of(*engine_, base_.get())),
+    : engine_(std::move(engine)), context_(std::move(context)),
+      files_(file_members_of(*context_.types)), base_(std::move(base)), name_(std::move(name)),
+      type_(std::move(type)), dialect_(&dialect_of(*engine_, base_.get())),
       storage_(engine_->new_draft(base_)), entries_(base_ ? base_->manifest() : Manifest()) {
     if (base_) {
         description = base_->record().description;
@@ -39,6 +40,7 @@ CommitRequest ArtifactBuilder::Draft::commit_request() const {
     request.description = description;
     request.dialect = dialect_->name();
     request.base = base_;
+    request.file_members = files_;
     return request;
 }
 

@@ -13,6 +13,7 @@
 #include "artifact/draft/media_uses.hpp"
 #include "artifact/draft/pending_adds.hpp"
 #include "engine/engine.hpp"
+#include "value/file_members.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -158,6 +159,7 @@ private:
 
     const std::shared_ptr<Engine> engine_;
     const OpenContext context_;
+    const FileMembers files_; ///< of the types of `context_`
     const std::shared_ptr<const OpenVersion> base_;
     const std::string name_;
     const std::string type_;

@@ -32,7 +32,8 @@ std::vector<std::string> ArtifactBuilder::Draft::names_of(const Entry& entry) co
         return {};
     }
     try {
-        return paths_in_json(*storage_->open(*entry.object));
+        return paths_in_json(files_, *entry.value_type,
+                             [&] { return storage_->open(*entry.object); });
     } catch (Error& error) {
         error.add_context(concat("reading ", quoted(entry.path.str())));
         throw;
