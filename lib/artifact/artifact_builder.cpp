@@ -41,30 +41,30 @@ Entry ArtifactBuilder::add(const Value& value, std::string_view name) {
 
 Entry ArtifactBuilder::add_file(const std::filesystem::path& path, std::string_view name,
                                 const AddFileOptions& options) {
-    return draft().add_file(path, name, options);
+    return draft().files().add_file(path, name, options);
 }
 
 AddedFiles ArtifactBuilder::add_dir(const std::filesystem::path& path, std::string_view name,
                                     const AddDirOptions& options) {
-    return draft().add_dir(path, name, options);
+    return draft().files().add_dir(path, name, options);
 }
 
 std::vector<Entry> ArtifactBuilder::add_reference(std::string_view uri, std::string_view name,
                                                   const AddReferenceOptions& options) {
-    return draft().add_reference(uri, name, options);
+    return draft().references().add(uri, name, options);
 }
 
 Entry ArtifactBuilder::add_reference(const ArtifactPath& path, std::string_view name) {
-    return draft().add_reference(*path.content_, path.entry(), name);
+    return draft().references().add(*path.content_, path.entry(), name);
 }
 
 Entry ArtifactBuilder::new_file(std::string_view name,
                                 const std::function<void(std::ostream&)>& write) {
-    return draft().new_file(name, write);
+    return draft().files().new_file(name, write);
 }
 
 Entry ArtifactBuilder::add_bytes(std::string_view bytes, std::string_view name) {
-    return draft().add_bytes(as_bytes(bytes), name);
+    return draft().files().add_bytes(as_bytes(bytes), name);
 }
 
 std::uint64_t ArtifactBuilder::remove(std::string_view path) {

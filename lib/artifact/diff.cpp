@@ -10,6 +10,7 @@
 #include "artifact/draft/media_uses.hpp"
 #include "core/text.hpp"
 #include "manifest/difference.hpp"
+#include "value/file_members.hpp"
 
 #include <algorithm>
 #include <map>
@@ -49,20 +50,43 @@ std::optional<Entry> entry_at(std::string_view path, const EntryFields* fields) 
     return fields == nullptr ? std::nullopt : std::optional(fields->entry(path));
 }
 
+/// One of the two artifacts, and how its values name their files.
+struct Side {
+    explicit Side(const Artifact& artifact)
+        : content(content_of(artifact)), files(file_members_of(content->types())) {}
+
+    bool is_value(const std::optional<Entry>& entry) const {
+        return entry && content->value_type(*entry);
+    }
+    /// Whether the entry is a value whose JSON names files of the same artifact.
+    bool has_own_files(const std::optional<Entry>& entry) const {
+        return is_value(entry) && !entry->ref && content->has_bytes(*entry);
+    }
+
+    Content content;
+    FileMembers files;
+};
+
 /// The values that differ, by the paths of the files that their JSON names.
 class Owners {
 public:
-    void add(const ArtifactContent& content, const Entry& entry) {
-        const std::string& value = entry.path.str();
+    void add(const Side& side, const std::optional<Entry>& entry) {
+        if (!side.has_own_files(entry)) {
+            return;
+        }
+        const std::string& value = entry->path.str();
         try {
-            for (std::string& path : paths_in_json(*content.open_bytes(entry))) {
+            for (std::string& path :
+                 paths_in_json(side.files, *side.content->value_type(*entry),
+                               [&] { return side.content->open_bytes(*entry); })) {
                 std::vector<std::string>& values = by_path_[std::move(path)];
                 if (values.empty() || values.back() != value) {
                     values.push_back(value);
                 }
             }
         } catch (Error& error) {
-            error.add_context(concat("reading ", quoted(value), " of ", quoted(content.name())));
+            error.add_context(
+                concat("reading ", quoted(value), " of ", quoted(side.content->name())));
             throw;
         }
     }
@@ -84,17 +108,12 @@ private:
     std::map<std::string, std::vector<std::string>, std::less<>> by_path_;
 };
 
-/// Whether the files that a value's JSON names are of the same artifact.
-bool has_own_files(const ArtifactContent& content, const Entry& entry) {
-    return content.value_type(entry) && !entry.ref && content.has_bytes(entry);
-}
-
 } // namespace
 
 void for_each_difference(const Artifact& before, const Artifact& after,
                          const std::function<void(const EntryDifference&)>& visit) {
-    const Content old_content = content_of(before);
-    const Content new_content = content_of(after);
+    const Side old_side(before);
+    const Side new_side(after);
     Owners owners;
     const auto for_each = [&](const auto& use) {
         for_each_difference(before.manifest(), after.manifest(), [&](const ItemPair& pair) {
@@ -105,16 +124,12 @@ void for_each_difference(const Artifact& before, const Artifact& after,
         });
     };
     for_each([&](const EntryDifference& difference) {
-        if (difference.before && has_own_files(*old_content, *difference.before)) {
-            owners.add(*old_content, *difference.before);
-        }
-        if (difference.after && has_own_files(*new_content, *difference.after)) {
-            owners.add(*new_content, *difference.after);
-        }
+        owners.add(old_side, difference.before);
+        owners.add(new_side, difference.after);
     });
     for_each([&](EntryDifference difference) {
-        const bool is_value = (difference.after && new_content->value_type(*difference.after)) ||
-                              (difference.before && old_content->value_type(*difference.before));
+        const bool is_value =
+            old_side.is_value(difference.before) || new_side.is_value(difference.after);
         difference.values = owners.of(difference.path(), is_value);
         visit(difference);
     });

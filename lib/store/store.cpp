@@ -99,7 +99,7 @@ Artifact Store::commit(ArtifactBuilder&& draft, const CommitOptions& options) co
     request.id = options.id;
     request.aliases = options.aliases;
     request.run = options.run;
-    auto version = body_->engine->commit(state.storage(), request, options.progress);
+    auto version = body_->engine->commit(state.staging(), request, options.progress);
     draft.draft_.reset();
     return Artifact(StoreContent::of_version(std::move(version), body_->context));
 }

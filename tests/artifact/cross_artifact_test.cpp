@@ -235,7 +235,7 @@ TEST_CASE("a damaged file of a folder is not copied in") {
     CHECK(draft.manifest().size() == 0);
 }
 
-TEST_CASE("a value of an unknown type goes through a store that does not know it") {
+TEST_CASE("a value of an unregistered type goes through a store that does not know it") {
     StoreFixture fixture;
     upstream(fixture);
     StoreOptions options;

@@ -178,7 +178,7 @@ TEST_CASE("references that lead in a circle end in an error") {
     CHECK(error->message.find("circle") != std::string::npos);
 }
 
-TEST_CASE("an unknown type is restored as it is, and bad value files are named") {
+TEST_CASE("an unregistered type is restored as it is, and bad value files are named") {
     const test::WorkingFolder folder;
     write_text("w/x.alien.json", R"({"_type": "alien", "n": 1})");
     write_text("w/no_type.image-file.json", R"({"path": "p.png"})");

@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -91,9 +92,13 @@ TEST_CASE("a local file is known by the exact path under which it was added last
 }
 
 TEST_CASE("the paths that a value's JSON names are counted value by value") {
-    std::istringstream json(R"({"_type": "x", "path": "media/a.png", "caption": "no path",
-        "more": [{"path": "media/b.png"}, "media/a.png"], "n": 3})");
-    const auto paths = paths_in_json(json);
+    const auto open = [] {
+        return std::make_unique<std::istringstream>(
+            R"({"_type": "x", "path": "media/a.png", "caption": "no path", "title": "media/c.png",
+            "more": [{"path": "media/b.png"}, "media/a.png"], "n": 3})");
+    };
+    CHECK(paths_in_json({}, "x", open) == Paths{"media/a.png", "media/b.png", "media/c.png"});
+    const auto paths = paths_in_json({{"x"}, {"path"}}, "x", open);
     CHECK(paths == Paths{"media/a.png", "media/b.png"});
 
     MediaUses uses;

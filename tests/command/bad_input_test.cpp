@@ -310,7 +310,7 @@ TEST_CASE("values whose JSON is wrong are refused with what is wrong") {
     check_throws([&] { Artifact::open_directory(directory.path()).get("x"); }, ErrorCode::NotFound,
                  "gone.png");
 
-    // An unknown type is no error: its JSON is kept and shown.
+    // An unregistered type is no error: its JSON is kept and shown.
     write_text(directory.path() / "y.json", R"({"_type": "hologram", "beams": 3})");
     const CommandResult opaque = run_vitrine({"show", directory.path().string() + "/", "y.json"});
     CHECK(opaque.exit_code == 0);

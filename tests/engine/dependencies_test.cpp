@@ -50,13 +50,16 @@ struct SplitStore {
     std::string id = source->record().id;
 
     std::shared_ptr<const OpenVersion> split(const std::string& name,
-                                             const std::vector<std::string>& paths) {
+                                             const std::vector<std::string>& paths,
+                                             const FileMembers& files = {}) {
         const auto draft = engine->new_draft(nullptr);
         std::vector<Entry> entries;
         for (const std::string& path : paths) {
             entries.push_back(refer(*draft, "picked/" + path, source, path));
         }
-        return engine->commit(*draft, request_of(name, entries), {});
+        CommitRequest request = request_of(name, entries);
+        request.file_members = files;
+        return engine->commit(*draft, request, {});
     }
 };
 
@@ -96,6 +99,21 @@ TEST_CASE("the dependency of a version has the entries that its references need"
         CHECK(report.damages[0].entries == std::vector<std::string>{"source:v0/media/masks/2.png"});
         CHECK(report.damages[0].versions == std::vector<std::string>{"source:v0", "split:v0"});
     }
+}
+
+TEST_CASE("a value of a declared type needs the files in its members alone") {
+    SplitStore world;
+    const auto kept = [&](const std::string& name, const FileMembers& files) {
+        return kept_paths(*world.split(name, {"img3.image-file.json"}, files), world.id);
+    };
+    const Paths by_path = {"img3.image-file.json", "media/3.png", "media/classes.json"};
+    Paths with_masks = by_path;
+    with_masks.insert({"media/masks/1.png", "media/masks/2.png"});
+    CHECK(kept("a", {{"image-file"}, {"path"}}) == by_path);
+    CHECK(kept("b", {{"image-file"}, {"path", "masks"}}) == with_masks);
+    CHECK(kept("c", {{"image-file"}, {}}) == Paths{"img3.image-file.json"});
+    CHECK(kept("d", {{"mask"}, {"path"}}) == with_masks);
+    check_sound(world.folder);
 }
 
 TEST_CASE("if more than half of the source is needed, the dependency has its whole manifest") {

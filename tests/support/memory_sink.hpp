@@ -68,7 +68,7 @@ public:
         const auto value = entry.source->value(entry.path);
         if (!value) {
             throw Error(ErrorCode::Unsupported,
-                        "a value of an unknown type at '" + entry.path + "'");
+                        "a value of an unregistered type at '" + entry.path + "'");
         }
         return add_shared(*value, path);
     }

@@ -320,7 +320,7 @@ TEST_CASE("labels of masks and boxes in cells are kept once for rows that say th
     CHECK(render_json(again.entries().at("t.table.json").notes) == render_json(notes));
 }
 
-TEST_CASE("an object of an unknown type is a value only if it names files") {
+TEST_CASE("an object of an unregistered type is a value only if it names files") {
     MemoryArtifact files;
     const auto source = test::MemorySource::make({{"media/new/a.bin", {"bytes"}}});
     std::istringstream in(table_of(

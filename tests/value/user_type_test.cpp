@@ -11,9 +11,11 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace vitrine {
@@ -24,6 +26,7 @@ namespace {
 class PointCloudLabel final : public Value {
 public:
     static constexpr std::string_view artifact_type = "point-cloud-label";
+    static constexpr std::array<std::string_view, 1> file_members = {"path"};
 
     PointCloudLabel(std::string label, MediaFile points)
         : label_(std::move(label)), points_(std::move(points)) {}

@@ -108,7 +108,7 @@ TEST_CASE("a restored value keeps its source alive") {
     CHECK(watch.expired());
 }
 
-TEST_CASE("JSON that is not a value is refused, and an unknown type is restored as null") {
+TEST_CASE("JSON that is not a value is refused, and an unregistered type is restored as null") {
     struct Case {
         std::string_view json;
         std::string_view message;

@@ -159,7 +159,6 @@ public:
 private:
     friend class Artifact;
     friend class Store;
-    friend class AddSession;
     class Draft;
     explicit ArtifactBuilder(std::unique_ptr<Draft> draft);
     Draft& draft() const;

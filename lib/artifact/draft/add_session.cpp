@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "artifact/draft/stored_entry.hpp"
 #include "core/file_system.hpp"
 #include "core/text.hpp"
 
@@ -13,15 +14,6 @@ namespace vitrine {
 
 namespace {
 
-Entry entry_of(std::string path, const StoredBytes& stored) {
-    Entry entry{.path = EntryPath(std::move(path))};
-    entry.object = stored.sha256;
-    entry.object_size = stored.size;
-    entry.digest = stored.md5.base64();
-    entry.size = stored.size;
-    return entry;
-}
-
 Entry with_path(Entry entry, std::string path) {
     entry.path = EntryPath(std::move(path));
     return entry;
@@ -29,15 +21,13 @@ Entry with_path(Entry entry, std::string path) {
 
 } // namespace
 
-PendingAdds::Item AddSession::write(ArtifactBuilder::Draft& draft, PendingAdds& pending,
-                                    const Value& value, std::string path) {
-    AddSession session(draft, pending);
+PendingAdds::Item AddSession::write(const Value& value, std::string path) {
     const StoredBytes stored =
-        draft.put_written([&](std::ostream& out) { value.write_json(session, out); });
-    PendingAdds::Item item{.entry = entry_of(std::move(path), stored)};
+        put_written(parts_.staging, [&](std::ostream& out) { value.write_json(*this, out); });
+    PendingAdds::Item item{.entry = stored_entry(std::move(path), stored)};
     item.entry.value_type = std::string(value.type());
-    if (!session.notes_.empty()) {
-        item.entry.extra = {{"vitrine", std::move(session.notes_)}};
+    if (!notes_.empty()) {
+        item.entry.extra = {{"vitrine", std::move(notes_)}};
     }
     return item;
 }
@@ -46,16 +36,21 @@ std::optional<Entry> AddSession::find(std::string_view path) const {
     if (const auto pending = pending_.items.find(path); pending != pending_.items.end()) {
         return pending->second.entry;
     }
-    return draft_.find(path);
+    return parts_.table.find(path);
 }
 
-std::optional<Entry> AddSession::find_identity(std::uint64_t identity) const {
+std::optional<AddedValue> AddSession::find_value(const Value& value) const {
+    std::optional<Entry> entry;
     for (const auto& [known, path] : pending_.identities) {
-        if (known == identity) {
-            return pending_.items.find(path)->second.entry;
+        if (known == value.identity()) {
+            entry = pending_.items.find(path)->second.entry;
+            break;
         }
     }
-    return draft_.find_identity(identity);
+    if (!entry) {
+        entry = parts_.table.find_identity(value.identity());
+    }
+    return entry ? std::optional(AddedValue{entry->path.str(), entry->digest}) : std::nullopt;
 }
 
 std::optional<std::string> AddSession::find_local(const MediaFile& file) const {
@@ -65,11 +60,11 @@ std::optional<std::string> AddSession::find_local(const MediaFile& file) const {
             return path;
         }
     }
-    return draft_.find_local(file.path(), file.sha256());
+    return parts_.table.find_local(file.path(), file.sha256());
 }
 
 std::string AddSession::put_media(std::string path, const StoredBytes& stored) {
-    pending_.put({.entry = entry_of(path, stored), .implicit = true});
+    pending_.put({.entry = stored_entry(path, stored), .implicit = true});
     return path;
 }
 
@@ -89,7 +84,7 @@ std::string AddSession::add_local(const MediaFile& file, std::string_view folder
     if (auto path = find_local(file)) {
         return *std::move(path);
     }
-    const StoredBytes stored = draft_.storage().put_file(*file.local_path(), false);
+    const StoredBytes stored = parts_.staging.put_file(*file.local_path(), false);
     if (stored.sha256 != file.sha256()) {
         throw Error(ErrorCode::Conflict,
                     concat("file ", quoted(file.path()),
@@ -105,16 +100,16 @@ std::string AddSession::add_local(const MediaFile& file, std::string_view folder
 
 std::string AddSession::add_made(const MediaFile& file, std::string_view folder) {
     const std::string bytes = file.read();
-    const StoredBytes stored = draft_.storage().put_bytes(as_bytes(bytes));
+    const StoredBytes stored = parts_.staging.put_bytes(as_bytes(bytes));
     return put_media(dialect().made_media_path(folder, stored.md5, file.extension()), stored);
 }
 
 std::string AddSession::add_from_source(const MediaFile& file, std::string_view folder) {
     const auto content = std::dynamic_pointer_cast<const ArtifactContent>(file.source());
-    if (!content || !draft_.is_of_this_store(*content)) {
+    if (!content || !parts_.references.can_refer_to(*content)) {
         return add_copy(file, file.source()->file(file.path()), folder);
     }
-    Entry reference = draft_.reference_to(*content, content->require(file.path()), file.path());
+    Entry reference = parts_.references.make(*content, content->require(file.path()), file.path());
     // The draft may have the file itself, from the version that it started with.
     if (const auto there = find(file.path()); there && same_content(*there, reference)) {
         reference = *there;
@@ -129,16 +124,16 @@ std::string AddSession::add_copy(const MediaFile& file, const SourceFile& known,
     const auto on_disk = known.owner->local_path(known.path);
     StoredBytes stored;
     if (on_disk) {
-        stored = draft_.storage().put_file(*on_disk, false);
+        stored = parts_.staging.put_file(*on_disk, false);
     } else {
-        stored = draft_.storage().put_bytes(as_bytes(file.read()));
+        stored = parts_.staging.put_bytes(as_bytes(file.read()));
     }
     if (stored.sha256 != file.sha256()) {
         throw DigestMismatch(
             concat("file ", quoted(file.path()), " of ", quoted(file.source()->name())),
             file.sha256().hex(), stored.sha256.hex());
     }
-    const Entry entry = entry_of(file.path(), stored);
+    const Entry entry = stored_entry(file.path(), stored);
     const auto there = find(file.path());
     if (!there || same_content(*there, entry)) {
         return put_media(file.path(), stored);
@@ -147,58 +142,39 @@ std::string AddSession::add_copy(const MediaFile& file, const SourceFile& known,
 }
 
 AddedValue AddSession::add_shared(const Value& value, std::string_view path) {
-    if (const auto known = find_identity(value.identity())) {
-        return {known->path.str(), known->digest};
+    if (auto known = find_value(value)) {
+        return *std::move(known);
     }
-    std::string own_path(path);
-    if (const auto& source = value.artifact_source(); source && !source->name.empty()) {
-        const auto content = std::dynamic_pointer_cast<const ArtifactContent>(source->artifact);
-        const auto entry = content ? content->find_value(source->name, value.type()) : std::nullopt;
-        if (entry && draft_.is_of_this_store(*content)) {
-            return put_shared({.entry = draft_.reference_to(*content, *entry, entry->path.str())},
-                              value);
-        }
-        // A value of a folder is written again, under the name that it had there.
-        if (entry) {
-            own_path = entry->path.str();
-        }
-    }
-    return put_shared(write(draft_, pending_, value, own_path), value);
+    // It keeps the name that it had there, also if it is written again.
+    const auto origin = origin_of(value, parts_.types);
+    return put_value(value, origin, origin ? origin->entry.path.str() : std::string(path));
 }
 
 AddedValue AddSession::add_value(const Value& value, std::string_view path) {
-    if (const auto known = find_identity(value.identity())) {
-        return {known->path.str(), known->digest};
+    if (auto known = find_value(value)) {
+        return *std::move(known);
     }
-    std::string own_path(path);
-    if (const auto& source = value.artifact_source(); source && !source->name.empty()) {
-        const auto content = std::dynamic_pointer_cast<const ArtifactContent>(source->artifact);
-        const auto entry = content ? content->find_value(source->name, value.type()) : std::nullopt;
-        if (entry && draft_.is_of_this_store(*content)) {
-            return put_shared({.entry = draft_.reference_to(*content, *entry, std::move(own_path))},
-                              value);
-        }
-    }
-    return put_shared(write(draft_, pending_, value, std::move(own_path)), value);
+    return put_value(value, origin_of(value, parts_.types), std::string(path));
 }
 
 AddedValue AddSession::add_entry(const SourcePath& entry, std::string_view path) {
     const auto content = std::dynamic_pointer_cast<const ArtifactContent>(entry.source);
-    if (content && draft_.is_of_this_store(*content)) {
-        return place({.entry = draft_.reference_to(*content, content->require(entry.path),
-                                                   std::string(path))});
+    if (content && parts_.references.can_refer_to(*content)) {
+        return place({.entry = parts_.references.make(*content, content->require(entry.path),
+                                                      std::string(path))});
     }
     const auto value = entry.source->value(entry.path);
     if (!value) {
         throw Error(ErrorCode::Unsupported,
-                    concat("cannot copy a value of an unknown type: ", quoted(entry.path), " of ",
-                           quoted(entry.source->name())));
+                    concat("cannot copy a value of an unregistered type: ", quoted(entry.path),
+                           " of ", quoted(entry.source->name())));
     }
     return add_value(*value, path);
 }
 
-AddedValue AddSession::put_shared(PendingAdds::Item item, const Value& value) {
-    AddedValue added = place(std::move(item));
+AddedValue AddSession::put_value(const Value& value, const std::optional<LocatedEntry>& origin,
+                                 std::string path) {
+    AddedValue added = place(value_item(parts_, pending_, value, origin, std::move(path)));
     pending_.identities.emplace_back(value.identity(), added.path);
     return added;
 }

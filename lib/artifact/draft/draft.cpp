@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "artifact/draft/draft.hpp"
 
+#include <vitrine/core/error.hpp>
+
+#include "core/text.hpp"
+#include "value/file_members.hpp"
+
 #include <utility>
 
 namespace vitrine {
@@ -17,17 +22,28 @@ ArtifactBuilder::Draft::Draft(std::shared_ptr<Engine> engine, OpenContext contex
                               std::shared_ptr<const OpenVersion> base, std::string name,
                               std::string type)
     : engine_(std::move(engine)), context_(std::move(context)), base_(std::move(base)),
-      name_(std::move(name)), type_(std::move(type)), dialect_(&dialect_of(*engine_, base_.get())),
-      storage_(engine_->new_draft(base_)), entries_(base_ ? base_->manifest() : Manifest()) {
+      name_(std::move(name)), type_(std::move(type)), dialect_(dialect_of(*engine_, base_.get())),
+      file_members_(file_members_of(*context_.types)), staging_(engine_->new_draft(base_)),
+      table_(base_ ? base_->manifest() : Manifest(),
+             ValueFiles(*staging_, file_members_, dialect_)),
+      store_references_(*engine_, context_, *staging_), files_(*staging_, table_, *context_.types),
+      references_(table_, store_references_, *context_.references), value_parts_{*staging_, table_,
+                                                                                 store_references_,
+                                                                                 *context_.types,
+                                                                                 dialect_} {
     if (base_) {
         description = base_->record().description;
         metadata = base_->record().metadata;
     }
 }
 
-Manifest ArtifactBuilder::Draft::manifest() const {
-    const std::lock_guard lock(mutex_);
-    return entries_.manifest();
+std::uint64_t ArtifactBuilder::Draft::remove(std::string_view path) {
+    const std::uint64_t removed = table_.remove(path);
+    if (removed == 0) {
+        throw Error(ErrorCode::NotFound, concat("path not contained in the draft of ",
+                                                quoted(name_), ": ", quoted(path)));
+    }
+    return removed;
 }
 
 CommitRequest ArtifactBuilder::Draft::commit_request() const {
@@ -37,42 +53,10 @@ CommitRequest ArtifactBuilder::Draft::commit_request() const {
     request.manifest = manifest();
     request.metadata = metadata;
     request.description = description;
-    request.dialect = dialect_->name();
+    request.dialect = dialect_.name();
     request.base = base_;
+    request.file_members = file_members_;
     return request;
-}
-
-std::optional<Entry> ArtifactBuilder::Draft::find(std::string_view path) const {
-    const std::lock_guard lock(mutex_);
-    return entries_.find(path);
-}
-
-std::optional<Entry> ArtifactBuilder::Draft::find_added(std::string_view path) const {
-    const std::lock_guard lock(mutex_);
-    return entries_.find_added(path);
-}
-
-std::optional<std::string> ArtifactBuilder::Draft::find_local(std::string_view local_path,
-                                                              const Sha256& bytes) const {
-    const std::lock_guard lock(mutex_);
-    for (std::string& path : local_paths_.find(local_path)) {
-        const auto entry = entries_.find_added(path);
-        if (entry && entry->object == bytes) {
-            return std::move(path);
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<Entry> ArtifactBuilder::Draft::find_identity(std::uint64_t identity) const {
-    const std::lock_guard lock(mutex_);
-    const auto known = identities_.find(identity);
-    if (known == identities_.end()) {
-        return std::nullopt;
-    }
-    // It may have been removed since, or another value may have its name.
-    auto entry = entries_.find_added(known->second.path);
-    return entry && entry->digest == known->second.digest ? std::move(entry) : std::nullopt;
 }
 
 } // namespace vitrine

@@ -3,15 +3,14 @@
 
 #include <vitrine/core/entry_path.hpp>
 
-#include "core/json_scanner.hpp"
-
 #include <set>
 
 namespace vitrine {
 
-std::vector<std::string> paths_in_json(std::istream& json) {
+std::vector<std::string> paths_in_json(const FileMembers& files, std::string_view type,
+                                       const JsonOpener& open) {
     std::set<std::string, std::less<>> paths;
-    visit_json_strings(json, [&](std::string_view /*member*/, std::string_view text) {
+    for_each_file_name(files, type, open, [&](std::string_view text) {
         if (text.size() <= EntryPath::kMaxBytes && text.find('/') != std::string_view::npos &&
             !paths.contains(text)) {
             paths.emplace(text);

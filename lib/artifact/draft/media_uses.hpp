@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/file_names.hpp"
+
 #include <cstdint>
 #include <functional>
-#include <istream>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,9 +12,11 @@
 
 namespace vitrine {
 
-/// Returns the strings in a value's JSON that may be paths of its files: all that contain a slash,
-/// each once. (In every form of W&B, files that a value adds are in folders.)
-std::vector<std::string> paths_in_json(std::istream& json);
+/// Returns the strings in a value's JSON that may be paths of its files (for_each_file_name), each
+/// once: those with a slash, since in every form of W&B, files that a value adds are in folders.
+/// Throws: as for_each_file_name.
+std::vector<std::string> paths_in_json(const FileMembers& files, std::string_view type,
+                                       const JsonOpener& open);
 
 /// Counts the values of a draft that name each path. One thread at a time.
 class MediaUses {

@@ -5,25 +5,15 @@
 #include <vitrine/engine/lineage.hpp>
 #include <vitrine/manifest/manifest.hpp>
 
+#include "core/file_names.hpp"
 #include "engine/store/open_version.hpp"
 
-#include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace vitrine {
-
-/// How to find the files of a value: the paths that its JSON names.
-struct FileMembers {
-    /// The `_type`s whose JSON names files in these members only. Any string in the JSON of another
-    /// type may name a file.
-    std::set<std::string, std::less<>> types;
-    /// The names of JSON members, at any depth, whose strings may name files or folders.
-    std::set<std::string, std::less<>> members;
-};
 
 /// Everything about a version that a draft decides.
 struct CommitRequest {
@@ -37,6 +27,8 @@ struct CommitRequest {
     std::string dialect;
     std::shared_ptr<const OpenVersion> base; ///< null for a draft that started empty
     std::optional<RunIdentity> run;          ///< the run that makes the version
+    /// How to find the files of values of other versions that this one refers to. As it is: by
+    /// every string of their JSON.
     FileMembers file_members;
 };
 

@@ -3,7 +3,6 @@
 
 #include <vitrine/core/error.hpp>
 
-#include "core/json_scanner.hpp"
 #include "core/text.hpp"
 
 #include <memory>
@@ -92,24 +91,20 @@ void DependencyClosure::visit(const Location& location) {
     }
 }
 
-/// The strings in a value's JSON that name entries or folders of `from`; none for a plain file.
+/// The paths in a value's JSON that are of entries or folders of `from`; none for a plain file.
 DependencyClosure::Names DependencyClosure::names_in(const Entry& entry, SourceManifest& from) {
     if (!entry.object || !(entry.value_type || entry.path.str().ends_with(".json"))) {
         return {};
     }
-    if (entry.value_type && files_.types.contains(*entry.value_type)) {
-        if (auto names = names_in_members(*draft_.open(*entry.object), from)) {
-            return *std::move(names);
-        }
-    }
     Names names;
     try {
-        visit_json_strings(*draft_.open(*entry.object),
-                           [&](std::string_view /*member*/, std::string_view text) {
-                               if (is_name(text, from)) {
-                                   names.emplace(text);
-                               }
-                           });
+        for_each_file_name(
+            files_, entry.value_type.value_or(""), [&] { return draft_.open(*entry.object); },
+            [&](std::string_view text) {
+                if (is_name(text, from)) {
+                    names.emplace(text);
+                }
+            });
     } catch (const Error& error) {
         // A plain file may be called .json, whatever it contains.
         if (entry.value_type || error.code() != ErrorCode::InvalidFormat) {
@@ -118,22 +113,6 @@ DependencyClosure::Names DependencyClosure::names_in(const Entry& entry, SourceM
         names.clear();
     }
     return names;
-}
-
-/// The same from the members that name files; nothing if the JSON contains a value of a type that
-/// may name files elsewhere.
-std::optional<DependencyClosure::Names>
-DependencyClosure::names_in_members(std::istream& json, SourceManifest& from) const {
-    Names names;
-    bool is_complete = true;
-    visit_json_strings(json, [&](std::string_view member, std::string_view text) {
-        if (member == "_type") {
-            is_complete = is_complete && files_.types.contains(text);
-        } else if (is_complete && files_.members.contains(member) && is_name(text, from)) {
-            names.emplace(text);
-        }
-    });
-    return is_complete ? std::optional(std::move(names)) : std::nullopt;
 }
 
 } // namespace vitrine

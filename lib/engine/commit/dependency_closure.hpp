@@ -3,12 +3,11 @@
 
 #include <vitrine/manifest/manifest.hpp>
 
-#include "engine/commit/commit_request.hpp"
+#include "core/file_names.hpp"
 #include "engine/commit/draft_staging.hpp"
 #include "engine/commit/source_manifests.hpp"
 
 #include <functional>
-#include <istream>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,7 +42,6 @@ private:
     SourceManifest* find_source(const std::string& id);
     void visit(const Location& location);
     Names names_in(const Entry& entry, SourceManifest& from);
-    std::optional<Names> names_in_members(std::istream& json, SourceManifest& from) const;
 
     DraftStaging& draft_;
     SourceManifests& sources_;

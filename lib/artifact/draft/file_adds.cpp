@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "artifact/draft/file_adds.hpp"
+
 #include <vitrine/core/error.hpp>
 
+#include "artifact/content/artifact_content.hpp"
 #include "artifact/content/folder_walk.hpp"
-#include "artifact/draft/draft.hpp"
+#include "artifact/draft/stored_entry.hpp"
 #include "core/file_system.hpp"
 #include "core/json_scanner.hpp"
 #include "core/progress_meter.hpp"
-#include "core/spill_buffer.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
 
@@ -36,16 +38,12 @@ std::string temporary_name(const std::string& name, const Md5& md5) {
 
 } // namespace
 
-Entry ArtifactBuilder::Draft::file_entry(const std::string& path, const StoredBytes& stored) const {
-    Entry entry{.path = EntryPath(path)};
-    entry.object = stored.sha256;
-    entry.object_size = stored.size;
-    entry.digest = stored.md5.base64();
-    entry.size = stored.size;
-    if (const auto named = value_type_by_name(path, *context_.types)) {
+Entry FileAdds::entry_of(const std::string& path, const StoredBytes& stored) const {
+    Entry entry = stored_entry(path, stored);
+    if (const auto named = value_type_by_name(path, types_)) {
         // A file that is called like the JSON of a value is one only if it says so itself.
         try {
-            if (type_in_json(*storage_->open(stored.sha256)) == *named) {
+            if (type_in_json(*staging_.open(stored.sha256)) == *named) {
                 entry.value_type = named;
             }
         } catch (const Error& error) {
@@ -57,36 +55,40 @@ Entry ArtifactBuilder::Draft::file_entry(const std::string& path, const StoredBy
     return entry;
 }
 
-Entry ArtifactBuilder::Draft::add_file(const fs::path& path, std::string_view name,
-                                       const AddFileOptions& options) {
+Entry FileAdds::add_file(const fs::path& path, std::string_view name,
+                         const AddFileOptions& options) {
     std::error_code error;
     if (!fs::is_regular_file(path, error)) {
         throw Error(ErrorCode::NotFound, concat("path is not a file: ", quoted(path.native())));
     }
     std::string entry_path(name.empty() ? last_component(path.native()) : name);
     static_cast<void>(EntryPath(entry_path)); // Refused before the file is read.
-    const StoredBytes stored = storage_->put_file(path, options.move);
+    const StoredBytes stored = staging_.put_file(path, options.move);
     if (options.is_tmp) {
         entry_path = temporary_name(entry_path, stored.md5);
     }
-    return apply_one(file_entry(entry_path, stored), &path.native());
+    PendingAdds pending;
+    pending.put({.entry = entry_of(entry_path, stored)});
+    pending.local_paths.emplace_back(path.native(), entry_path);
+    table_.apply(pending);
+    return pending.items.find(entry_path)->second.entry;
 }
 
-std::uint64_t ArtifactBuilder::Draft::add_files(const fs::path& folder, std::string_view name,
-                                                std::span<const std::string> files, bool move) {
-    const std::vector<StoredBytes> stored = storage_->put_files(folder, files, move);
+std::uint64_t FileAdds::add_files(const fs::path& folder, std::string_view name,
+                                  std::span<const std::string> files, bool move) {
+    const std::vector<StoredBytes> stored = staging_.put_files(folder, files, move);
     std::uint64_t bytes = 0;
     PendingAdds pending;
     for (std::size_t i = 0; i < files.size(); ++i) {
         bytes += stored[i].size;
-        pending.put({.entry = file_entry(join_path(name, files[i]), stored[i])});
+        pending.put({.entry = entry_of(join_path(name, files[i]), stored[i])});
     }
-    apply(pending);
+    table_.apply(pending);
     return bytes;
 }
 
-AddedFiles ArtifactBuilder::Draft::add_dir(const fs::path& path, std::string_view name,
-                                           const AddDirOptions& options) {
+AddedFiles FileAdds::add_dir(const fs::path& path, std::string_view name,
+                             const AddDirOptions& options) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
         throw Error(ErrorCode::NotFound,
@@ -109,45 +111,30 @@ AddedFiles ArtifactBuilder::Draft::add_dir(const fs::path& path, std::string_vie
                 progress.advance(count, bytes);
             }
         });
-    {
-        const std::lock_guard lock(mutex_);
-        local_paths_.add_folder(path.native(), name);
-    }
+    table_.add_folder(path, name);
     if (options.mirror) {
-        mirror(name, files);
+        table_.mirror(name, files);
     }
     return {progress.items(), progress.bytes()};
 }
 
-Entry ArtifactBuilder::Draft::add_bytes(std::span<const std::byte> bytes, std::string_view name) {
+Entry FileAdds::add_bytes(std::span<const std::byte> bytes, std::string_view name) {
     const std::string path(name);
     static_cast<void>(EntryPath(path));
-    return apply_one(file_entry(path, storage_->put_bytes(bytes)), nullptr);
+    return table_.apply(entry_of(path, staging_.put_bytes(bytes)));
 }
 
-Entry ArtifactBuilder::Draft::new_file(std::string_view name,
-                                       const std::function<void(std::ostream&)>& write) {
+Entry FileAdds::new_file(std::string_view name, const std::function<void(std::ostream&)>& write) {
     while (name.starts_with('/')) {
         name.remove_prefix(1);
     }
     const std::string path(name);
     static_cast<void>(EntryPath(path));
-    if (find_added(path)) {
+    if (table_.find_added(path)) {
         throw Error(ErrorCode::AlreadyExists,
                     concat("file with name ", quoted(path), " already exists in this draft"));
     }
-    return apply_one(file_entry(path, put_written(write)), nullptr);
-}
-
-StoredBytes
-ArtifactBuilder::Draft::put_written(const std::function<void(std::ostream&)>& write) const {
-    SpillBuffer buffer;
-    std::ostream stream(&buffer);
-    stream.exceptions(std::ios::badbit); // A full disk is reported by its own error.
-    write(stream);
-    buffer.finish();
-    const auto file = buffer.file();
-    return file ? storage_->put_file(*file, false) : storage_->put_bytes(as_bytes(buffer.bytes()));
+    return table_.apply(entry_of(path, put_written(staging_, write)));
 }
 
 } // namespace vitrine
