@@ -4,10 +4,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/content/artifact_content.hpp"
+#include "core/parallel.hpp"
 #include "core/progress_meter.hpp"
 #include "core/text.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
 
 #include <cstdint>
 #include <map>
@@ -80,7 +79,7 @@ VerifyReport verify_artifact(const ArtifactContent& content, const ProgressOptio
     std::mutex mutex;
     std::map<std::string, Damage> damages;
     ProgressMeter meter("verifying", checks.size(), progress);
-    oneapi::tbb::parallel_for(std::size_t{0}, checks.size(), [&](std::size_t i) {
+    parallel_for(checks.size(), [&](std::size_t i) {
         meter.check();
         const Check& check = checks[i];
         std::uint64_t bytes = 0;

@@ -8,9 +8,19 @@
 #include <numeric>
 #include <utility>
 
-// One body for each kind of vectors, chosen when the program starts. Elsewhere
-// what the compiler makes of them has to do.
-#if defined(__x86_64__) && defined(__gnu_linux__)
+// ThreadSanitizer instruments the function that chooses a clone, and that one is called before the
+// sanitizer has started.
+#if defined(__SANITIZE_THREAD__)
+#define VITRINE_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define VITRINE_THREAD_SANITIZER 1
+#endif
+#endif
+
+// One body for each kind of vectors, chosen when the program starts. Elsewhere the compiler
+// translates the one body for the vectors that the target always has.
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VITRINE_THREAD_SANITIZER)
 #define VITRINE_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define VITRINE_VECTOR_CLONES

@@ -6,12 +6,10 @@
 #include <vitrine/media/image.hpp>
 
 #include "core/file_system.hpp"
+#include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "formats/voc_annotation.hpp"
 #include "formats/voc_folder.hpp"
-
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <functional>
@@ -72,16 +70,6 @@ private:
     Progress progress_; ///< guarded by mutex_
 };
 
-/// Calls `work(index)` for all indices on several threads.
-void for_each_index(std::size_t count, const std::function<void(std::size_t)>& work) {
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count),
-                      [&](const tbb::blocked_range<std::size_t>& range) {
-                          for (std::size_t index = range.begin(); index != range.end(); ++index) {
-                              work(index);
-                          }
-                      });
-}
-
 /// Whether an error is about one file of the dataset, so that the import can continue.
 bool blames_the_file(const Error& error) {
     switch (error.code()) {
@@ -107,7 +95,7 @@ std::vector<Parsed> read_annotations(const fs::path& folder, const std::vector<V
                                      const ProgressOptions& options) {
     std::vector<Parsed> parsed(items.size());
     Ticker ticker(options, "reading annotations", items.size());
-    for_each_index(items.size(), [&](std::size_t index) {
+    parallel_for(items.size(), [&](std::size_t index) {
         ticker.check_stop();
         if (const auto& path = items[index].annotation) {
             try {
@@ -222,7 +210,7 @@ VocImportReport import_voc(const fs::path& folder, ArtifactBuilder& draft,
     std::vector<Parsed> parsed = read_annotations(folder, listing.items, options.progress);
     const ClassTable table = make_classes(parsed);
     Ticker ticker(options.progress, "adding", listing.items.size());
-    for_each_index(listing.items.size(), [&](std::size_t index) {
+    parallel_for(listing.items.size(), [&](std::size_t index) {
         ticker.check_stop();
         if (!parsed[index].skipped) {
             add_item(folder, listing.items[index], parsed[index], table, draft, ticker);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "manifest/difference.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
+#include "core/parallel.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -144,7 +144,7 @@ ManifestChanges count_changes(const Manifest& before, const Manifest& after) {
     }
     const std::vector<PathRange> ranges = ranges_of(before, after);
     std::mutex mutex;
-    oneapi::tbb::parallel_for(std::size_t{0}, ranges.size(), [&](std::size_t i) {
+    parallel_for(ranges.size(), [&](std::size_t i) {
         const ManifestChanges found =
             count_changes(PairWalk(before, after, PairWalk::Paths::unlike, ranges[i]));
         const std::lock_guard lock(mutex);

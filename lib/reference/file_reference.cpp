@@ -3,11 +3,10 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "reference/reference_handler.hpp"
 #include "reference/uri.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
@@ -94,8 +93,7 @@ private:
                                            const ReferenceOptions& options) {
         const std::vector<TrackedFile> files = files_below(path, uri, options);
         std::vector<std::optional<Entry>> found(files.size());
-        oneapi::tbb::parallel_for(std::size_t{0}, files.size(),
-                                  [&](std::size_t i) { found[i] = entry_of(files[i]); });
+        parallel_for(files.size(), [&](std::size_t i) { found[i] = entry_of(files[i]); });
         std::vector<Entry> entries;
         entries.reserve(files.size());
         for (std::optional<Entry>& entry : found) {

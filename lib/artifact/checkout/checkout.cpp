@@ -10,12 +10,10 @@
 #include "artifact/checkout/worker_threads.hpp"
 #include "artifact/content/artifact_content.hpp"
 #include "artifact/content/directory_content.hpp"
+#include "core/parallel.hpp"
 #include "core/progress_meter.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/parallel_invoke.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -148,8 +146,7 @@ private:
         CheckoutPlan::Batch batch = plan.next_batch();
         while (!batch.is_last) {
             CheckoutPlan::Batch next;
-            oneapi::tbb::parallel_invoke([&] { write_batch(batch); },
-                                         [&] { next = plan.next_batch(); });
+            parallel_invoke([&] { write_batch(batch); }, [&] { next = plan.next_batch(); });
             publish(batch.last_folder);
             batch = std::move(next);
         }
@@ -175,8 +172,7 @@ private:
         const std::span<const CheckoutTask> local(batch.tasks.begin(), remote);
         const std::span<const CheckoutTask> fetched(remote, batch.tasks.end());
         const std::vector<TaskGroup> groups = groups_of(local);
-        oneapi::tbb::parallel_for(std::size_t{0}, groups.size(),
-                                  [&](std::size_t i) { write_group(groups[i]); });
+        parallel_for(groups.size(), [&](std::size_t i) { write_group(groups[i]); });
         for_each_on_threads(fetched.size(), kFetches, [&](std::size_t i) { fetch(fetched[i]); });
         resolve_taken_names();
         meter_.advance(batch.without_file, 0);

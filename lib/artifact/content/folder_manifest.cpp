@@ -3,7 +3,7 @@
 
 #include <vitrine/core/digest.hpp>
 
-#include <oneapi/tbb/parallel_for.h>
+#include "core/parallel.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -24,7 +24,7 @@ Manifest hash_folder(const fs::path& folder) {
         }
     }
     std::vector<std::optional<Entry>> found(files.size());
-    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
+    parallel_for(files.size(), [&](std::size_t i) {
         const Digests digests = digests_of_file(folder / files[i]);
         found[i] = Entry{
             .path = EntryPath(files[i]), .digest = digests.md5.base64(), .size = digests.size};

@@ -3,11 +3,11 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 
 #include <dirent.h>
-#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_sort.h>
 #include <sys/stat.h>
 
@@ -53,8 +53,7 @@ public:
     void list(const std::string& prefix, const Above* above) {
         Items items;
         const Above here{read(prefix, above, items), above};
-        oneapi::tbb::parallel_for(std::size_t{0}, items.folders.size(),
-                                  [&](std::size_t i) { list(items.folders[i], &here); });
+        parallel_for(items.folders.size(), [&](std::size_t i) { list(items.folders[i], &here); });
         const std::lock_guard lock(mutex_);
         std::ranges::move(items.files, std::back_inserter(files_));
     }

@@ -8,12 +8,10 @@
 #include "artifact/draft/stored_entry.hpp"
 #include "core/file_system.hpp"
 #include "core/json_scanner.hpp"
+#include "core/parallel.hpp"
 #include "core/progress_meter.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
-
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <system_error>
@@ -96,21 +94,18 @@ AddedFiles FileAdds::add_dir(const fs::path& path, std::string_view name,
     }
     const std::vector<std::string> files = list_files(path);
     // All names are looked at before the first file is read.
-    oneapi::tbb::parallel_for(std::size_t{0}, files.size(), [&](std::size_t i) {
-        static_cast<void>(EntryPath(join_path(name, files[i])));
-    });
+    parallel_for(files.size(),
+                 [&](std::size_t i) { static_cast<void>(EntryPath(join_path(name, files[i]))); });
     ProgressMeter progress("adding", files.size(), options.progress);
-    oneapi::tbb::parallel_for(
-        oneapi::tbb::blocked_range<std::size_t>(0, files.size(), kFilesPerBatch),
-        [&](const oneapi::tbb::blocked_range<std::size_t>& range) {
-            for (std::size_t first = range.begin(); first < range.end(); first += kFilesPerBatch) {
-                progress.check();
-                const std::size_t count = std::min(kFilesPerBatch, range.end() - first);
-                const std::uint64_t bytes =
-                    add_files(path, name, std::span(files).subspan(first, count), options.move);
-                progress.advance(count, bytes);
-            }
-        });
+    const std::size_t batches = (files.size() + kFilesPerBatch - 1) / kFilesPerBatch;
+    parallel_for(batches, [&](std::size_t batch) {
+        progress.check();
+        const std::size_t first = batch * kFilesPerBatch;
+        const std::size_t count = std::min(kFilesPerBatch, files.size() - first);
+        const std::uint64_t bytes =
+            add_files(path, name, std::span(files).subspan(first, count), options.move);
+        progress.advance(count, bytes);
+    });
     table_.add_folder(path, name);
     if (options.mirror) {
         table_.mirror(name, files);

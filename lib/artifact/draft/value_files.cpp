@@ -4,11 +4,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/content/artifact_content.hpp"
+#include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "reference/uri.hpp"
-
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <utility>
@@ -95,9 +93,8 @@ void ValueFiles::count(MediaUses& uses, std::vector<Entry> values) const {
     std::vector<std::vector<std::string>> names(values.size());
     // Isolated: this thread holds the draft's lock. While it waits it must not execute a task of
     // another call, which would wait for the lock.
-    oneapi::tbb::this_task_arena::isolate([&] {
-        oneapi::tbb::parallel_for(std::size_t{0}, values.size(),
-                                  [&](std::size_t i) { names[i] = names_of(values[i]); });
+    isolate_tasks([&] {
+        parallel_for(values.size(), [&](std::size_t i) { names[i] = names_of(values[i]); });
     });
     std::ranges::for_each(names, [&](const auto& paths) { uses.add(paths); });
 }

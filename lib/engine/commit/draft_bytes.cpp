@@ -4,11 +4,9 @@
 // parallel. Which files are read at all is decided in file_batch.cpp.
 #include <vitrine/core/error.hpp>
 
+#include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "engine/commit/draft_staging.hpp"
-
-#include <tbb/parallel_invoke.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <memory>
@@ -64,12 +62,12 @@ public:
     void update(std::span<const std::byte> piece, const Write& write) {
         // A thread that waits here must not start with another file in the meantime: it would reuse
         // the buffer of this piece.
-        tbb::this_task_arena::isolate([&] {
-            tbb::parallel_invoke([&] { md5_.update(piece); },
-                                 [&] {
-                                     sha256_.update(piece);
-                                     write();
-                                 });
+        isolate_tasks([&] {
+            parallel_invoke([&] { md5_.update(piece); },
+                            [&] {
+                                sha256_.update(piece);
+                                write();
+                            });
         });
     }
 

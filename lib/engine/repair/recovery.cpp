@@ -4,10 +4,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/parallel.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <set>
@@ -68,7 +67,7 @@ bool Recovery::stage_from(const RecoverySource& source, Staged& staged) {
 
 std::vector<Recovery::Staged> Recovery::stage(std::span<const Sha256> wanted) {
     std::vector<Staged> staged(wanted.size());
-    tbb::parallel_for(std::size_t{0}, wanted.size(), [&](std::size_t i) {
+    parallel_for(wanted.size(), [&](std::size_t i) {
         check_stop(rebuild_.progress);
         staged[i].object = wanted[i];
         for (const RecoverySource& source : sources_.find(wanted[i])) {

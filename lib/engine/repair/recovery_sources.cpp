@@ -4,12 +4,12 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/parallel.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
 #include "manifest/manifest_file.hpp"
 #include "object/pack_file.hpp"
 
-#include <tbb/parallel_for.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,7 +75,7 @@ void RecoverySources::add_folder(const fs::path& folder, const DigestSet& known,
 
 void RecoverySources::read_files(std::vector<Found>& found, const ProgressOptions& progress) {
     std::mutex mutex;
-    tbb::parallel_for(std::size_t{0}, found.size(), [&](std::size_t i) {
+    parallel_for(found.size(), [&](std::size_t i) {
         check_stop(progress);
         Found& item = found[i];
         thread_local Hasher hasher(Hash::Sha256);

@@ -3,12 +3,11 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/parallel.hpp"
 #include "engine/store/manifest_summary.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
 #include "engine/store/store_files.hpp"
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <memory>
@@ -40,7 +39,7 @@ void ManifestSearch::restore(const std::set<Sha256>& contents) {
     }
     const std::vector<Sha256> list(contents.begin(), contents.end());
     std::uint64_t done = 0;
-    tbb::parallel_for(std::size_t{0}, list.size(), [&](std::size_t i) {
+    parallel_for(list.size(), [&](std::size_t i) {
         check_stop(rebuild_.progress);
         choose(list[i]);
         const std::lock_guard lock(mutex_);

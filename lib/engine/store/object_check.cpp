@@ -2,9 +2,9 @@
 #include "engine/store/object_check.hpp"
 
 #include "core/file_system.hpp"
+#include "core/parallel.hpp"
 #include "engine/store/progress.hpp"
 
-#include <tbb/parallel_for.h>
 #include <tbb/parallel_sort.h>
 
 #include <algorithm>
@@ -191,7 +191,7 @@ void ObjectCheck::compare(const std::vector<CheckItem>& items, const std::vector
             }
         }
     };
-    tbb::parallel_for(std::size_t{0}, units.size(), [&](std::size_t i) {
+    parallel_for(units.size(), [&](std::size_t i) {
         check_stop(progress_);
         Found problems;
         std::uint64_t bytes = 0;

@@ -3,14 +3,12 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "engine/store/progress.hpp"
 #include "manifest/manifest_file.hpp"
 #include "manifest/segment_file.hpp"
 #include "object/pack_file.hpp"
-
-#include <tbb/parallel_for.h>
-#include <tbb/parallel_invoke.h>
 
 #include <atomic>
 #include <filesystem>
@@ -86,11 +84,11 @@ public:
 
     CheckResult check() {
         check_manifests();
-        tbb::parallel_invoke([this] { check_objects(); },
-                             [this] {
-                                 check_packs();
-                                 check_segments();
-                             });
+        parallel_invoke([this] { check_objects(); },
+                        [this] {
+                            check_packs();
+                            check_segments();
+                        });
         report_segments(inventory_.segments.size());
         result_.damaged_objects.seal();
         result_.absent_objects.seal();
@@ -158,7 +156,7 @@ void ByteCheck::check_packs() {
             items[item.pack - 1].push_back(&item);
         }
     }
-    tbb::parallel_for(std::size_t{0}, items.size(), [&](std::size_t i) {
+    parallel_for(items.size(), [&](std::size_t i) {
         check_stop(progress_);
         check_pack(static_cast<std::uint32_t>(i + 1), items[i]);
     });
@@ -189,7 +187,7 @@ void ByteCheck::check_pack(std::uint32_t pack, const std::vector<const CheckItem
 
 void ByteCheck::check_segments() {
     std::uint64_t done = 0;
-    tbb::parallel_for(std::size_t{0}, inventory_.segments.size(), [&](std::size_t i) {
+    parallel_for(inventory_.segments.size(), [&](std::size_t i) {
         check_stop(progress_);
         check_segment(inventory_.segments[i]);
         const std::lock_guard lock(mutex_);
@@ -241,7 +239,7 @@ void ByteCheck::find_affected_segments() {
     if (result_.damages.empty()) {
         return;
     }
-    tbb::parallel_for(std::size_t{0}, inventory_.segments.size(), [&](std::size_t i) {
+    parallel_for(inventory_.segments.size(), [&](std::size_t i) {
         const Sha256& segment = inventory_.segments[i];
         check_stop(progress_);
         if (unreadable_segments_.contains(segment)) {
