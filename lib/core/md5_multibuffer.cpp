@@ -36,7 +36,7 @@ struct State {
 };
 
 /// Where each lane reads.
-using Places = std::array<const std::byte*, kLanes>;
+using ReadPositions = std::array<const std::byte*, kLanes>;
 
 /// floor(2^32 * abs(sin(i + 1))): the table T of RFC 1321.
 constexpr std::array<std::uint32_t, 64> kSines = {
@@ -112,10 +112,10 @@ VITRINE_INLINE std::uint32_t load_u32(const std::byte* bytes) {
            std::to_integer<std::uint32_t>(bytes[3]) << 24U;
 }
 
-VITRINE_INLINE void load_block(std::array<Vector, kWords>& words, const Places& places,
+VITRINE_INLINE void load_block(std::array<Vector, kWords>& words, const ReadPositions& positions,
                                std::size_t offset) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const std::byte* block = places[lane] + offset;
+        const std::byte* block = positions[lane] + offset;
         for (std::size_t i = 0; i < kWords; ++i) {
             words[i][lane] = load_u32(block + i * sizeof(std::uint32_t));
         }
@@ -123,11 +123,11 @@ VITRINE_INLINE void load_block(std::array<Vector, kWords>& words, const Places& 
 }
 
 VITRINE_VECTOR_CLONES
-void advance(State& state, const Places& places, std::size_t blocks) {
+void advance(State& state, const ReadPositions& positions, std::size_t blocks) {
     State s = state;
     for (std::size_t block = 0; block < blocks; ++block) {
         std::array<Vector, kWords> words;
-        load_block(words, places, block * kBlockBytes);
+        load_block(words, positions, block * kBlockBytes);
         const State before = s;
         run<F>({0, 0, 1, {7, 12, 17, 22}}, s, words);
         run<G>({16, 1, 5, {5, 9, 14, 20}}, s, words);
@@ -166,7 +166,7 @@ public:
             take_next(lane);
         }
         while (const std::size_t blocks = next_blocks()) {
-            advance(state_, places_, blocks);
+            advance(state_, positions_, blocks);
             for (std::size_t lane = 0; lane < kLanes; ++lane) {
                 pass(lane, blocks);
             }
@@ -194,10 +194,10 @@ private:
         if (lane.input == Lane::kNone) {
             return;
         }
-        places_[index] += blocks * kBlockBytes;
+        positions_[index] += blocks * kBlockBytes;
         lane.blocks -= blocks;
         if (lane.blocks == 0 && lane.end_blocks > 0) {
-            places_[index] = lane.end.data();
+            positions_[index] = lane.end.data();
             lane.blocks = std::exchange(lane.end_blocks, 0);
         } else if (lane.blocks == 0) {
             keep_digest(index);
@@ -209,7 +209,7 @@ private:
         Lane& lane = lanes_[index];
         if (next_ == order_.size()) {
             lane.input = Lane::kNone;
-            places_[index] = kIdle.data();
+            positions_[index] = kIdle.data();
             return;
         }
         lane.input = order_[next_++];
@@ -223,9 +223,9 @@ private:
         state_.d[index] = 0x10325476;
         lane.blocks = bytes.size() / kBlockBytes;
         prepare_end(lane, bytes);
-        places_[index] = bytes.data();
+        positions_[index] = bytes.data();
         if (lane.blocks == 0) {
-            places_[index] = lane.end.data();
+            positions_[index] = lane.end.data();
             lane.blocks = std::exchange(lane.end_blocks, 0);
         }
     }
@@ -260,7 +260,7 @@ private:
     std::size_t next_ = 0;
     std::vector<Md5> digests_;
     State state_;
-    Places places_{};
+    ReadPositions positions_{};
     std::array<Lane, kLanes> lanes_;
 };
 

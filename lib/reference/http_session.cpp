@@ -258,20 +258,20 @@ HttpResult HttpSession::ask(const HttpRequest& request, std::uint64_t limit, int
 }
 
 std::string redact_url(std::string_view url) {
-    std::string shown(url.substr(0, url.find_first_of("?#")));
+    std::string redacted(url.substr(0, url.find_first_of("?#")));
     if (url.find('?') != std::string_view::npos) {
-        shown += "?...";
+        redacted += "?...";
     }
-    const std::size_t start = shown.find("//");
+    const std::size_t start = redacted.find("//");
     if (start == std::string::npos) {
-        return shown;
+        return redacted;
     }
-    const std::size_t end = std::min(shown.find('/', start + 2), shown.size());
-    const std::size_t at = shown.rfind('@', end);
+    const std::size_t end = std::min(redacted.find('/', start + 2), redacted.size());
+    const std::size_t at = redacted.rfind('@', end);
     if (at != std::string::npos && at > start) {
-        shown.erase(start + 2, at - start - 1);
+        redacted.erase(start + 2, at - start - 1);
     }
-    return shown;
+    return redacted;
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_utc_time(const std::string& text,

@@ -57,16 +57,16 @@ Json whole_seconds(double seconds) {
 void merge(Json& target, const Json& values) {
     auto& members = target.get_ref<Json::object_t&>();
     members.reserve(members.size() + values.size()); // so that no member moves
-    std::unordered_map<std::string_view, Json*> places;
+    std::unordered_map<std::string_view, Json*> known;
     for (auto& [key, value] : members) {
-        places.emplace(key, &value);
+        known.emplace(key, &value);
     }
     for (const auto& [key, value] : values.items()) {
-        const auto place = places.find(key);
-        if (place == places.end()) {
+        const auto found = known.find(key);
+        if (found == known.end()) {
             members.emplace_back(key, value);
         } else {
-            *place->second = value;
+            *found->second = value;
         }
     }
 }
@@ -384,10 +384,10 @@ void RunFolder::add_singleton(std::string_view section, std::string_view key, Js
     const std::lock_guard lock(mutex_);
     require_open();
     Json wandb = wandb_;
-    Json& place = wandb[std::string(section)][std::string(key)];
+    Json& stored = wandb[std::string(section)][std::string(key)];
     // Every picture of a key sets its labels again.
-    if (render_json(place, kOrderedJson) != render_json(entry, kOrderedJson)) {
-        place = std::move(entry);
+    if (render_json(stored, kOrderedJson) != render_json(entry, kOrderedJson)) {
+        stored = std::move(entry);
         change_config(config_, std::move(wandb));
     }
 }

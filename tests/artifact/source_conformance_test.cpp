@@ -49,7 +49,7 @@ std::vector<Source> sources(const StoreFixture& fixture) {
     draft.add(*up.get<Card>("dir/x"), "y");
     const Artifact down = fixture.commit(std::move(draft));
     const auto kept = down.get<Card>("y")->artifact_source()->artifact;
-    made_sources.push_back({"kept source", kept, "up:v0", up.id(), true});
+    made_sources.push_back({"dependency", kept, "up:v0", up.id(), true});
 
     up.checkout("up", {.self_contained = true});
     const Artifact folder = Artifact::open_directory("up", test::types_with_cards());
@@ -61,7 +61,7 @@ std::vector<Source> sources(const StoreFixture& fixture) {
 
     down.checkout("down", {.self_contained = true});
     const Artifact self = Artifact::open_directory("down", test::types_with_cards());
-    made_sources.push_back({"source kept in a folder",
+    made_sources.push_back({"dependency in a folder",
                             self.get<Card>("y")->artifact_source()->artifact, "up:v0", up.id(),
                             false});
     return made_sources;

@@ -20,8 +20,8 @@ struct Lines : Workplace {
         auto cells = store.new_artifact("cells", "dataset");
         cells.add_bytes("cell", "cell.txt");
         const Artifact used = store.commit(std::move(cells));
-        store.note_use(used, {"r1", "/runs/r1"});
-        store.note_use(used, {"r2", ""});
+        store.record_use(used, {"r1", "/runs/r1"});
+        store.record_use(used, {"r2", ""});
         auto split = store.new_artifact("split", "dataset");
         split.add_bytes("part", "part.txt");
         store.commit(std::move(split), {.run = RunIdentity{"r1", "/runs/r1"}});

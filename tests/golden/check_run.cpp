@@ -38,13 +38,13 @@ void check_run(World& world, const Json& record) {
     const auto& [run, ours] = world.runs.at(record.at("run").get<std::string>());
     INFO("files of the run ", record.at("run").get<std::string>());
     const Json expected = expected_run(world, record);
-    std::set<std::string> places;
+    std::set<std::string> paths;
     for (const auto& item : expected.at("files").items()) {
         const std::string& path = item.key();
         const auto* file = world.substitutions.find(path);
-        const std::string place = file != nullptr ? file->path : path;
-        places.insert(place);
-        const auto bytes = try_read_file(ours / place);
+        const std::string disk_path = file != nullptr ? file->path : path;
+        paths.insert(disk_path);
+        const auto bytes = try_read_file(ours / disk_path);
         if (!bytes && world.left_out.contains(path) && !world.named.contains(path)) {
             continue;
         }
@@ -63,7 +63,7 @@ void check_run(World& world, const Json& record) {
         if (!path.starts_with("media/")) {
             continue; // the SDK's own process writes history, summary and config; here is none
         }
-        CHECK_MESSAGE(places.contains(path), "more than the SDK has: ", path);
+        CHECK_MESSAGE(paths.contains(path), "more than the SDK has: ", path);
     }
     CHECK(render_json(run->config_wandb()) == render_json(expected.at("config_wandb")));
 }

@@ -151,9 +151,10 @@ Image make_image(const World& world, const Json& step) {
         return Image(world.value_as<Image>(data.at("$value")), options);
     }
     if (is_tag(data, "$cell")) {
-        const Json& place = data.at("$cell");
-        const Cell cell = world.value_as<Table>(place.at(0))
-                              .cell(place.at(1).get<std::size_t>(), place.at(2).get<std::size_t>());
+        const Json& cell_of = data.at("$cell");
+        const Cell cell =
+            world.value_as<Table>(cell_of.at(0))
+                .cell(cell_of.at(1).get<std::size_t>(), cell_of.at(2).get<std::size_t>());
         return Image(dynamic_cast<const Image&>(*cell.value()), options);
     }
     if (is_tag(data, "$pil")) {

@@ -111,7 +111,7 @@ TEST_CASE("verify names the object, the entries and the versions that one flippe
     CHECK(run_vitrine({"--store", path.string(), "verify", "picks:v0"}).exit_code == 4);
     CHECK(run_vitrine({"--store", path.string(), "verify", "others:v0"}).exit_code == 0);
 
-    // What is damaged is not read as if nothing were wrong, and adding the bytes again heals it.
+    // Damaged bytes are not read as if nothing were wrong; adding the bytes again restores them.
     CHECK_THROWS_AS(store.artifact("cells:v0").get<Image>("slides/1")->pixels(), Error);
     vitrine_ok(
         {"--store", path.string(), "add", "healer", (directory.path() / "in" / "1.png").string()});

@@ -73,7 +73,7 @@ void insist(FaultyFileSystem& files, const std::function<void()>& action) {
         action();
     } catch (const IoError&) {
         REQUIRE(files.has_failed());
-        files.heal();
+        files.stop_failing();
         action();
     }
 }
@@ -121,7 +121,7 @@ TEST_CASE("a run whose process dies at any step is opened again with all rows wr
         } catch (const IoError&) {
             died = true;
         }
-        files->heal();
+        files->stop_failing();
         {
             const auto run = fixture.open("r1");
             const std::string history = fixture.history();
@@ -152,7 +152,7 @@ TEST_CASE("the summary is written later where a row could be and it could not") 
     REQUIRE(fixture.warnings.size() == 1);
     CHECK(fixture.warnings[0].starts_with("the run's summary was not written: "));
     CHECK(run->step() == 1);
-    files->heal();
+    files->stop_failing();
     run->finish();
     CHECK(parse_json(fixture.summary())["a"] == 1);
 }

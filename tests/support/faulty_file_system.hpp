@@ -54,8 +54,8 @@ public:
     /// Lets the step of this number (from 0, among the steps of `kinds` from now on; all kinds if
     /// empty) go wrong.
     void fail_at(std::size_t step, Fault fault, std::set<FileOperation> kinds = {});
-    /// Lets nothing more go wrong and counts from 0 again.
-    void heal();
+    /// Lets no more steps fail, and counts from 0 again.
+    void stop_failing();
 
     /// The steps of the chosen kinds so far.
     std::size_t steps() const;

@@ -14,7 +14,7 @@ using Kind = DiskStep::Kind;
 
 namespace {
 
-bool chance(double likely, std::mt19937_64& random) {
+bool happens(double likely, std::mt19937_64& random) {
     if (likely <= 0 || likely >= 1) {
         return likely >= 1;
     }
@@ -187,7 +187,7 @@ SimulatedDisk::Names SimulatedDisk::names_after_cut(const Survival& survival,
     for (const NameChange& item : waiting_) {
         const bool follows = item.joined != 0;
         const bool may = !lost.contains(item.needs) && !lost.contains(item.joined);
-        if (!may || (!follows && !chance(survival.names, random))) {
+        if (!may || (!follows && !happens(survival.names, random))) {
             lost.insert(item.id);
             continue;
         }
@@ -207,7 +207,7 @@ DiskContents SimulatedDisk::after_cut(const Survival& survival) const {
     const auto bytes_of = [&](const File& file) {
         std::string bytes = file.flushed;
         for (const DiskStep& step : file.waiting) {
-            if (chance(survival.contents, random)) {
+            if (happens(survival.contents, random)) {
                 perform(bytes, step);
             } else if (survival.contents > 0) {
                 perform_in_part(bytes, step, random);

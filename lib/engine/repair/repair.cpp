@@ -249,8 +249,8 @@ void Repair::report_damages(const ObjectScan& scan, const ManifestSearch& manife
     rebuild_.catalog->versions.for_each([&](const VersionRow& row) {
         const std::string version = version_name(row.name, row.number);
         add_content(version, row.content, version);
-        for (const Dependency& kept : row.dependencies) {
-            add_content(version, kept.content, kept.name);
+        for (const Dependency& dependency : row.dependencies) {
+            add_content(version, dependency.content, dependency.name);
         }
     });
     rebuild_.report.damages = damages.finish();
