@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Damage, from the day it happens to the day it is repaired.
+// Damage, from its discovery to its repair.
 #include <vitrine/core/digest.hpp>
 
 #include "command/fixture.hpp"
@@ -46,7 +46,7 @@ TEST_CASE(
     CHECK(holds(verified.out, "  entries   notes:v0/a.txt\n"));
     CHECK(holds(verified.out, "1 object is damaged, of "));
 
-    // Without a copy of the bytes it stays, and is named.
+    // Without a copy of the bytes the damage stays, and repair names it.
     const CommandResult alone = place.run({"repair"});
     CHECK(alone.exit_code == 3);
     CHECK(holds(alone.out, "damaged " + sha256_of("first words").hex()));
@@ -83,7 +83,7 @@ TEST_CASE("a store without its catalogue is repaired, and no other verb opens it
     CHECK(place.ok({"cat", "notes:best", "a.txt"}).out == "words");
 }
 
-TEST_CASE("what repair cannot bring back is named in JSON, and the rest can be checked out") {
+TEST_CASE("repair names lost objects in JSON, and the rest can be checked out") {
     const Workplace place;
     place.write("notes/a.txt", "first words");
     place.write("notes/b.txt", "second words");
@@ -103,7 +103,7 @@ TEST_CASE("what repair cannot bring back is named in JSON, and the rest can be c
     CHECK(report["damages"][0]["entries"] == Json::array({"notes:v0/a.txt"}));
     CHECK(place.run({"checkout", "notes", "out"}).exit_code == 3);
     CHECK(fs::exists(place.path() / "out" / "b.txt"));
-    // The bytes, added again, restore the version that has lost them.
+    // Adding the bytes again restores the version that has lost them.
     CHECK(place.json({"add", "notes", "notes"})["unchanged"] == true);
     CHECK(place.run({"verify"}).exit_code == 0);
     CHECK(place.run({"checkout", "notes", "out"}).exit_code == 0);

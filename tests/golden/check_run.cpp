@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a run has to leave behind: its files and its config.
+// Compares what a run wrote with what the SDK's run wrote: files and config.
 #include "golden/deviations.hpp"
 #include "golden/world.hpp"
 
@@ -51,7 +51,7 @@ void check_run(World& world, const Json& record) {
         INFO("the file ", path);
         REQUIRE(bytes.has_value());
         if (file != nullptr) {
-            // Its pixels were compared when the substitution was learnt.
+            // Its pixels were compared when the substitution was recorded.
             CHECK(sha256_of(*bytes) == file->digests.sha256);
             ++world.report.pictures_compared;
         } else {
@@ -61,7 +61,8 @@ void check_run(World& world, const Json& record) {
     }
     for (const auto& path : files_below(ours)) {
         if (!path.starts_with("media/")) {
-            continue; // the SDK's own process writes history, summary and config; here is none
+            continue; // history, summary and config come from the SDK's own process, which does not
+                      // exist here
         }
         CHECK_MESSAGE(paths.contains(path), "more than the SDK has: ", path);
     }

@@ -29,20 +29,20 @@ struct InputFile {
     std::string_view other = "";
 };
 
-/// Folders of inputs that hold nothing, which Git does not keep.
+/// Empty folders of inputs, which Git does not store.
 constexpr InputFile kEmptyFolders[] = {{"files_add_dir", "tree/emptydir"},
                                        {"image_errors", "dir.png"}};
 
-/// Symbolic links, which are kept as files that hold what they lead to.
+/// Symbolic links, which are stored as copies of their targets.
 constexpr InputFile kLinks[] = {{"files_add_dir", "tree/link.txt", "../elsewhere/target.txt"},
                                 {"files_add_dir", "tree/linkdir", "../elsewhere"},
                                 {"ref_local_dir_relative", "t/ld", "../u"},
                                 {"ref_local_dir_relative", "t/lf", "../u/x"}};
 
-/// What is kept of a file that a case rewrites is what it becomes; `other` is what it was before.
+/// Files that a case rewrites. They are stored as they were afterwards; `other` is the original.
 constexpr InputFile kRewritten[] = {{"image_changed_after_construct", "i.png", "original.png"}};
 
-/// Makes the input what it was when the SDK read it.
+/// Restores the input to what the SDK read.
 void restore_input(const std::string& name, const fs::path& input) {
     for (const auto& file : kEmptyFolders) {
         if (file.test_case == name) {

@@ -10,7 +10,7 @@
 
 namespace vitrine::test {
 
-/// Checks that `action` throws an Error of this code whose text holds `message_part`.
+/// Checks that `action` throws an Error of this code whose text contains `message_part`.
 template <class Action>
 void check_throws(const Action& action, ErrorCode code, std::string_view message_part) {
     try {
