@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// JSON read into memory, and what is found in a text without that.
+// Reads JSON into memory, and finds members of a text without reading all of it.
 #include <vitrine/core/error.hpp>
 
 #include "core/json_scanner.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 using Members = std::vector<std::pair<std::string, Json>>;
 
-/// Keeps of each key the last value, at the position of the first.
+/// Keeps the last value of each key, at the position of the first.
 void merge_duplicates(Members& members) {
     std::unordered_map<std::string_view, std::size_t> positions;
     positions.reserve(members.size());

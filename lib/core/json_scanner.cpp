@@ -26,7 +26,7 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// What ends a plain piece of a string.
+/// The characters that end a plain piece of a string.
 constexpr auto kIsSpecial = [] {
     std::array<bool, 256> special{};
     for (std::size_t c = 0; c < 0x20; ++c) {
@@ -155,8 +155,8 @@ std::size_t JsonScanner::enter(std::size_t depth) {
 
 // ---- Strings
 
-/// Moves behind the string that begins at the cursor, and gives the length of its text. mark_ must
-/// be set, since the text must be whole in the window.
+/// Moves behind the string that begins at the cursor, and returns the length of its text. mark_
+/// must be set, since the text must be whole in the window.
 std::size_t JsonScanner::find_string_end() {
     const auto start = static_cast<std::size_t>(cursor_ - mark_);
     ++cursor_;

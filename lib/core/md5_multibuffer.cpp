@@ -8,8 +8,8 @@
 #include <numeric>
 #include <utility>
 
-// One body for each kind of vectors, chosen when the program starts. Elsewhere
-// what the compiler makes of them has to do.
+// One body for each kind of vectors, chosen when the program starts. On other platforms there is
+// only the compiler's default.
 #if defined(__x86_64__) && defined(__gnu_linux__)
 #define VITRINE_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -141,12 +141,12 @@ void advance(State& state, const ReadPositions& positions, std::size_t blocks) {
     state = s;
 }
 
-/// What a lane has before it: the whole blocks of a string, then those that end it.
+/// The input of a lane: the whole blocks of a string, then the blocks that end it.
 struct Lane {
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
     std::size_t input = kNone;
-    std::size_t blocks = 0; ///< left where it reads
+    std::size_t blocks = 0; ///< left at the position where it reads
     std::size_t end_blocks = 0;
     std::array<std::byte, 2 * kBlockBytes> end{};
 };

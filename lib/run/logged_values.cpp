@@ -104,7 +104,7 @@ Json log_members(RunSink& run, const Cell::Dictionary& members, const Json& step
     std::set<std::string_view> keys;
     for (const auto& [key, member] : members) {
         if (!keys.insert(key).second) {
-            throw Error(ErrorCode::InvalidArgument, concat("key ", quoted(key), " is there twice"));
+            throw Error(ErrorCode::InvalidArgument, concat("key ", quoted(key), " occurs twice"));
         }
         try {
             row.get_ref<Json::object_t&>().emplace_back(key, log_cell(run, key, member, step));

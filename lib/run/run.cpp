@@ -83,8 +83,8 @@ Json Run::config_wandb() const {
 const Store& Run::store() const {
     if (!store_) {
         throw Error(ErrorCode::InvalidArgument, concat("run ", quoted(folder_->id()),
-                                                       " has no store: give it one that "
-                                                       "artifacts are used from and logged to"));
+                                                       " has no store: open it with one "
+                                                       "to use and log artifacts"));
     }
     return *store_;
 }

@@ -166,7 +166,7 @@ TEST_CASE("what cannot be written at the end is a warning of the destructor") {
         files->fail_at(0, Fault::Full);
     }
     REQUIRE(fixture.warnings.size() == 1);
-    CHECK(fixture.warnings[0].starts_with("the run was not written to its end: "));
+    CHECK(fixture.warnings[0].starts_with("the run was not finished: "));
 }
 
 TEST_CASE("another process that opens the run is refused while this one has it") {
