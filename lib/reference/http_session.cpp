@@ -68,13 +68,14 @@ HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
     const std::string scheme = Uri::parse(response.redirect).scheme;
     if (scheme != "http" && scheme != "https") {
         throw Error(ErrorCode::Unsupported,
-                    concat(quoted(redact_url(request.url)), " leads to ",
+                    concat(quoted(redact_url(request.url)), " redirects to ",
                            quoted(redact_url(response.redirect)), ": expected http or https"));
     }
     if (request.method != "GET" && request.method != "HEAD") {
         throw Error(ErrorCode::Io,
-                    concat(quoted(redact_url(request.url)), " leads elsewhere (status ",
-                           response.status, "), where what is sent to it must not go"));
+                    concat(quoted(redact_url(request.url)), " is redirected (status ",
+                           response.status,
+                           "), which is not followed for a request that sends data"));
     }
     if (origin_of(response.redirect) != origin_of(request.url)) {
         drop_credentials(request);
@@ -115,7 +116,7 @@ public:
     void on_data(std::span<const std::byte> bytes) override {
         if (text.size() + bytes.size() > limit_) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("the answer of ", quoted(redact_url(request_.url)),
+                        concat("the response of ", quoted(redact_url(request_.url)),
                                " is larger than ", limit_, " bytes"));
         }
         text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -182,7 +183,7 @@ public:
         error_text.append(reinterpret_cast<const char*>(bytes.data()),
                           std::min(room, bytes.size()));
         if (error_size_ > HttpSession::kTextLimit) {
-            throw TransferError("the text of an error has no end");
+            throw TransferError("the text of an error does not end");
         }
     }
 

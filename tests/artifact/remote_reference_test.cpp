@@ -229,7 +229,8 @@ TEST_CASE("a folder makes nobody ask a server") {
     const auto error = error_of([] { Artifact::open_directory("out").get_path("a.txt").read(); });
     REQUIRE(error);
     CHECK(error->code == ErrorCode::Unsupported);
-    CHECK(error->message.find("'http://h/a.txt', whose bytes are not here") != std::string::npos);
+    CHECK(error->message.find("'http://h/a.txt', whose bytes cannot be fetched") !=
+          std::string::npos);
     CHECK(fixture.client->requests().size() == before);
 }
 

@@ -129,7 +129,9 @@ TEST_CASE("a profile that cannot be used is an error, and requests are not sent 
          ErrorCode::InvalidArgument,
          "the AWS profile 'missing' is neither"},
         {{{"AWS_PROFILE", "default"}}, ErrorCode::InvalidArgument, "'default' is neither"},
-        {{{"HOME", root}, {"AWS_PROFILE", "half"}}, ErrorCode::InvalidArgument, "one key of two"},
+        {{{"HOME", root}, {"AWS_PROFILE", "half"}},
+         ErrorCode::InvalidArgument,
+         "only one of its two keys"},
         {{{"HOME", root}, {"AWS_PROFILE", "role"}}, ErrorCode::Unsupported, "by 'role_arn'"},
         {{{"AWS_ACCESS_KEY_ID", "secret"}}, ErrorCode::InvalidArgument, "got one of them"},
     };

@@ -83,7 +83,7 @@ TEST_CASE("an object or folder of Google gets the entries that W&B's handler mak
     };
     const Case cases[] = {
         {"gs://my-bucket/dir", 2, ErrorCode::InvalidArgument, "exceeded 2 objects tracked"},
-        {"gs://my-bucket/none", 9, ErrorCode::NotFound, "no object and no folder"},
+        {"gs://my-bucket/none", 9, ErrorCode::NotFound, "there is no object and no folder"},
         {"gs://other/none", 9, ErrorCode::NotFound, "'gs://other/none/' is not there"},
     };
     for (const Case& expected : cases) {
@@ -103,18 +103,20 @@ TEST_CASE("bad responses of Google's server are refused") {
         std::string message;
     };
     const Case cases[] = {
-        {{.body = "no JSON"}, ErrorCode::InvalidFormat, "reading what the server says"},
+        {{.body = "no JSON"}, ErrorCode::InvalidFormat, "reading the server's description"},
         {{.body = "[]"}, ErrorCode::InvalidFormat, "expected an object"},
         {{.body = "{}"}, ErrorCode::InvalidFormat, "expected name and size"},
         {{.body = R"({"name": "k", "size": "-1"})"}, ErrorCode::InvalidFormat, "name and size"},
         {{.body = R"({"name": "k", "size": 5})"}, ErrorCode::InvalidFormat, "name and size"},
         {{.body = R"({"name": "other", "size": "5"})"},
          ErrorCode::InvalidFormat,
-         "the server tells of 'other'"},
+         "the server described 'other'"},
         {{.status = 403, .body = R"({"error": {"code": 403, "message": "no access"}})"},
          ErrorCode::Io,
-         "(status 403): 'no access', asked without credentials"},
-        {{.status = 401, .body = "{}"}, ErrorCode::Io, "(status 401): asked without credentials"},
+         "(status 403): 'no access', requested without credentials"},
+        {{.status = 401, .body = "{}"},
+         ErrorCode::Io,
+         "(status 401): requested without credentials"},
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.answer.body);
@@ -378,11 +380,8 @@ TEST_CASE("Google credentials that cannot be used are an error that reveals noth
         {user,
          {.status = 400, .body = "s3cret"},
          ErrorCode::Io,
-         "gives no access token (status 400)"},
-        {user,
-         {.body = "s3cret"},
-         ErrorCode::InvalidFormat,
-         "the answer that holds an access token"},
+         "returned no access token (status 400)"},
+        {user, {.body = "s3cret"}, ErrorCode::InvalidFormat, "the response with the access token"},
         {user, {.body = R"({"access_token": "s3cret"})"}, ErrorCode::InvalidFormat, "'expires_in'"},
         {user,
          {.body = R"({"access_token": "s3cret", "expires_in": -1})"},

@@ -156,7 +156,8 @@ TEST_CASE("only references to servers are fetched") {
         error_of([&] { handlers.fetch(untouched_entry("n", "ref://x?secret"), sink, {}); });
     REQUIRE(error);
     CHECK(error->code == ErrorCode::Unsupported);
-    CHECK(error->message == "entry 'n' is a reference to 'ref://x?...', whose bytes are not here");
+    CHECK(error->message ==
+          "entry 'n' is a reference to 'ref://x?...', whose bytes cannot be fetched");
     CHECK_FALSE(handlers.can_fetch(Entry{.path = EntryPath("x")}));
 }
 

@@ -140,8 +140,8 @@ TEST_CASE("a redirect to an unsupported place is an error") {
         {"file:///etc/passwd", "GET", ErrorCode::Unsupported, "expected http or https"},
         {"ftp://h/x", "GET", ErrorCode::Unsupported, "'ftp://h/x'"},
         {"http://h/x", "GET", ErrorCode::Io, "redirects more than 10 times"},
-        {"http://h/y", "POST", ErrorCode::Io, "must not go"},
-        {"http://h/y", "PUT", ErrorCode::Io, "must not go"},
+        {"http://h/y", "POST", ErrorCode::Io, "which is not followed"},
+        {"http://h/y", "PUT", ErrorCode::Io, "which is not followed"},
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.target);
@@ -166,7 +166,7 @@ TEST_CASE("a response larger than its limit is refused") {
     const auto error = error_of([&] { session.ask({.url = "http://h/x"}, 4); });
     REQUIRE(error);
     CHECK(error->code == ErrorCode::InvalidFormat);
-    CHECK(error->message == "the answer of 'http://h/x' is larger than 4 bytes");
+    CHECK(error->message == "the response of 'http://h/x' is larger than 4 bytes");
 }
 
 TEST_CASE("a stop request ends a wait") {

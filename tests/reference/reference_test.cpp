@@ -206,7 +206,7 @@ TEST_CASE("without a client the schemes of servers are refused by name") {
         REQUIRE(tracked);
         REQUIRE(fetched);
         CHECK(tracked->code == ErrorCode::Unsupported);
-        CHECK(tracked->message.find("no libcurl and cannot look at '") != std::string::npos);
+        CHECK(tracked->message.find("no libcurl and cannot read '") != std::string::npos);
         CHECK(tracked->message.find("secret") == std::string::npos);
         CHECK(fetched->code == ErrorCode::Unsupported);
         CHECK(handler->track(uri, {.name = "x", .checksum = false}).front().digest == uri);

@@ -184,10 +184,10 @@ TEST_CASE("bad listings and responses are refused") {
         {"dir", listing({{"dir/../../evil", 1}}), ErrorCode::InvalidArgument, "'..'"},
         {"dir", listing({{"dir//evil", 1}}), ErrorCode::InvalidArgument, ""},
         {"dir", listing({{"dir/x", -1}}), ErrorCode::InvalidFormat, "expected the size"},
-        {"dir", listing({}, "t"), ErrorCode::InvalidFormat, "has no end"},
+        {"dir", listing({}, "t"), ErrorCode::InvalidFormat, "does not end"},
         {"dir", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
          ErrorCode::InvalidFormat, "names no next page"},
-        {"dir", listing({}), ErrorCode::NotFound, "no object and no folder"},
+        {"dir", listing({}), ErrorCode::NotFound, "there is no object and no folder"},
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.body);
@@ -213,7 +213,7 @@ TEST_CASE("an error quotes S3's message, and says if the request was unsigned") 
         std::string message;
     };
     const Case cases[] = {
-        {{}, "'AccessDenied' 'no & never', asked without credentials"},
+        {{}, "'AccessDenied' 'no & never', requested without credentials"},
         {{{"AWS_ACCESS_KEY_ID", "AK"}, {"AWS_SECRET_ACCESS_KEY", "secret"}},
          "'AccessDenied' 'no & never'"},
     };
@@ -371,7 +371,7 @@ TEST_CASE("in a versioned bucket the recorded version is found by its ETag") {
         {{{first, versions(version("a+k", "new", "v3") + version("a+k2", "abc", "v1"), "")}},
          "expected ETag 'abc', got 'new'"},
         {{{first, versions(version("a+k", "new", "v3"), marks)}, {second, versions("", marks)}},
-         "has no end"},
+         "does not end"},
         {{{first, {.status = 403}}}, "expected ETag 'abc', got 'new'"},
         {{{first, {.body = "<Error/>"}}}, "expected the versions of"},
     };
