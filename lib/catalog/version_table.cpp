@@ -94,11 +94,12 @@ std::optional<VersionRow> VersionTable::finish_row(sqlite::Query& query) {
         return std::nullopt;
     }
     VersionRow row = version_row(query);
-    sqlite::Query kept(
+    sqlite::Query dependencies(
         connection_.prepared("SELECT id, name, content FROM kept WHERE version = ? ORDER BY id"));
-    kept.bind(row.row_id);
-    while (kept.step()) {
-        row.dependencies.push_back({kept.text(0), kept.text(1), kept.sha256(2)});
+    dependencies.bind(row.row_id);
+    while (dependencies.step()) {
+        row.dependencies.push_back(
+            {dependencies.text(0), dependencies.text(1), dependencies.sha256(2)});
     }
     return row;
 }
@@ -169,9 +170,10 @@ void VersionTable::put(const VersionRow& row) {
         row_id = query.int64(0);
         query.execute();
     }
-    for (const Dependency& kept : row.dependencies) {
+    for (const Dependency& dependency : row.dependencies) {
         connection_.execute("INSERT INTO kept (version, id, name, content) VALUES (?, ?, ?, ?)",
-                            row_id, sqlite::Blob{kept.id}, kept.name, kept.content);
+                            row_id, sqlite::Blob{dependency.id}, dependency.name,
+                            dependency.content);
     }
 }
 

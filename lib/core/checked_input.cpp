@@ -84,7 +84,7 @@ CheckedInput::CheckedInput(std::shared_ptr<const FileDescriptor> file,
     : std::istream(nullptr),
       buffer_(std::move(file), path, offset, offset + size, expected, std::move(what)) {
     rdbuf(&buffer_);
-    // What goes wrong is thrown as it is, not turned into a flag.
+    // Errors are thrown, and not turned into a flag of the stream.
     exceptions(std::ios::badbit);
 }
 

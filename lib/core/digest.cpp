@@ -52,7 +52,7 @@ const EVP_MD* md5_algorithm() {
 } // namespace
 
 struct Hasher::State {
-    /// A context that is allocated once and begun as often as needed.
+    /// A context that is allocated once and used for many hashes.
     class Stream {
     public:
         Stream(const EVP_MD* algorithm, const char* name)

@@ -78,7 +78,8 @@ std::string render_base64(std::string_view bytes) {
 
 namespace {
 
-/// What a base64 text of whole groups of four decodes to, padding not looked at, or nothing.
+/// Decodes a base64 text of whole groups of four without checking the padding; nothing if it is
+/// malformed.
 std::optional<std::string> decode_base64(std::string_view text) {
     constexpr std::size_t kPiece = 4U << 20U;
     std::string bytes(text.size() / 4 * 3, '\0');
@@ -111,7 +112,7 @@ std::string parse_base64(std::string_view text) {
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
     bytes->erase(bytes->size() - padding);
     // OpenSSL is lenient: white space, padding in the middle, bits that no byte uses. Only the one
-    // text that render_base64 makes is taken.
+    // text that render_base64 makes is accepted.
     if (render_base64(*bytes) != text) {
         refuse_encoding(kExpected, text);
     }

@@ -42,15 +42,15 @@ std::string_view broken_rule(std::string_view text) {
         return "it is not UTF-8";
     }
     bool has_parent = false;
-    bool has_place = false;
+    bool names_file = false;
     for_each_component(text, [&](std::string_view component) {
         has_parent = has_parent || component == "..";
-        has_place = has_place || (!component.empty() && component != ".");
+        names_file = names_file || (!component.empty() && component != ".");
     });
     if (has_parent) {
         return "it has a component '..'";
     }
-    if (!has_place) {
+    if (!names_file) {
         return "it names no file, only the folder itself";
     }
     return {};
@@ -66,18 +66,18 @@ EntryPath::EntryPath(std::string text) : text_(std::move(text)) {
 }
 
 std::string EntryPath::disk_path() const {
-    std::string place;
-    place.reserve(text_.size());
+    std::string path;
+    path.reserve(text_.size());
     for_each_component(text_, [&](std::string_view component) {
         if (component.empty() || component == ".") {
             return;
         }
-        if (!place.empty()) {
-            place += '/';
+        if (!path.empty()) {
+            path += '/';
         }
-        place += component;
+        path += component;
     });
-    return place;
+    return path;
 }
 
 std::string_view EntryPath::file_name() const {

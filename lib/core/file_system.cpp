@@ -190,7 +190,7 @@ void write_new_file(FileSystem& files, const fs::path& path, std::string_view da
     }
 }
 
-/// Takes away what a failed write left, while its error is on the way up.
+/// Removes what a failed write left, while its error propagates.
 void remove_untracked_file(FileSystem& files, const fs::path& path, Error& error) {
     try {
         files.remove(path);

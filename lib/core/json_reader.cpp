@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// JSON read into memory, and what is found in a text without that.
+// Reads JSON into memory, and finds members of a text without reading all of it.
 #include <vitrine/core/error.hpp>
 
 #include "core/json_scanner.hpp"
@@ -18,20 +18,20 @@ namespace {
 
 using Members = std::vector<std::pair<std::string, Json>>;
 
-/// Keeps of each key the last value, at the place of the first.
+/// Keeps the last value of each key, at the position of the first.
 void merge_duplicates(Members& members) {
-    std::unordered_map<std::string_view, std::size_t> places;
-    places.reserve(members.size());
+    std::unordered_map<std::string_view, std::size_t> positions;
+    positions.reserve(members.size());
     std::vector<bool> superseded(members.size(), false);
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto [found, is_new] = places.try_emplace(members[i].first, i);
+        const auto [found, is_new] = positions.try_emplace(members[i].first, i);
         if (!is_new) {
             members[found->second].second = std::move(members[i].second);
             superseded[i] = true;
         }
     }
     Members kept;
-    kept.reserve(places.size());
+    kept.reserve(positions.size());
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (!superseded[i]) {
             kept.push_back(std::move(members[i]));

@@ -26,7 +26,7 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// What ends a plain piece of a string.
+/// The characters that end a plain piece of a string.
 constexpr auto kIsSpecial = [] {
     std::array<bool, 256> special{};
     for (std::size_t c = 0; c < 0x20; ++c) {
@@ -86,11 +86,11 @@ bool JsonScanner::refill() {
     return read > 0;
 }
 
-std::string JsonScanner::found_at(const char* place) const {
-    if (place == end_) {
+std::string JsonScanner::found_at(const char* at) const {
+    if (at == end_) {
         return "the end of the text";
     }
-    const std::string_view rest = view_of(place, end_);
+    const std::string_view rest = view_of(at, end_);
     const CodePoint point = decode_utf8(rest, 0);
     return quoted(rest.substr(0, std::max<std::size_t>(point.length, 1)));
 }
@@ -99,8 +99,8 @@ void JsonScanner::fail(std::string_view what) {
     fail_at(cursor_, what, found_at(cursor_));
 }
 
-void JsonScanner::fail_at(const char* place, std::string_view what, const std::string& got) {
-    const std::string_view before = view_of(begin_, place);
+void JsonScanner::fail_at(const char* at, std::string_view what, const std::string& got) {
+    const std::string_view before = view_of(begin_, at);
     const auto newlines = static_cast<std::size_t>(std::ranges::count(before, '\n'));
     const std::size_t line_start = before.rfind('\n') + 1; // npos + 1 is 0
     const std::size_t column =
@@ -155,8 +155,8 @@ std::size_t JsonScanner::enter(std::size_t depth) {
 
 // ---- Strings
 
-/// Moves behind the string that begins at the cursor, and gives the length of its text. mark_ must
-/// be set, since the text must be whole in the window.
+/// Moves behind the string that begins at the cursor, and returns the length of its text. mark_
+/// must be set, since the text must be whole in the window.
 std::size_t JsonScanner::find_string_end() {
     const auto start = static_cast<std::size_t>(cursor_ - mark_);
     ++cursor_;

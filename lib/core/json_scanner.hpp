@@ -98,8 +98,8 @@ private:
     void decode_escape(std::string_view raw, std::size_t& offset);
     std::size_t find_string_end();
 
-    std::string found_at(const char* place) const;
-    [[noreturn]] void fail_at(const char* place, std::string_view what, const std::string& got);
+    std::string found_at(const char* at) const;
+    [[noreturn]] void fail_at(const char* at, std::string_view what, const std::string& got);
 
     std::istream* in_ = nullptr;
     std::string window_;

@@ -21,25 +21,25 @@ namespace vitrine {
 namespace {
 
 /// Where the writer is: a list that grows with the call stack and is read only for messages.
-struct Place {
-    const Place* up = nullptr;
+struct Position {
+    const Position* up = nullptr;
     const std::string* key = nullptr; ///< null in an array
     std::size_t index = 0;
     std::size_t depth = 0;
 };
 
-std::string pointer_of(const Place& place) {
-    if (place.up == nullptr) {
+std::string pointer_of(const Position& position) {
+    if (position.up == nullptr) {
         return {};
     }
-    const std::string above = pointer_of(*place.up);
-    return place.key != nullptr ? pointer_below(above, *place.key)
-                                : pointer_below(above, place.index);
+    const std::string above = pointer_of(*position.up);
+    return position.key != nullptr ? pointer_below(above, *position.key)
+                                   : pointer_below(above, position.index);
 }
 
-[[noreturn]] void refuse_value(const Place& place, std::string_view why) {
+[[noreturn]] void refuse_value(const Position& position, std::string_view why) {
     throw Error(ErrorCode::InvalidArgument,
-                concat("cannot write JSON value at ", quoted(pointer_of(place)), ": ", why));
+                concat("cannot write JSON value at ", quoted(pointer_of(position)), ": ", why));
 }
 
 /// The number of bytes at the start that are written as they are.
@@ -89,7 +89,7 @@ class Writer {
 public:
     Writer(std::string& out, const JsonStyle& style) : out_(out), style_(style) {}
 
-    void write(const Json& value, const Place& place) {
+    void write(const Json& value, const Position& position) {
         switch (value.type()) {
         case Json::value_t::null:
         case Json::value_t::discarded:
@@ -108,39 +108,39 @@ public:
             out_ += python_float(value.get<double>());
             return;
         case Json::value_t::string:
-            write_string(value.get_ref<const std::string&>(), place);
+            write_string(value.get_ref<const std::string&>(), position);
             return;
         case Json::value_t::binary:
             if (!is_big_integer(value)) {
-                refuse_value(place, "it is binary, which JSON cannot hold");
+                refuse_value(position, "it is binary, which JSON cannot hold");
             }
             out_ += integer_text(value);
             return;
         case Json::value_t::array:
-            write_array(value.get_ref<const Json::array_t&>(), place);
+            write_array(value.get_ref<const Json::array_t&>(), position);
             return;
         case Json::value_t::object:
-            write_object(value.get_ref<const Object&>(), place);
+            write_object(value.get_ref<const Object&>(), position);
             return;
         }
     }
 
 private:
-    void write_array(const Json::array_t& items, const Place& place) {
+    void write_array(const Json::array_t& items, const Position& position) {
         out_ += '[';
-        Place inner = enter(place);
+        Position inner = enter(position);
         for (const Json& item : items) {
             begin_item(inner);
             write(item, inner);
             ++inner.index;
         }
-        end_items(place, items.empty());
+        end_items(position, items.empty());
         out_ += ']';
     }
 
-    void write_object(const Object& members, const Place& place) {
+    void write_object(const Object& members, const Position& position) {
         out_ += '{';
-        Place inner = enter(place);
+        Position inner = enter(position);
         if (style_.sort_keys && !std::ranges::is_sorted(members, {}, &Member::first)) {
             std::vector<const Member*> sorted;
             sorted.reserve(members.size());
@@ -158,36 +158,36 @@ private:
                 write_member(member, inner);
             }
         }
-        end_items(place, members.empty());
+        end_items(position, members.empty());
         out_ += '}';
     }
 
-    void write_member(const Member& member, Place& place) {
-        begin_item(place);
-        place.key = &member.first;
-        write_string(member.first, place);
+    void write_member(const Member& member, Position& position) {
+        begin_item(position);
+        position.key = &member.first;
+        write_string(member.first, position);
         out_ += style_.key_separator;
-        write(member.second, place);
-        ++place.index;
+        write(member.second, position);
+        ++position.index;
     }
 
-    Place enter(const Place& place) const {
-        if (place.depth == kMaxJsonDepth) {
-            refuse_value(place, concat("more than ", kMaxJsonDepth, " levels"));
+    Position enter(const Position& position) const {
+        if (position.depth == kMaxJsonDepth) {
+            refuse_value(position, concat("more than ", kMaxJsonDepth, " levels"));
         }
-        return {&place, nullptr, 0, place.depth + 1};
+        return {&position, nullptr, 0, position.depth + 1};
     }
 
-    void begin_item(const Place& place) {
-        if (place.index > 0) {
+    void begin_item(const Position& position) {
+        if (position.index > 0) {
             out_ += style_.item_separator;
         }
-        new_line(place.depth);
+        new_line(position.depth);
     }
 
-    void end_items(const Place& place, bool empty) {
+    void end_items(const Position& position, bool empty) {
         if (!empty) {
-            new_line(place.depth);
+            new_line(position.depth);
         }
     }
 
@@ -198,9 +198,9 @@ private:
         }
     }
 
-    void write_string(std::string_view text, const Place& place) {
+    void write_string(std::string_view text, const Position& position) {
         if (!append_json_string(out_, text)) {
-            refuse_value(place, "its text is not UTF-8");
+            refuse_value(position, "its text is not UTF-8");
         }
     }
 
@@ -240,7 +240,7 @@ std::string render_json(const Json& value, const JsonStyle& style) {
 }
 
 void append_json(std::string& out, const Json& value, const JsonStyle& style) {
-    Writer(out, style).write(value, Place{});
+    Writer(out, style).write(value, Position{});
 }
 
 std::string python_float(double value) {

@@ -18,8 +18,8 @@
 #endif
 #endif
 
-// One body for each kind of vectors, chosen when the program starts. Elsewhere the compiler
-// translates the one body for the vectors that the target always has.
+// One body for each kind of vectors, chosen when the program starts. On other platforms there is
+// only the compiler's default.
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VITRINE_THREAD_SANITIZER)
 #define VITRINE_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -46,7 +46,7 @@ struct State {
 };
 
 /// Where each lane reads.
-using Places = std::array<const std::byte*, kLanes>;
+using ReadPositions = std::array<const std::byte*, kLanes>;
 
 /// floor(2^32 * abs(sin(i + 1))): the table T of RFC 1321.
 constexpr std::array<std::uint32_t, 64> kSines = {
@@ -122,10 +122,10 @@ VITRINE_INLINE std::uint32_t load_u32(const std::byte* bytes) {
            std::to_integer<std::uint32_t>(bytes[3]) << 24U;
 }
 
-VITRINE_INLINE void load_block(std::array<Vector, kWords>& words, const Places& places,
+VITRINE_INLINE void load_block(std::array<Vector, kWords>& words, const ReadPositions& positions,
                                std::size_t offset) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const std::byte* block = places[lane] + offset;
+        const std::byte* block = positions[lane] + offset;
         for (std::size_t i = 0; i < kWords; ++i) {
             words[i][lane] = load_u32(block + i * sizeof(std::uint32_t));
         }
@@ -133,11 +133,11 @@ VITRINE_INLINE void load_block(std::array<Vector, kWords>& words, const Places& 
 }
 
 VITRINE_VECTOR_CLONES
-void advance(State& state, const Places& places, std::size_t blocks) {
+void advance(State& state, const ReadPositions& positions, std::size_t blocks) {
     State s = state;
     for (std::size_t block = 0; block < blocks; ++block) {
         std::array<Vector, kWords> words;
-        load_block(words, places, block * kBlockBytes);
+        load_block(words, positions, block * kBlockBytes);
         const State before = s;
         run<F>({0, 0, 1, {7, 12, 17, 22}}, s, words);
         run<G>({16, 1, 5, {5, 9, 14, 20}}, s, words);
@@ -151,12 +151,12 @@ void advance(State& state, const Places& places, std::size_t blocks) {
     state = s;
 }
 
-/// What a lane has before it: the whole blocks of a string, then those that end it.
+/// The input of a lane: the whole blocks of a string, then the blocks that end it.
 struct Lane {
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
     std::size_t input = kNone;
-    std::size_t blocks = 0; ///< left where it reads
+    std::size_t blocks = 0; ///< left at the position where it reads
     std::size_t end_blocks = 0;
     std::array<std::byte, 2 * kBlockBytes> end{};
 };
@@ -176,7 +176,7 @@ public:
             take_next(lane);
         }
         while (const std::size_t blocks = next_blocks()) {
-            advance(state_, places_, blocks);
+            advance(state_, positions_, blocks);
             for (std::size_t lane = 0; lane < kLanes; ++lane) {
                 pass(lane, blocks);
             }
@@ -204,10 +204,10 @@ private:
         if (lane.input == Lane::kNone) {
             return;
         }
-        places_[index] += blocks * kBlockBytes;
+        positions_[index] += blocks * kBlockBytes;
         lane.blocks -= blocks;
         if (lane.blocks == 0 && lane.end_blocks > 0) {
-            places_[index] = lane.end.data();
+            positions_[index] = lane.end.data();
             lane.blocks = std::exchange(lane.end_blocks, 0);
         } else if (lane.blocks == 0) {
             keep_digest(index);
@@ -219,7 +219,7 @@ private:
         Lane& lane = lanes_[index];
         if (next_ == order_.size()) {
             lane.input = Lane::kNone;
-            places_[index] = kIdle.data();
+            positions_[index] = kIdle.data();
             return;
         }
         lane.input = order_[next_++];
@@ -233,9 +233,9 @@ private:
         state_.d[index] = 0x10325476;
         lane.blocks = bytes.size() / kBlockBytes;
         prepare_end(lane, bytes);
-        places_[index] = bytes.data();
+        positions_[index] = bytes.data();
         if (lane.blocks == 0) {
-            places_[index] = lane.end.data();
+            positions_[index] = lane.end.data();
             lane.blocks = std::exchange(lane.end_blocks, 0);
         }
     }
@@ -270,7 +270,7 @@ private:
     std::size_t next_ = 0;
     std::vector<Md5> digests_;
     State state_;
-    Places places_{};
+    ReadPositions positions_{};
     std::array<Lane, kLanes> lanes_;
 };
 

@@ -120,7 +120,7 @@ bool is_truthy(const Json& value) {
     if (value.is_string()) {
         return !value.get_ref<const std::string&>().empty();
     }
-    // A binary is an integer beyond 64 bits.
+    // Binary JSON holds an integer beyond 64 bits.
     return value.is_binary() || !value.empty();
 }
 

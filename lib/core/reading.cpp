@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 
-/// The thread's read buffer, taken for a time; a nested reader makes one of its own.
+/// Borrows the thread's read buffer; a nested reader makes another one.
 class PieceBuffer {
 public:
     PieceBuffer() : bytes_(std::move(spare())) {
@@ -167,7 +167,7 @@ std::string random_name() {
     const auto name = boost::filesystem::unique_path(std::string(32, '%'), error);
     if (error) {
         throw Error(ErrorCode::Io,
-                    concat("the operating system gave no random bytes: ", error.message()));
+                    concat("the operating system returned no random bytes: ", error.message()));
     }
     return name.native();
 }

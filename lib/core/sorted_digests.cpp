@@ -14,7 +14,7 @@ namespace {
 
 /// How many items of each part a walk reads at a time.
 constexpr std::size_t kDigestsPerPiece = 1024;
-/// More parts are merged into one, so that a walk never reads from more places than this.
+/// More parts are merged into one, so that a walk never reads from more parts than this.
 constexpr std::size_t kMaxParts = 64;
 
 const std::filesystem::path kName = "a temporary file";
@@ -27,7 +27,7 @@ bool same_digest(const SortedDigests::Item& left, const SortedDigests::Item& rig
     return left.digest == right.digest;
 }
 
-/// A file that is gone as soon as it is closed.
+/// A file that is deleted as soon as it is closed.
 FileDescriptor open_nameless() {
     FileSystem files;
     const TemporaryDirectory folder;
@@ -48,7 +48,7 @@ void SortedDigests::add(const Sha256& digest, std::uint64_t size) {
     }
     items_.push_back({digest, size});
     if (items_.size() >= limit_) {
-        // Many may be there twice; then there is room still.
+        // There may be many duplicates; removing them makes room.
         sort_memory();
         if (items_.size() > limit_ / 2) {
             spill();
@@ -93,7 +93,7 @@ void SortedDigests::write(const std::vector<Item>& items) {
     written_ += items.size();
 }
 
-/// All parts of the file become one, in a file of its own.
+/// Merges all parts of the file into one, in a new file.
 void SortedDigests::merge_parts() {
     SortedDigests merged(limit_ * sizeof(Item));
     merged.file_ = open_nameless();

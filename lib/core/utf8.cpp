@@ -12,7 +12,8 @@ std::uint8_t byte_at(std::string_view text, std::size_t offset) {
     return static_cast<std::uint8_t>(text[offset]);
 }
 
-/// The length and the smallest legal value that a leading byte announces; length 0 if it is none.
+/// The length and the smallest legal value that a leading byte announces; length 0 if it is not
+/// one.
 struct Lead {
     std::size_t length;
     std::uint32_t bits;

@@ -95,8 +95,8 @@ RemoveReport Engine::remove(std::string_view reference, bool dry_run) const {
     return remove_versions(*store_, reference, dry_run);
 }
 
-void Engine::note_use(const RunIdentity& run, std::string_view version_id) const {
-    vitrine::note_use(*store_, run, version_id);
+void Engine::record_use(const RunIdentity& run, std::string_view version_id) const {
+    vitrine::record_use(*store_, run, version_id);
 }
 
 // ---- Maintenance

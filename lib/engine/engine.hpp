@@ -80,7 +80,7 @@ public:
                      const std::vector<std::string>& remove) const;
     RemoveReport remove(std::string_view reference, bool dry_run) const;
     /// Records that the run used the version of that id. Throws: NotFound, InvalidArgument, Locked.
-    void note_use(const RunIdentity& run, std::string_view version_id) const;
+    void record_use(const RunIdentity& run, std::string_view version_id) const;
 
     // Maintenance
 

@@ -30,11 +30,11 @@ requires std::is_arithmetic_v<T> T number_of(T value) {
     return value;
 }
 
-/// Reads the element at `place`, which need not be aligned, and returns its number.
+/// Reads the element that `element` points to, which need not be aligned, and returns its number.
 template <class Stored>
-auto read_element(const std::byte* place) {
+auto read_element(const std::byte* element) {
     Stored stored;
-    std::memcpy(&stored, place, sizeof stored);
+    std::memcpy(&stored, element, sizeof stored);
     return number_of(stored);
 }
 

@@ -253,19 +253,19 @@ void copy_row(const Pixels& pixels, std::size_t y, std::size_t row_bytes, std::u
     }
 }
 
-/// Returns filtered rows from four places of the picture: at most an eighth of it, unless it is
+/// Returns filtered rows from four parts of the picture: at most an eighth of it, unless it is
 /// small.
 std::vector<std::uint8_t> sample_of(const Pixels& pixels, std::size_t row_bytes) {
-    constexpr std::size_t kPlaces = 4;
+    constexpr std::size_t kParts = 4;
     constexpr std::size_t kFewestBytes = 4096;
     const std::size_t wanted =
-        std::clamp(pixels.bytes.size() / 8, kFewestBytes, kSampleBytes) / kPlaces;
+        std::clamp(pixels.bytes.size() / 8, kFewestBytes, kSampleBytes) / kParts;
     const std::size_t rows = std::min<std::size_t>(wanted / row_bytes + 1, pixels.height);
     RowFilter filter(row_bytes, pixel_size(pixels.mode));
     std::vector<std::uint8_t> sample;
     std::size_t next = 0;
-    for (std::size_t place = 0; place < kPlaces; ++place) {
-        const std::size_t start = std::max(next, (pixels.height - rows) * place / (kPlaces - 1));
+    for (std::size_t part = 0; part < kParts; ++part) {
+        const std::size_t start = std::max(next, (pixels.height - rows) * part / (kParts - 1));
         next = std::min<std::size_t>(start + rows, pixels.height);
         for (std::size_t y = start; y < next; ++y) {
             copy_row(pixels, y, row_bytes, filter.row());

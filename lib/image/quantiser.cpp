@@ -38,8 +38,8 @@ Rgb rgb_of(std::uint32_t colour) {
 /// Returns the distinct colours in order, or nothing if there are more than `most`.
 std::optional<std::vector<std::uint32_t>> distinct(const std::vector<std::uint32_t>& colours,
                                                    std::size_t most) {
-    // A hash table with four places per colour, so that the search for a free one is short.
-    std::array<std::uint32_t, 1024> places{};
+    // A hash table with four slots per colour, so that the search for a free one is short.
+    std::array<std::uint32_t, 1024> slots{};
     std::array<bool, 1024> taken{};
     std::vector<std::uint32_t> found;
     std::uint32_t last = kClear;
@@ -48,18 +48,18 @@ std::optional<std::vector<std::uint32_t>> distinct(const std::vector<std::uint32
             continue;
         }
         last = colour;
-        std::size_t place = colour * 2654435761U >> 22;
-        while (taken[place] && places[place] != colour) {
-            place = (place + 1) % places.size();
+        std::size_t slot = colour * 2654435761U >> 22;
+        while (taken[slot] && slots[slot] != colour) {
+            slot = (slot + 1) % slots.size();
         }
-        if (taken[place]) {
+        if (taken[slot]) {
             continue;
         }
         if (found.size() == most) {
             return std::nullopt;
         }
-        taken[place] = true;
-        places[place] = colour;
+        taken[slot] = true;
+        slots[slot] = colour;
         found.push_back(colour);
     }
     std::sort(found.begin(), found.end());

@@ -49,10 +49,10 @@ void copy_classes(const ArrayView& array, Pixels& pixels) {
         const std::byte* line =
             array.data() + static_cast<std::ptrdiff_t>(row) * array.strides()[0];
         for (std::size_t column = 0; column < pixels.width; ++column) {
-            const std::byte* place =
+            const std::byte* element =
                 line + static_cast<std::ptrdiff_t>(column) * array.strides()[1];
             pixels.bytes[row * pixels.width + column] =
-                checked_class(read_element<Stored>(place), row, column);
+                checked_class(read_element<Stored>(element), row, column);
         }
     }
 }

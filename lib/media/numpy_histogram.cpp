@@ -48,22 +48,22 @@ double rounded(double value) {
 
 /// Calls `use` with the address of each element, in C order.
 template <class Use>
-void for_each_place(const ArrayView& array, const std::byte* place, std::size_t axis,
-                    const Use& use) {
+void for_each_element(const ArrayView& array, const std::byte* element, std::size_t axis,
+                      const Use& use) {
     if (axis == array.shape().size()) {
-        use(place);
+        use(element);
         return;
     }
-    for (std::size_t i = 0; i < array.shape()[axis]; ++i, place += array.strides()[axis]) {
-        for_each_place(array, place, axis + 1, use);
+    for (std::size_t i = 0; i < array.shape()[axis]; ++i, element += array.strides()[axis]) {
+        for_each_element(array, element, axis + 1, use);
     }
 }
 
 template <class Stored, class Use>
 void for_each_number(const ArrayView& array, const Use& use) {
     if (array.size() > 0) {
-        for_each_place(array, array.data(), 0,
-                       [&](const std::byte* place) { use(read_element<Stored>(place)); });
+        for_each_element(array, array.data(), 0,
+                         [&](const std::byte* element) { use(read_element<Stored>(element)); });
     }
 }
 

@@ -24,8 +24,8 @@ bool is_column_count(std::size_t columns) {
 }
 
 template <class Stored>
-void append_element(std::string& out, const std::byte* place) {
-    const auto number = read_element<Stored>(place);
+void append_element(std::string& out, const std::byte* element) {
+    const auto number = read_element<Stored>(element);
     if constexpr (std::is_same_v<Stored, StoredBool>) {
         out += number != 0 ? "true" : "false";
     } else if constexpr (std::is_floating_point_v<decltype(number)>) {
@@ -52,11 +52,11 @@ void append_points(std::string& out, const ArrayView& points, std::size_t depth)
         out += y == 0 ? "" : ",";
         new_line(out, depth + 1);
         out += '[';
-        const std::byte* place = row;
-        for (std::size_t x = 0; x < columns; ++x, place += points.strides()[1]) {
+        const std::byte* element = row;
+        for (std::size_t x = 0; x < columns; ++x, element += points.strides()[1]) {
             out += x == 0 ? "" : ",";
             new_line(out, depth + 2);
-            append_element<Stored>(out, place);
+            append_element<Stored>(out, element);
         }
         new_line(out, depth + 1);
         out += ']';

@@ -129,8 +129,8 @@ std::optional<AwsCredentials> AwsCredentialProvider::of_profile_locked() {
         return found;
     }
     if (!found.access_key.empty() || !found.secret_key.empty()) {
-        throw Error(ErrorCode::InvalidArgument,
-                    concat("the AWS profile ", quoted(profile.name), " has one key of two"));
+        throw Error(ErrorCode::InvalidArgument, concat("the AWS profile ", quoted(profile.name),
+                                                       " has only one of its two keys"));
     }
     for (const char* way : {"role_arn", "sso_session", "sso_start_url", "credential_process",
                             "web_identity_token_file", "login_session"}) {

@@ -117,7 +117,7 @@ std::vector<Entry> BucketHandler::track_folder(const BucketUri& uri,
         options.stop);
     if (!is_there) {
         throw Error(ErrorCode::NotFound,
-                    concat("no object and no folder is at ", quoted(uri.render())));
+                    concat("there is no object and no folder at ", quoted(uri.render())));
     }
     std::ranges::sort(entries, {}, [](const Entry& entry) { return entry.path.str(); });
     return entries;
@@ -143,11 +143,11 @@ void throw_changed(std::string_view uri, std::string_view what, std::string_view
                                             quoted(expected), ", got ", quoted(got)));
 }
 
-void PageWatch::turn(const std::string& mark, std::size_t objects_before) {
+void PageWatch::next_page(const std::string& mark, std::size_t objects_before) {
     empty_pages_ = objects_before == 0 ? empty_pages_ + 1 : 0;
     if (mark == mark_ || empty_pages_ > kEmptyPages) {
         throw Error(ErrorCode::InvalidFormat,
-                    concat("the listing of bucket ", quoted(bucket_), " has no end"));
+                    concat("the listing of bucket ", quoted(bucket_), " does not end"));
     }
     mark_ = mark;
 }

@@ -79,7 +79,7 @@ public:
     explicit PageWatch(std::string bucket) : bucket_(std::move(bucket)) {}
     /// Call it with the mark of the next page. Throws: InvalidFormat if that is the mark of the
     /// previous page, or if too many pages were empty.
-    void turn(const std::string& mark, std::size_t objects_before);
+    void next_page(const std::string& mark, std::size_t objects_before);
 
 private:
     std::string bucket_;

@@ -7,7 +7,7 @@ namespace vitrine {
 
 /// Temporary credentials are renewed this long before they expire.
 inline constexpr std::chrono::minutes kExpiryMargin{5};
-/// Outside the cloud no metadata service answers, and finding that out must not take long.
+/// Outside the cloud there is no metadata service, and detecting that must not take long.
 inline constexpr std::chrono::milliseconds kMetadataTimeout{1000};
 inline constexpr int kMetadataAttempts = 1;
 

@@ -84,7 +84,7 @@ UrlHandle parse_url(const std::string& text) {
         curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_URLENCODE | CURLU_PATH_AS_IS);
     if (code != CURLUE_OK) {
         throw Error(ErrorCode::InvalidArgument,
-                    concat(quoted(redact_url(text)), " is no URL: ", curl_url_strerror(code)));
+                    concat(quoted(redact_url(text)), " is not a URL: ", curl_url_strerror(code)));
     }
     return url;
 }
@@ -170,7 +170,7 @@ private:
         head_size_ += line.size();
         if (head_size_ > kHeadLimit) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("the head of the answer of ", quoted(redact_url(request_.url)),
+                        concat("the header of the response of ", quoted(redact_url(request_.url)),
                                " is larger than ", kHeadLimit, " bytes"));
         }
         while (line.ends_with('\n') || line.ends_with('\r')) {
@@ -264,8 +264,8 @@ public:
             fail(request, code, message);
         }
         if (!transfer.is_complete()) {
-            throw TransferError(
-                concat(quoted(redact_url(request.url)), " ends in the head of its answer"));
+            throw TransferError(concat(quoted(redact_url(request.url)),
+                                       " ended within the header of its response"));
         }
         return transfer.take();
     }
@@ -340,8 +340,9 @@ private:
                 throw Error(ErrorCode::Cancelled, "cancelled");
             }
             if (const CURLMcode code = curl_multi_perform(multi, &running); code != CURLM_OK) {
-                throw Error(ErrorCode::Io, concat("cannot ask ", quoted(redact_url(request.url)),
-                                                  ": ", curl_multi_strerror(code)));
+                throw Error(ErrorCode::Io,
+                            concat("cannot request ", quoted(redact_url(request.url)), ": ",
+                                   curl_multi_strerror(code)));
             }
             const Clock::time_point now = Clock::now();
             if (transfer.received() - before >= kFewBytes) {

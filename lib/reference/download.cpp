@@ -77,7 +77,7 @@ public:
             const auto range = parse_content_range(response.find("Content-Range"));
             if (!range || range->first != offset_) {
                 throw Error(ErrorCode::Io, concat("the server of ", quoted(redact_url(wanted_.uri)),
-                                                  " answers with another part than was asked for"));
+                                                  " sent another part than was requested"));
             }
             if (range->total) {
                 check_size(*range->total);
@@ -131,19 +131,19 @@ public:
         }
         const std::string md5 = hasher_.finish().md5.base64();
         if (md5_ && md5 != *md5_) {
-            throw DigestMismatch(concat("what came of ", quoted(redact_url(wanted_.uri))), *md5_,
+            throw DigestMismatch(concat("the download of ", quoted(redact_url(wanted_.uri))), *md5_,
                                  md5);
         }
     }
 
 private:
-    /// Checks the total size; `shown` replaces it in messages.
-    void check_size(std::uint64_t size, std::string shown = {}) const {
-        shown = shown.empty() ? std::to_string(size) : shown;
+    /// Checks the total size; `text` replaces it in messages.
+    void check_size(std::uint64_t size, std::string text = {}) const {
+        text = text.empty() ? std::to_string(size) : text;
         if (wanted_.size && size != *wanted_.size) {
             throw Error(ErrorCode::Conflict,
                         concat(quoted(redact_url(wanted_.uri)), " has changed: expected ",
-                               *wanted_.size, " bytes, got ", shown));
+                               *wanted_.size, " bytes, got ", text));
         }
         if (!wanted_.size && size > wanted_.limit) {
             throw Error(ErrorCode::InvalidFormat,

@@ -6,9 +6,9 @@ namespace vitrine {
 std::string FetchedBytes::get(const std::string& key, const std::function<std::string()>& fetch) {
     {
         const std::lock_guard lock(mutex_);
-        if (const auto place = places_.find(key); place != places_.end()) {
-            items_.splice(items_.begin(), items_, place->second);
-            return place->second->bytes;
+        if (const auto found = by_key_.find(key); found != by_key_.end()) {
+            items_.splice(items_.begin(), items_, found->second);
+            return found->second->bytes;
         }
     }
     std::string bytes = fetch();
@@ -18,15 +18,15 @@ std::string FetchedBytes::get(const std::string& key, const std::function<std::s
 
 void FetchedBytes::keep(const std::string& key, const std::string& bytes) {
     const std::lock_guard lock(mutex_);
-    if (bytes.size() > room_ || places_.contains(key)) {
+    if (bytes.size() > room_ || by_key_.contains(key)) {
         return;
     }
     items_.push_front({key, bytes});
-    places_[key] = items_.begin();
+    by_key_[key] = items_.begin();
     size_ += bytes.size();
     while (size_ > room_) {
         size_ -= items_.back().bytes.size();
-        places_.erase(items_.back().key);
+        by_key_.erase(items_.back().key);
         items_.pop_back();
     }
 }

@@ -30,7 +30,7 @@ private:
     std::mutex mutex_;
     // Guarded by mutex_.
     std::list<Item> items_; ///< the most recently used is first
-    std::unordered_map<std::string, std::list<Item>::iterator> places_;
+    std::unordered_map<std::string, std::list<Item>::iterator> by_key_;
     std::size_t size_ = 0;
 };
 

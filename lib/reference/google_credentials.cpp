@@ -172,7 +172,7 @@ GoogleCredentialProvider::exchange(const std::string& url, const std::string& fo
     const HttpResult result = session_.ask(request, kKeyFileLimit);
     if (result.response.status != 200) {
         throw Error(ErrorCode::Io,
-                    concat(quoted(redact_url(url)), " gives no access token (status ",
+                    concat(quoted(redact_url(url)), " returned no access token (status ",
                            result.response.status, ")"));
     }
     return parse_token(result.body);
@@ -180,13 +180,13 @@ GoogleCredentialProvider::exchange(const std::string& url, const std::string& fo
 
 GoogleCredentialProvider::Token
 GoogleCredentialProvider::parse_token(const std::string& text) const {
-    const Json json = parse_object(text, "the answer that holds an access token");
+    const Json json = parse_object(text, "the response with the access token");
     const auto token = json.find("access_token");
     const auto seconds = json.find("expires_in");
     if (token == json.end() || !token->is_string() || seconds == json.end() ||
         !seconds->is_number_unsigned()) {
         throw Error(ErrorCode::InvalidFormat,
-                    "expected 'access_token' and 'expires_in' in the answer of Google's server");
+                    "expected 'access_token' and 'expires_in' in the response of Google's server");
     }
     // A lifetime of more than a day is not trusted.
     const auto life = std::min<std::uint64_t>(seconds->get<std::uint64_t>(), 86400);

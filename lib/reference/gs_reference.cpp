@@ -28,7 +28,7 @@ Json parse_answer(const std::string& text, const BucketUri& uri) {
         }
         throw Error(ErrorCode::InvalidFormat, "expected an object");
     } catch (Error& error) {
-        error.add_context(concat("reading what the server says of ", quoted(uri.render())));
+        error.add_context(concat("reading the server's description of ", quoted(uri.render())));
         throw;
     }
 }
@@ -125,7 +125,7 @@ protected:
                 const BucketObject object = parse_object(item, folder);
                 if (!object.key.starts_with(folder.key)) {
                     throw Error(ErrorCode::InvalidFormat,
-                                concat("the listing of ", quoted(folder.render()), " holds ",
+                                concat("the listing of ", quoted(folder.render()), " contains ",
                                        quoted(object.key), ", which is not below it"));
                 }
                 visit(object);
@@ -134,7 +134,7 @@ protected:
             if (next.empty()) {
                 return;
             }
-            watch.turn(next, items.size());
+            watch.next_page(next, items.size());
         }
     }
 
@@ -175,7 +175,7 @@ private:
         BucketObject object = parse_object(parse_answer(result.body, uri), uri);
         if (object.key != uri.key) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("asked for ", quoted(uri.render()), ", the server tells of ",
+                        concat("requested ", quoted(uri.render()), ", the server described ",
                                quoted(object.key)));
         }
         return object;
@@ -210,7 +210,7 @@ private:
         if (provider_->access_token(stop)) {
             return said;
         }
-        return said + (said.empty() ? "" : ", ") + "asked without credentials";
+        return said + (said.empty() ? "" : ", ") + "requested without credentials";
     }
 
     mutable std::optional<GoogleCredentialProvider> provider_;

@@ -69,7 +69,7 @@ public:
         if (name.empty()) {
             throw Error(ErrorCode::InvalidArgument,
                         concat("a name for the entry is needed: ", quoted(redact_url(uri)),
-                               " ends with no file's name"));
+                               " does not end with a file name"));
         }
         Entry entry = untouched_entry(name, uri);
         if (!options.checksum) {

@@ -68,13 +68,14 @@ HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
     const std::string scheme = Uri::parse(response.redirect).scheme;
     if (scheme != "http" && scheme != "https") {
         throw Error(ErrorCode::Unsupported,
-                    concat(quoted(redact_url(request.url)), " leads to ",
+                    concat(quoted(redact_url(request.url)), " redirects to ",
                            quoted(redact_url(response.redirect)), ": expected http or https"));
     }
     if (request.method != "GET" && request.method != "HEAD") {
         throw Error(ErrorCode::Io,
-                    concat(quoted(redact_url(request.url)), " leads elsewhere (status ",
-                           response.status, "), where what is sent to it must not go"));
+                    concat(quoted(redact_url(request.url)), " is redirected (status ",
+                           response.status,
+                           "), which is not followed for a request that sends data"));
     }
     if (origin_of(response.redirect) != origin_of(request.url)) {
         drop_credentials(request);
@@ -115,7 +116,7 @@ public:
     void on_data(std::span<const std::byte> bytes) override {
         if (text.size() + bytes.size() > limit_) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("the answer of ", quoted(redact_url(request_.url)),
+                        concat("the response of ", quoted(redact_url(request_.url)),
                                " is larger than ", limit_, " bytes"));
         }
         text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -182,7 +183,7 @@ public:
         error_text.append(reinterpret_cast<const char*>(bytes.data()),
                           std::min(room, bytes.size()));
         if (error_size_ > HttpSession::kTextLimit) {
-            throw TransferError("the text of an error has no end");
+            throw TransferError("the text of an error does not end");
         }
     }
 
@@ -258,20 +259,20 @@ HttpResult HttpSession::ask(const HttpRequest& request, std::uint64_t limit, int
 }
 
 std::string redact_url(std::string_view url) {
-    std::string shown(url.substr(0, url.find_first_of("?#")));
+    std::string redacted(url.substr(0, url.find_first_of("?#")));
     if (url.find('?') != std::string_view::npos) {
-        shown += "?...";
+        redacted += "?...";
     }
-    const std::size_t start = shown.find("//");
+    const std::size_t start = redacted.find("//");
     if (start == std::string::npos) {
-        return shown;
+        return redacted;
     }
-    const std::size_t end = std::min(shown.find('/', start + 2), shown.size());
-    const std::size_t at = shown.rfind('@', end);
+    const std::size_t end = std::min(redacted.find('/', start + 2), redacted.size());
+    const std::size_t at = redacted.rfind('@', end);
     if (at != std::string::npos && at > start) {
-        shown.erase(start + 2, at - start - 1);
+        redacted.erase(start + 2, at - start - 1);
     }
-    return shown;
+    return redacted;
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_utc_time(const std::string& text,

@@ -32,7 +32,8 @@ public:
 void ReferenceHandler::fetch(const Entry& entry, ByteSink&, const std::stop_token&) const {
     throw Error(ErrorCode::Unsupported,
                 concat("entry ", quoted(entry.path.str()), " is a reference to ",
-                       quoted(redact_url(entry.ref.value_or(""))), ", whose bytes are not here"));
+                       quoted(redact_url(entry.ref.value_or(""))),
+                       ", whose bytes cannot be fetched"));
 }
 
 std::unique_ptr<ReferenceHandler> make_unknown_scheme_handler() {
@@ -46,8 +47,8 @@ Entry untouched_entry(std::string name, std::string_view uri) {
 
 void throw_no_client(std::string_view uri) {
     throw Error(ErrorCode::Unsupported,
-                concat("this build has no libcurl and cannot look at ", quoted(redact_url(uri)),
-                       ": it can only be tracked as it is, with checksum = false"));
+                concat("this build has no libcurl and cannot read ", quoted(redact_url(uri)),
+                       ": only its URI can be recorded, with checksum = false"));
 }
 
 } // namespace vitrine

@@ -112,7 +112,7 @@ Page parse_page(const std::string& text, const BucketUri& folder) {
         object.key = is_encoded ? decoded(item.child_value("Key")) : item.child_value("Key");
         if (!object.key.starts_with(folder.key)) {
             throw Error(ErrorCode::InvalidFormat,
-                        concat("the listing of ", quoted(folder.render()), " holds ",
+                        concat("the listing of ", quoted(folder.render()), " contains ",
                                quoted(object.key), ", which is not below it"));
         }
         object.size = parse_size(item.child_value("Size"), object.key);
@@ -124,7 +124,7 @@ Page parse_page(const std::string& text, const BucketUri& folder) {
         page.next = root.child_value("NextContinuationToken");
         if (page.next.empty()) {
             throw Error(ErrorCode::InvalidFormat, concat("the listing of ", quoted(folder.render()),
-                                                         " breaks off and names no next page"));
+                                                         " is truncated but names no next page"));
         }
     }
     return page;
@@ -236,7 +236,7 @@ protected:
             if (page.next.empty()) {
                 return;
             }
-            watch.turn(page.next, page.objects.size());
+            watch.next_page(page.next, page.objects.size());
             next = page.next;
         }
     }
@@ -292,7 +292,7 @@ private:
             if (page.found || page.next.key != uri.key) {
                 return page.found;
             }
-            watch.turn(page.next.version, 1);
+            watch.next_page(page.next.version, 1);
             from = page.next;
         }
     }
@@ -363,7 +363,7 @@ private:
         if (provider_->credentials(stop)) {
             return said;
         }
-        return said + (said.empty() ? "" : ", ") + "asked without credentials";
+        return said + (said.empty() ? "" : ", ") + "requested without credentials";
     }
 
     mutable std::optional<AwsCredentialProvider> provider_;

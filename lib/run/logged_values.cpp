@@ -16,8 +16,8 @@ namespace vitrine {
 
 namespace {
 
-/// The location of a cell in a row.
-struct Place {
+/// The position of a cell in a row.
+struct Position {
     Json key;         ///< the innermost one, by which W&B names the file of a single value
     std::string path; ///< all keys from the row on, with dots between; "" for the row's own cells
     bool in_list = false;
@@ -27,14 +27,14 @@ class Logger {
 public:
     Logger(RunSink& run, const Json& step) : run_(run), step_(step) {}
 
-    Json cell(const Place& place, const Cell& cell) {
+    Json cell(const Position& position, const Cell& cell) {
         switch (cell.kind()) {
         case Cell::Kind::value:
-            return value(place, *cell.value());
+            return value(position, *cell.value());
         case Cell::Kind::list:
-            return list(place, cell.items());
+            return list(position, cell.items());
         case Cell::Kind::dictionary:
-            return dictionary(place, cell.members());
+            return dictionary(position, cell.members());
         case Cell::Kind::none:
         case Cell::Kind::boolean:
         case Cell::Kind::integer:
@@ -54,37 +54,37 @@ private:
         }
     }
 
-    Json value(const Place& place, const Value& value) {
+    Json value(const Position& position, const Value& value) {
         require_step();
         const auto* media = dynamic_cast<const Media*>(&value);
         if (media != nullptr && !media->is_bound()) {
-            media->bind_to_run(run_, place.key, step_);
+            media->bind_to_run(run_, position.key, step_);
         }
         return value.to_json(run_);
     }
 
     /// A list of media of one type is logged as one object, unless it is inside a list: the files
     /// of two such lists would have the same names.
-    Json list(const Place& place, const Cell::List& items) {
-        const Batch* batch = place.in_list ? nullptr : find_batch(items);
+    Json list(const Position& position, const Cell::List& items) {
+        const Batch* batch = position.in_list ? nullptr : find_batch(items);
         if (batch != nullptr) {
             require_step();
-            return batch->log(run_, place.path.empty() ? place.key : Json(place.path), items,
-                              step_);
+            return batch->log(run_, position.path.empty() ? position.key : Json(position.path),
+                              items, step_);
         }
         Json json = Json::array();
         for (const Cell& item : items) {
-            json.push_back(cell({place.key, place.path, true}, item));
+            json.push_back(cell({position.key, position.path, true}, item));
         }
         return json;
     }
 
-    Json dictionary(const Place& place, const Cell::Dictionary& members) {
+    Json dictionary(const Position& position, const Cell::Dictionary& members) {
         Json json = Json::object();
-        const std::string outer = place.path.empty() ? python_text(place.key) : place.path;
+        const std::string outer = position.path.empty() ? python_text(position.key) : position.path;
         for (const auto& [key, member] : members) {
             json.get_ref<Json::object_t&>().emplace_back(
-                key, cell({key, concat(outer, '.', key), place.in_list}, member));
+                key, cell({key, concat(outer, '.', key), position.in_list}, member));
         }
         return json;
     }
@@ -104,7 +104,7 @@ Json log_members(RunSink& run, const Cell::Dictionary& members, const Json& step
     std::set<std::string_view> keys;
     for (const auto& [key, member] : members) {
         if (!keys.insert(key).second) {
-            throw Error(ErrorCode::InvalidArgument, concat("key ", quoted(key), " is there twice"));
+            throw Error(ErrorCode::InvalidArgument, concat("key ", quoted(key), " occurs twice"));
         }
         try {
             row.get_ref<Json::object_t&>().emplace_back(key, log_cell(run, key, member, step));

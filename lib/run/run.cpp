@@ -45,7 +45,7 @@ std::filesystem::path Run::directory() const {
 // ---- History
 
 void Run::log(const LogValues& values, const LogOptions& options) {
-    const std::lock_guard turn(log_mutex_);
+    const std::lock_guard lock(log_mutex_);
     const std::int64_t current = folder_->step();
     const std::int64_t step = options.step.value_or(current);
     const Json row = step < current ? keys_alone(values) : log_members(*this, values, step);
@@ -83,8 +83,8 @@ Json Run::config_wandb() const {
 const Store& Run::store() const {
     if (!store_) {
         throw Error(ErrorCode::InvalidArgument, concat("run ", quoted(folder_->id()),
-                                                       " has no store: give it one that "
-                                                       "artifacts are used from and logged to"));
+                                                       " has no store: open it with one "
+                                                       "to use and log artifacts"));
     }
     return *store_;
 }
@@ -100,7 +100,7 @@ Artifact Run::use_artifact(std::string_view reference) {
 }
 
 Artifact Run::use_artifact(const Artifact& artifact) {
-    store().note_use(artifact, identity());
+    store().record_use(artifact, identity());
     return artifact;
 }
 
@@ -110,7 +110,7 @@ Artifact Run::log_artifact(ArtifactBuilder&& draft, CommitOptions options) {
 }
 
 void Run::finish() {
-    const std::lock_guard turn(log_mutex_);
+    const std::lock_guard lock(log_mutex_);
     folder_->finish();
 }
 

@@ -8,8 +8,8 @@
 //    last row that it includes, so that later rows are added when the run is opened. An update,
 //    which is stored nowhere else, writes it at once; rows write it now and then, for readers.
 //  - `vitrine-run.json` holds the config and is replaced as a whole; `config.yaml` holds the same
-//  in
-//    W&B's form and is written after it.
+//    in W&B's form and is written after it.
+
 #include "run/run_folder.hpp"
 
 #include <vitrine/core/error.hpp>
@@ -57,16 +57,16 @@ Json whole_seconds(double seconds) {
 void merge(Json& target, const Json& values) {
     auto& members = target.get_ref<Json::object_t&>();
     members.reserve(members.size() + values.size()); // so that no member moves
-    std::unordered_map<std::string_view, Json*> places;
+    std::unordered_map<std::string_view, Json*> known;
     for (auto& [key, value] : members) {
-        places.emplace(key, &value);
+        known.emplace(key, &value);
     }
     for (const auto& [key, value] : values.items()) {
-        const auto place = places.find(key);
-        if (place == places.end()) {
+        const auto found = known.find(key);
+        if (found == known.end()) {
             members.emplace_back(key, value);
         } else {
-            *place->second = value;
+            *found->second = value;
         }
     }
 }
@@ -103,7 +103,7 @@ RunFolder::RunFolder(std::filesystem::path directory, RunFolderOptions options)
     read_summary();
     const std::uint64_t torn_bytes = history_->read([&](const Json& row) { take_row(row); });
     if (torn_bytes > 0) {
-        warn(concat("the last row of the run's history was torn by a crash: ", torn_bytes,
+        warn(concat("the last row of the run's history is incomplete after a crash: ", torn_bytes,
                     " bytes were cut off"));
     }
     summary_written_at_ = now_();
@@ -116,7 +116,7 @@ RunFolder::~RunFolder() {
         }
     } catch (const std::exception& error) {
         // A destructor cannot throw; call finish() to learn of an error.
-        warn(concat("the run was not written to its end: ", error.what()));
+        warn(concat("the run was not finished: ", error.what()));
     }
 }
 
@@ -144,7 +144,7 @@ void RunFolder::refuse_foreign() const {
         (holds(kHistoryFile) || holds(kSummaryFile) || holds(kConfigFile))) {
         throw Error(ErrorCode::Unsupported,
                     concat(quoted(directory_.native()),
-                           " holds a run that vitrine did not make: it has no '", kIdentityFile,
+                           " contains a run that vitrine did not make: it has no '", kIdentityFile,
                            "'"));
     }
 }
@@ -188,7 +188,7 @@ void RunFolder::open_identity(const std::string& expected_id) {
     }
     if (!expected_id.empty() && expected_id != id_) {
         throw Error(ErrorCode::Conflict,
-                    concat("run ", quoted(id_), " lies in ", quoted(directory_.native()),
+                    concat("folder ", quoted(directory_.native()), " contains run ", quoted(id_),
                            ", got the id ", quoted(expected_id)));
     }
     config_is_written_ = try_read_file(path_of(kConfigFile)).value_or("") ==
@@ -327,7 +327,7 @@ void RunFolder::update_summary(const Json& values) {
     for (const std::string_view key : {kStep, std::string_view("_wandb")}) {
         if (values.contains(key)) {
             throw Error(ErrorCode::InvalidArgument,
-                        concat("the summary's ", quoted(key), " is not the user's"));
+                        concat("the summary's ", quoted(key), " is reserved"));
         }
     }
     const std::lock_guard lock(mutex_);
@@ -367,7 +367,7 @@ void RunFolder::update_config(const Json& values) {
                     concat("expected a JSON object for the config, got ", values.type_name()));
     }
     if (values.contains("_wandb")) {
-        throw Error(ErrorCode::InvalidArgument, "the config's '_wandb' is not the user's");
+        throw Error(ErrorCode::InvalidArgument, "the config's '_wandb' is reserved");
     }
     const std::lock_guard lock(mutex_);
     require_open();
@@ -384,10 +384,10 @@ void RunFolder::add_singleton(std::string_view section, std::string_view key, Js
     const std::lock_guard lock(mutex_);
     require_open();
     Json wandb = wandb_;
-    Json& place = wandb[std::string(section)][std::string(key)];
+    Json& stored = wandb[std::string(section)][std::string(key)];
     // Every picture of a key sets its labels again.
-    if (render_json(place, kOrderedJson) != render_json(entry, kOrderedJson)) {
-        place = std::move(entry);
+    if (render_json(stored, kOrderedJson) != render_json(entry, kOrderedJson)) {
+        stored = std::move(entry);
         change_config(config_, std::move(wandb));
     }
 }

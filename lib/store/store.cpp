@@ -25,7 +25,7 @@ EngineOptions engine_options(const StoreOptions& options) {
     EngineOptions engine;
     engine.read_only = options.read_only;
     engine.lock_timeout = options.lock_timeout;
-    engine.notice = options.notice;
+    engine.warn = options.warn;
     return engine;
 }
 
@@ -133,8 +133,8 @@ Lineage Store::lineage(std::string_view reference) const {
     return body_->engine->lineage(reference);
 }
 
-void Store::note_use(const Artifact& artifact, const RunIdentity& run) const {
-    body_->engine->note_use(run, artifact.id());
+void Store::record_use(const Artifact& artifact, const RunIdentity& run) const {
+    body_->engine->record_use(run, artifact.id());
 }
 
 void Store::set_aliases(std::string_view reference, const std::vector<std::string>& add,

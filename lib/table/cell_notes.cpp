@@ -23,8 +23,8 @@ std::size_t row_number(const Json& json) {
 
 } // namespace
 
-void CellNotes::add(const std::string& place, std::size_t row, Json notes) {
-    std::vector<Range>& ranges = ranges_[place];
+void CellNotes::add(const std::string& cell_path, std::size_t row, Json notes) {
+    std::vector<Range>& ranges = ranges_[cell_path];
     if (!ranges.empty() && ranges.back().first + ranges.back().count == row &&
         ranges.back().notes == notes) {
         ++ranges.back().count;
@@ -33,9 +33,9 @@ void CellNotes::add(const std::string& place, std::size_t row, Json notes) {
     }
 }
 
-const Json& CellNotes::find(std::string_view place, std::size_t row) const {
+const Json& CellNotes::find(std::string_view cell_path, std::size_t row) const {
     static const Json nothing = Json::object();
-    const auto found = ranges_.find(place);
+    const auto found = ranges_.find(cell_path);
     if (found == ranges_.end()) {
         return nothing;
     }
@@ -49,20 +49,20 @@ const Json& CellNotes::find(std::string_view place, std::size_t row) const {
 
 Json CellNotes::to_json() const {
     Json json = Json::object();
-    for (const auto& [place, ranges] : ranges_) {
+    for (const auto& [cell_path, ranges] : ranges_) {
         Json list = Json::array();
         for (const Range& range : ranges) {
             list.push_back(Json::array({range.first, range.count, range.notes}));
         }
-        json[place] = std::move(list);
+        json[cell_path] = std::move(list);
     }
     return json;
 }
 
 CellNotes CellNotes::from_json(const Json& json) {
-    const auto refuse = [](std::string_view place) {
+    const auto refuse = [](std::string_view cell_path) {
         throw Error(ErrorCode::InvalidFormat,
-                    concat("notes of the cells ", quoted(place),
+                    concat("notes of the cells ", quoted(cell_path),
                            ": expected a list of [first row, number of rows, notes] in order"));
     };
     if (!json.is_object()) {

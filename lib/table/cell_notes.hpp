@@ -14,16 +14,16 @@ namespace vitrine {
 /// The notes of the values in a table's cells (ArtifactSink::annotate). Consecutive rows with equal
 /// notes share one record.
 ///
-/// JSON: {"<place>": [[<first row>, <number of rows>, {notes}], ...]}, in the order of rows. A
-/// place is the index of the column, followed by the JSON pointer of a value inside a list or
+/// JSON: {"<cell path>": [[<first row>, <number of rows>, {notes}], ...]}, in the order of rows. A
+/// cell path is the index of the column, followed by the JSON pointer of a value inside a list or
 /// dictionary: "2", "2/front/0".
 class CellNotes {
 public:
     /// Adds the notes of a value. Rows must be added in order.
-    void add(const std::string& place, std::size_t row, Json notes);
+    void add(const std::string& cell_path, std::size_t row, Json notes);
     bool empty() const noexcept { return ranges_.empty(); }
     /// Returns the notes; an empty object if there are none.
-    const Json& find(std::string_view place, std::size_t row) const;
+    const Json& find(std::string_view cell_path, std::size_t row) const;
 
     Json to_json() const;
     /// Throws: InvalidFormat.

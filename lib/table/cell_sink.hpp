@@ -18,12 +18,13 @@ class CellSink final : public ArtifactSink {
 public:
     explicit CellSink(ArtifactSink& artifact) : artifact_(artifact) {}
 
-    /// Returns the JSON of the value at a place (see CellNotes) of a row. Rows must come in order.
-    Json write(const Value& value, const std::string& place, std::size_t row) {
+    /// Returns the JSON of the value at a cell path (see CellNotes) of a row. Rows must come in
+    /// order.
+    Json write(const Value& value, const std::string& cell_path, std::size_t row) {
         value_notes_ = Json::object();
         Json json = value.to_json(*this);
         if (!value_notes_.empty()) {
-            notes_.add(place, row, std::move(value_notes_));
+            notes_.add(cell_path, row, std::move(value_notes_));
         }
         return json;
     }

@@ -136,10 +136,10 @@ public:
 private:
     /// Returns the member with this key, or null; looks first at the key's index in this type.
     template <class Pairs>
-    static auto find(const Pairs& pairs, std::string_view key, std::size_t place)
+    static auto find(const Pairs& pairs, std::string_view key, std::size_t index)
         -> decltype(&pairs.front().second) {
-        if (place < pairs.size() && pairs[place].first == key) {
-            return &pairs[place].second;
+        if (index < pairs.size() && pairs[index].first == key) {
+            return &pairs[index].second;
         }
         const auto found = std::ranges::find(pairs, key, &Pairs::value_type::first);
         return found == pairs.end() ? nullptr : &found->second;

@@ -60,20 +60,20 @@ std::vector<ColumnType> initial_types(std::size_t count, const TableOptions& opt
 }
 
 /// Returns the cell for an array from `axis` on: a number or boolean, or lists for further axes.
-Cell array_cell(const ArrayView& data, std::size_t axis, const std::byte* place) {
+Cell array_cell(const ArrayView& data, std::size_t axis, const std::byte* element) {
     if (axis < data.shape().size()) {
         Cell::List items;
         for (std::size_t i = 0; i < data.shape()[axis]; ++i) {
             items.push_back(array_cell(
-                data, axis + 1, place + static_cast<std::ptrdiff_t>(i) * data.strides()[axis]));
+                data, axis + 1, element + static_cast<std::ptrdiff_t>(i) * data.strides()[axis]));
         }
         return items;
     }
     if (data.dtype() == DType::bool_) {
-        return *place != std::byte{0};
+        return *element != std::byte{0};
     }
     return with_stored_type(
-        data.dtype(), [&](auto stored) { return Cell(read_element<decltype(stored)>(place)); });
+        data.dtype(), [&](auto stored) { return Cell(read_element<decltype(stored)>(element)); });
 }
 
 void require_body(const void* body) {
@@ -84,13 +84,13 @@ void require_body(const void* body) {
 
 /// Restores a cell and the values in it from its JSON. An object of an unregistered type is a value
 /// only if it names files, which must be stored with it; otherwise it is the caller's dictionary.
-Cell restore_cell(const Json& json, const std::string& place, std::size_t row,
+Cell restore_cell(const Json& json, const std::string& cell_path, std::size_t row,
                   const CellNotes& notes, const std::shared_ptr<const ValueSource>& source) {
     if (json.is_array()) {
         Cell::List items;
         for (std::size_t i = 0; i < json.size(); ++i) {
-            items.push_back(
-                restore_cell(json[i], place_below(place, std::to_string(i)), row, notes, source));
+            items.push_back(restore_cell(json[i], cell_path_below(cell_path, std::to_string(i)),
+                                         row, notes, source));
         }
         return items;
     }
@@ -98,7 +98,7 @@ Cell restore_cell(const Json& json, const std::string& place, std::size_t row,
         return json;
     }
     if (const auto type = json.find("_type"); type != json.end() && type->is_string()) {
-        const Json annotated = with_annotations(json, notes.find(place, row));
+        const Json annotated = with_annotations(json, notes.find(cell_path, row));
         if (auto value = restore_value(annotated, source, "")) {
             return value;
         }
@@ -109,16 +109,16 @@ Cell restore_cell(const Json& json, const std::string& place, std::size_t row,
     }
     Cell::Dictionary members;
     for (const auto& [key, member] : json.items()) {
-        members.emplace_back(key,
-                             restore_cell(member, place_below(place, key), row, notes, source));
+        members.emplace_back(
+            key, restore_cell(member, cell_path_below(cell_path, key), row, notes, source));
     }
     return members;
 }
 
 } // namespace
 
-std::string place_below(std::string_view place, std::string_view key) {
-    return pointer_below(std::string(place), key);
+std::string cell_path_below(std::string_view cell_path, std::string_view key) {
+    return pointer_below(std::string(cell_path), key);
 }
 
 Cell TableBody::restored(std::size_t row, std::size_t column) const {

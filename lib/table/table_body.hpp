@@ -25,12 +25,12 @@ struct TableBody {
     CellNotes notes;
     Json extra = Json::object(); ///< unknown members of its JSON
 
-    /// Returns the cell at this place, with its values restored.
+    /// Returns the cell at this position, with its values restored.
     Cell restored(std::size_t row, std::size_t column) const;
 };
 
-/// Returns the place of a value in a row (see CellNotes): the index of its column, then keys and
+/// Returns the cell path of a value (see CellNotes): the index of its column, then keys and
 /// indices.
-std::string place_below(std::string_view place, std::string_view key);
+std::string cell_path_below(std::string_view cell_path, std::string_view key);
 
 } // namespace vitrine

@@ -65,26 +65,26 @@ public:
     }
 
 private:
-    Json json_of(const Cell& cell, std::size_t row, const std::string& place) {
+    Json json_of(const Cell& cell, std::size_t row, const std::string& cell_path) {
         switch (cell.kind()) {
         case Cell::Kind::list: {
             Json array = Json::array();
             for (const Cell& item : cell.items()) {
                 array.push_back(
-                    json_of(item, row, place_below(place, std::to_string(array.size()))));
+                    json_of(item, row, cell_path_below(cell_path, std::to_string(array.size()))));
             }
             return array;
         }
         case Cell::Kind::dictionary: {
             Json object = Json::object();
             for (const auto& [key, member] : cell.members()) {
-                object[key] = json_of(member, row, place_below(place, key));
+                object[key] = json_of(member, row, cell_path_below(cell_path, key));
             }
             return object;
         }
         case Cell::Kind::value:
             if (sink_ != nullptr) {
-                return sink_->write(*cell.value(), place, row);
+                return sink_->write(*cell.value(), cell_path, row);
             }
             break;
         case Cell::Kind::none:

@@ -163,11 +163,11 @@ private:
     }
 
     void read_types() {
-        const Json::json_pointer place("/params/type_map");
-        if (!types_.is_object() || !types_.contains(place) || !types_.at(place).is_object()) {
+        const Json::json_pointer pointer("/params/type_map");
+        if (!types_.is_object() || !types_.contains(pointer) || !types_.at(pointer).is_object()) {
             fail_format("'column_types': expected the type of a dictionary");
         }
-        const Json& map = types_.at(place);
+        const Json& map = types_.at(pointer);
         for (const ColumnName& column : body_->columns) {
             const auto type = map.find(column.text());
             if (type == map.end()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Files, folders and references in a draft.
 #include "artifact/store_fixture.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace vitrine;
-using test::error_of;
+using test::check_throws;
 using test::Paths;
 using test::paths_of;
 using test::StoreFixture;
@@ -122,11 +122,7 @@ TEST_CASE("bad calls are refused by name and change nothing") {
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.message);
-        const auto error = error_of(expected.call);
-        REQUIRE(error);
-        INFO(error->message);
-        CHECK(error->code == expected.code);
-        CHECK(error->message.find(expected.message) != std::string::npos);
+        check_throws(expected.call, expected.code, expected.message);
         CHECK(draft.digest() == before);
     }
 }
@@ -147,10 +143,7 @@ TEST_CASE("a committed draft is finalized") {
         [&] { fixture.store.commit(std::move(draft)); },
     };
     for (const auto& call : calls) {
-        const auto error = error_of(call);
-        REQUIRE(error);
-        CHECK(error->code == ErrorCode::InvalidArgument);
-        CHECK(error->message.find("can't add to finalized artifact") != std::string::npos);
+        check_throws(call, ErrorCode::InvalidArgument, "can't add to finalized artifact");
     }
 }
 
@@ -196,20 +189,16 @@ TEST_CASE("a folder is added whole, links followed") {
     CHECK(paths_of(named.manifest(), "t/sub") == Paths{"t/sub/.dot", "t/sub/b"});
 
     fs::create_symlink("..", "tree/sub/loop");
-    const auto loop = error_of([&] { fixture.draft("loop").add_dir("tree"); });
-    REQUIRE(loop);
-    CHECK(loop->message.find("link to a folder that contains it") != std::string::npos);
+    check_throws([&] { fixture.draft("loop").add_dir("tree"); }, ErrorCode::InvalidArgument,
+                 "link to a folder that contains it");
     fs::remove("tree/sub/loop");
     fs::create_symlink("nowhere", "tree/dangling");
-    const auto dangling = error_of([&] { fixture.draft("dangling").add_dir("tree"); });
-    REQUIRE(dangling);
-    CHECK(dangling->message.find("'tree/dangling' is a link to nothing") != std::string::npos);
+    check_throws([&] { fixture.draft("dangling").add_dir("tree"); }, ErrorCode::InvalidArgument,
+                 "'tree/dangling' is a link to nothing");
     fs::remove("tree/dangling");
     REQUIRE(::mkfifo("tree/sub/pipe", 0600) == 0);
-    const auto pipe = error_of([&] { fixture.draft("pipe").add_dir("tree"); });
-    REQUIRE(pipe);
-    CHECK(pipe->message.find("'tree/sub/pipe' is neither a file nor a folder") !=
-          std::string::npos);
+    check_throws([&] { fixture.draft("pipe").add_dir("tree"); }, ErrorCode::InvalidArgument,
+                 "'tree/sub/pipe' is neither a file nor a folder");
 }
 
 TEST_CASE("adding a folder can be watched and stopped") {
@@ -231,10 +220,8 @@ TEST_CASE("adding a folder can be watched and stopped") {
     std::stop_source stop;
     stop.request_stop();
     auto other = fixture.draft("other");
-    const auto error =
-        error_of([&] { other.add_dir("tree", "", {.progress = {.stop = stop.get_token()}}); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::Cancelled);
+    check_throws([&] { other.add_dir("tree", "", {.progress = {.stop = stop.get_token()}}); },
+                 ErrorCode::Cancelled);
     // The draft is still of use.
     other.add_bytes("x", "x");
     CHECK(fixture.commit(std::move(other)).manifest().contains("x"));
@@ -283,12 +270,8 @@ TEST_CASE("references to files are tracked and read where they point") {
     CHECK(paths_of(artifact.manifest()) == Paths{"data/a", "key"});
     CHECK(artifact.get_path("data/a").read() == "hello");
     write_text("t/a", "hallo");
-    const auto changed = error_of([&] { artifact.get_path("data/a").read(); });
-    REQUIRE(changed);
-    CHECK(changed->code == ErrorCode::Corruption);
-    const auto remote = error_of([&] { artifact.get_path("key").read(); });
-    REQUIRE(remote);
-    CHECK(remote->code == ErrorCode::Unsupported);
+    check_throws([&] { artifact.get_path("data/a").read(); }, ErrorCode::Corruption);
+    check_throws([&] { artifact.get_path("key").read(); }, ErrorCode::Unsupported);
     CHECK(artifact.verify().ok());
 }
 
@@ -315,13 +298,12 @@ TEST_CASE("a reference into another artifact leads to the first that holds the f
     const Artifact third = fixture.commit(std::move(down));
     CHECK(third.get_path("d/file.txt").read() == "upstream");
 
-    const auto missing = error_of([&] {
-        fixture.draft("x").add_reference("wandb-artifact://" + render_hex(first.id()) + "/nothing",
-                                         "y");
-    });
-    REQUIRE(missing);
-    CHECK(missing->code == ErrorCode::NotFound);
-    CHECK(missing->message.find("'up:v0': 'nothing'") != std::string::npos);
+    check_throws(
+        [&] {
+            fixture.draft("x").add_reference(
+                "wandb-artifact://" + render_hex(first.id()) + "/nothing", "y");
+        },
+        ErrorCode::NotFound, "'up:v0': 'nothing'");
 }
 
 TEST_CASE("a file can be moved into the store") {

@@ -3,7 +3,7 @@
 #include <vitrine/value/opaque_value.hpp>
 
 #include "artifact/store_fixture.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace vitrine;
 using test::Card;
-using test::error_of;
+using test::check_throws;
 using test::kCells;
 using test::kTrees;
 using test::made;
@@ -92,9 +92,7 @@ TEST_CASE("a changed copy of a restored value refers to the old files") {
     // What is taken by other content is an error, as in W&B.
     auto clash = fixture.draft("clash");
     clash.add_bytes("other", "media/cards/90015098.bin");
-    const auto error = error_of([&] { clash.add(changed, "c"); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::AlreadyExists);
+    check_throws([&] { clash.add(changed, "c"); }, ErrorCode::AlreadyExists);
 }
 
 TEST_CASE("class sets of several sources are all kept") {
@@ -203,10 +201,8 @@ TEST_CASE("a value of a folder or of another store is written anew") {
         const auto got = source.get<Card>("a");
         const Entry entry = draft.add(*got, "x");
         CHECK_FALSE(entry.ref);
-        const auto refused =
-            error_of([&] { draft.add_reference(source.get_path("media/cls.classes.json"), "y"); });
-        REQUIRE(refused);
-        CHECK(refused->code == ErrorCode::InvalidArgument);
+        check_throws([&] { draft.add_reference(source.get_path("media/cls.classes.json"), "y"); },
+                     ErrorCode::InvalidArgument);
         const Artifact copy = other.commit(std::move(draft));
         CHECK(paths_of(copy.manifest()) ==
               Paths{"media/cards/90015098.bin", "media/cls.classes.json", "x.card.json"});
@@ -229,9 +225,7 @@ TEST_CASE("a damaged file of a folder is not copied in") {
     const auto got = Artifact::open_directory("folder", test::types_with_cards()).get<Card>("a");
     test::write_text("folder/media/cards/90015098.bin", "abX");
     auto draft = fixture.draft("copy");
-    const auto error = error_of([&] { draft.add(*got, "x"); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::Corruption);
+    check_throws([&] { draft.add(*got, "x"); }, ErrorCode::Corruption);
     CHECK(draft.manifest().size() == 0);
 }
 

@@ -5,7 +5,7 @@
 #include <vitrine/media/image.hpp>
 #include <vitrine/value/opaque_value.hpp>
 
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 #include "support/working_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace vitrine;
-using test::error_of;
+using test::check_throws;
 using test::write_text;
 
 const std::string kHello = "XUFAKrxLKna5cZ2REBfFkg=="; // MD5 of "hello"
@@ -49,12 +49,8 @@ TEST_CASE("a folder without a manifest has an entry for each file") {
     CHECK(artifact.get("b/x.txt") == nullptr);
     CHECK(artifact.verify().ok());
 
-    const auto no_id = error_of([&] { artifact.get_path("a.txt").ref_url(); });
-    REQUIRE(no_id);
-    CHECK(no_id->code == ErrorCode::Unsupported);
-    const auto no_draft = error_of([&] { artifact.new_draft(); });
-    REQUIRE(no_draft);
-    CHECK(no_draft->code == ErrorCode::Unsupported);
+    check_throws([&] { artifact.get_path("a.txt").ref_url(); }, ErrorCode::Unsupported);
+    check_throws([&] { artifact.new_draft(); }, ErrorCode::Unsupported);
 }
 
 TEST_CASE("a folder with a manifest has the entries that it names") {
@@ -69,16 +65,11 @@ TEST_CASE("a folder with a manifest has the entries that it names") {
     CHECK(artifact.manifest().size() == 3);
     CHECK(artifact.get_path("a.txt").read() == "hello");
 
-    const auto gone = error_of([&] { artifact.get_path("gone.txt").read(); });
-    REQUIRE(gone);
-    CHECK(gone->code == ErrorCode::NotFound);
-    CHECK(gone->message.find("'gone.txt' in 'w' is missing") != std::string::npos);
+    check_throws([&] { artifact.get_path("gone.txt").read(); }, ErrorCode::NotFound,
+                 "'gone.txt' in 'w' is missing");
 
     write_text("w/a.txt", "hallo");
-    const auto damaged = error_of([&] { artifact.get_path("a.txt").read(); });
-    REQUIRE(damaged);
-    CHECK(damaged->code == ErrorCode::Corruption);
-    CHECK(damaged->message.find(kHello) != std::string::npos);
+    check_throws([&] { artifact.get_path("a.txt").read(); }, ErrorCode::Corruption, kHello);
 
     const VerifyReport report = artifact.verify();
     CHECK(report.damages.size() == 3);
@@ -107,12 +98,9 @@ TEST_CASE("hostile folders are refused by name") {
         CAPTURE(expected.contents);
         const test::WorkingFolder folder;
         write_text("w/wandb_manifest.json", manifest_text(expected.contents));
-        const auto error = error_of([] { Artifact::open_directory("w"); });
-        REQUIRE(error);
-        INFO(error->message);
-        CHECK(error->code == ErrorCode::InvalidFormat);
-        CHECK(error->message.find(expected.message) != std::string::npos);
-        CHECK(error->message.find("wandb_manifest.json") != std::string::npos);
+        const std::string error = check_throws([] { Artifact::open_directory("w"); },
+                                               ErrorCode::InvalidFormat, expected.message);
+        CHECK(error.find("wandb_manifest.json") != std::string::npos);
     }
 }
 
@@ -136,11 +124,8 @@ TEST_CASE("a folder that is none, or whose manifest is none, is an error") {
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.path);
-        const auto error = error_of([&] { Artifact::open_directory(expected.path); });
-        REQUIRE(error);
-        INFO(error->message);
-        CHECK(error->code == expected.code);
-        CHECK(error->message.find(expected.message) != std::string::npos);
+        check_throws([&] { Artifact::open_directory(expected.path); }, expected.code,
+                     expected.message);
     }
 }
 
@@ -156,10 +141,8 @@ TEST_CASE("a link that leads out of a folder is not followed") {
     const Artifact artifact = Artifact::open_directory("w");
     for (const std::string path : {"a.txt", "sub/secret.txt"}) {
         CAPTURE(path);
-        const auto error = error_of([&] { artifact.get_path(path).read(); });
-        REQUIRE(error);
-        CHECK(error->code == ErrorCode::InvalidFormat);
-        CHECK(error->message.find("leads out of the folder") != std::string::npos);
+        check_throws([&] { artifact.get_path(path).read(); }, ErrorCode::InvalidFormat,
+                     "leads out of the folder");
     }
 }
 
@@ -172,10 +155,8 @@ TEST_CASE("references that lead in a circle end in an error") {
     write_text("w/wandb_manifest.json", reference("aa"));
     write_text("w/.sources/aa/wandb_manifest.json", reference("bb"));
     write_text("w/.sources/bb/wandb_manifest.json", reference("aa"));
-    const auto error = error_of([] { Artifact::open_directory("w").get_path("x").read(); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::InvalidFormat);
-    CHECK(error->message.find("circle") != std::string::npos);
+    check_throws([] { Artifact::open_directory("w").get_path("x").read(); },
+                 ErrorCode::InvalidFormat, "circle");
 }
 
 TEST_CASE("an unregistered type is restored as it is, and bad value files are named") {
@@ -215,16 +196,10 @@ TEST_CASE("an unregistered type is restored as it is, and bad value files are na
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.name);
-        const auto error = error_of([&] { artifact.get(expected.name); });
-        REQUIRE(error);
-        INFO(error->message);
-        CHECK(error->code == expected.code);
-        CHECK(error->message.find(expected.message) != std::string::npos);
+        check_throws([&] { artifact.get(expected.name); }, expected.code, expected.message);
     }
-    const auto other = error_of([&] { artifact.get<Image>("x.alien.json"); });
-    REQUIRE(other);
-    CHECK(other->code == ErrorCode::InvalidArgument);
-    CHECK(other->message.find("expected type 'image-file', got 'alien'") != std::string::npos);
+    check_throws([&] { artifact.get<Image>("x.alien.json"); }, ErrorCode::InvalidArgument,
+                 "expected type 'image-file', got 'alien'");
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 #include "artifact/draft/media_uses.hpp"
 #include "artifact/draft/pending_adds.hpp"
 #include "artifact/store_fixture.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,7 +21,7 @@
 namespace {
 
 using namespace vitrine;
-using test::error_of;
+using test::check_throws;
 using test::Paths;
 using test::paths_of;
 
@@ -149,10 +149,9 @@ TEST_CASE("what is added in one call must not contradict itself") {
     pending.put({.entry = entry("a", "1"), .implicit = true});
     pending.put({.entry = entry("a", "1")});
     CHECK_FALSE(pending.items.at("a").implicit);
-    const auto error = error_of([&] { pending.put({.entry = entry("a", "2")}); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::AlreadyExists);
-    CHECK(error->message == "cannot add the same path twice: 'a'");
+    const std::string error =
+        check_throws([&] { pending.put({.entry = entry("a", "2")}); }, ErrorCode::AlreadyExists);
+    CHECK(error == "cannot add the same path twice: 'a'");
 }
 
 TEST_CASE("content is the same by its bytes and notes, not by its MD5 alone") {

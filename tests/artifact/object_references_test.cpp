@@ -378,9 +378,9 @@ TEST_CASE("a folder for W&B tells of tables that its SDK would cut") {
     draft.add(large, "large");
     draft.add(large.slice(0, 3), "small");
     const Artifact artifact = references.commit(std::move(draft));
-    CHECK(artifact.checkout("plain").notes.empty());
+    CHECK(artifact.checkout("plain").warnings.empty());
     const CheckoutReport report = artifact.checkout("whole", {.self_contained = true});
-    CHECK(report.notes ==
+    CHECK(report.warnings ==
           Paths{"'large.table.json' has 200001 rows; the SDK of W&B keeps 200000 when it writes a "
                 "table"});
     const Artifact back = Artifact::open_directory("whole");

@@ -4,7 +4,7 @@
 #include <vitrine/media/image.hpp>
 
 #include "artifact/store_fixture.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 #include "support/pictures.hpp"
 #include "support/recorded_client.hpp"
 
@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace vitrine;
-using test::error_of;
+using test::check_throws;
 using test::Paths;
 using test::RecordedAnswer;
 using test::RecordedClient;
@@ -118,12 +118,9 @@ TEST_CASE("what has changed is an error that names it, and leaves no file") {
         [&] { artifact.checkout("out"); },
     };
     for (const auto& use : uses) {
-        const auto error = error_of(use);
-        REQUIRE(error);
-        INFO(error->message);
-        CHECK(error->code == ErrorCode::Conflict);
-        CHECK(error->message.find("fetching 'a.txt' of 'remote:v0': 'http://h/a.txt' has changed: "
-                                  "expected ETag '5d41402a', got '795f3202'") != std::string::npos);
+        check_throws(use, ErrorCode::Conflict,
+                     "fetching 'a.txt' of 'remote:v0': 'http://h/a.txt' has changed: "
+                     "expected ETag '5d41402a', got '795f3202'");
         CHECK_FALSE(fs::exists("out/a.txt"));
         CHECK((!fs::exists("out") || fs::is_empty("out")));
     }
@@ -143,10 +140,8 @@ TEST_CASE("what is gone is left out of a checkout and named; the rest is there")
     CHECK(report.skipped[0].find("'http://h/a.txt' is not there (status 404)") !=
           std::string::npos);
     CHECK(test::read_text("out/b.txt") == "deep");
-    CHECK(error_of([&] { artifact.get_path("a.txt").download("out"); })->code ==
-          ErrorCode::NotFound);
-    CHECK(error_of([&] { fixture.draft("x").add_reference("http://h/a.txt"); })->code ==
-          ErrorCode::NotFound);
+    check_throws([&] { artifact.get_path("a.txt").download("out"); }, ErrorCode::NotFound);
+    check_throws([&] { fixture.draft("x").add_reference("http://h/a.txt"); }, ErrorCode::NotFound);
 }
 
 TEST_CASE("a checkout that is cancelled leaves nothing half") {
@@ -157,10 +152,8 @@ TEST_CASE("a checkout that is cancelled leaves nothing half") {
     const Artifact artifact = fixture.store->commit(std::move(draft));
     std::stop_source source;
     source.request_stop();
-    const auto error =
-        error_of([&] { artifact.checkout("out", {.progress = {.stop = source.get_token()}}); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::Cancelled);
+    check_throws([&] { artifact.checkout("out", {.progress = {.stop = source.get_token()}}); },
+                 ErrorCode::Cancelled);
     CHECK(fs::is_empty("out"));
 }
 
@@ -226,10 +219,8 @@ TEST_CASE("a folder makes nobody ask a server") {
     CHECK(Artifact::open_directory("out").get_path("a.txt").read() == "hello");
     fs::remove("out/a.txt");
     const std::size_t before = fixture.client->requests().size();
-    const auto error = error_of([] { Artifact::open_directory("out").get_path("a.txt").read(); });
-    REQUIRE(error);
-    CHECK(error->code == ErrorCode::Unsupported);
-    CHECK(error->message.find("'http://h/a.txt', whose bytes are not here") != std::string::npos);
+    check_throws([] { Artifact::open_directory("out").get_path("a.txt").read(); },
+                 ErrorCode::Unsupported, "'http://h/a.txt', whose bytes cannot be fetched");
     CHECK(fixture.client->requests().size() == before);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What every source of values promises, asked of each kind of artifact content.
 #include "artifact/store_fixture.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace vitrine;
 using test::Card;
-using test::error_of;
+using test::check_throws;
 using test::kTrees;
 using test::made;
 using test::StoreFixture;
@@ -49,7 +49,7 @@ std::vector<Source> sources(const StoreFixture& fixture) {
     draft.add(*up.get<Card>("dir/x"), "y");
     const Artifact down = fixture.commit(std::move(draft));
     const auto kept = down.get<Card>("y")->artifact_source()->artifact;
-    made_sources.push_back({"kept source", kept, "up:v0", up.id(), true});
+    made_sources.push_back({"dependency", kept, "up:v0", up.id(), true});
 
     up.checkout("up", {.self_contained = true});
     const Artifact folder = Artifact::open_directory("up", test::types_with_cards());
@@ -61,7 +61,7 @@ std::vector<Source> sources(const StoreFixture& fixture) {
 
     down.checkout("down", {.self_contained = true});
     const Artifact self = Artifact::open_directory("down", test::types_with_cards());
-    made_sources.push_back({"source kept in a folder",
+    made_sources.push_back({"dependency in a folder",
                             self.get<Card>("y")->artifact_source()->artifact, "up:v0", up.id(),
                             false});
     return made_sources;
@@ -141,18 +141,17 @@ TEST_CASE("every source names itself and the path in its errors") {
     const StoreFixture fixture;
     for (const Source& each : sources(fixture)) {
         CAPTURE(each.kind);
-        for (const auto& error : {error_of([&] { each.source->file("no/such"); }),
-                                  error_of([&] { each.source->read("no/such"); }),
-                                  error_of([&] { each.source->local_path("no/such"); }),
-                                  error_of([&] { each.source->value("no/such"); })}) {
-            REQUIRE(error);
-            CHECK(error->code == ErrorCode::NotFound);
-            CHECK(error->message.find("'no/such'") != std::string::npos);
-            CHECK(error->message.find("'" + each.name + "'") != std::string::npos);
+        const std::function<void()> calls[] = {
+            [&] { each.source->file("no/such"); },
+            [&] { each.source->read("no/such"); },
+            [&] { each.source->local_path("no/such"); },
+            [&] { each.source->value("no/such"); },
+        };
+        for (const auto& call : calls) {
+            const std::string error = check_throws(call, ErrorCode::NotFound, "'no/such'");
+            CHECK(error.find("'" + each.name + "'") != std::string::npos);
         }
-        const auto no_value = error_of([&] { each.source->value(kMedia); });
-        REQUIRE(no_value);
-        CHECK(no_value->code == ErrorCode::InvalidFormat);
+        check_throws([&] { each.source->value(kMedia); }, ErrorCode::InvalidFormat);
     }
 }
 

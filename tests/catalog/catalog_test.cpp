@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(CatalogFixture, "an object is present for a draft as its mark 
         });
         CHECK(catalog->objects.present(sha256, test.epoch) == test.present);
     }
-    // Putting it again is what heals: the file is new, so neither mark nor damage stay.
+    // Putting it again repairs it: the file is new, so neither mark nor damage stays.
     write([&] { catalog->objects.put_loose({{sha256, 1}}); });
     CHECK(catalog->objects.present(sha256, 99));
     CHECK(catalog->objects.find(sha256)->file.id == file);

@@ -37,7 +37,7 @@ using Paths = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("a file, a folder and where they go") {
+TEST_CASE("files and folders are added under their own names or those of --as") {
     const Workplace place;
     place.write("a.txt", "a");
     place.write("in/b.txt", "b");
@@ -78,7 +78,7 @@ TEST_CASE("a file, a folder and where they go") {
     CHECK_FALSE(listed.at("a.txt").contains("ref"));
 }
 
-TEST_CASE("a URI becomes a reference, looked at or not") {
+TEST_CASE("a URI becomes a reference, whether it is read or not") {
     const Workplace place;
     const fs::path file = place.write("a.txt", "hello");
     place.write("in/b.txt", "b");
@@ -132,14 +132,14 @@ TEST_CASE("entries and values of other versions are added by reference") {
     CHECK(after["object_bytes"] == before["object_bytes"]);
 }
 
-TEST_CASE("what lies on disk goes before what only looks like an entry") {
+TEST_CASE("a file on disk is preferred to an entry of the same spelling") {
     const Workplace place;
     place.write("texts:v0/readme.txt", "on disk");
     place.ok({"add", "texts", "texts:v0/readme.txt"});
     CHECK(place.ok({"cat", "texts", "readme.txt"}).out == "on disk");
 }
 
-TEST_CASE("the daily loop of a folder that changes makes new what changed") {
+TEST_CASE("adding a changed folder again makes a version of what changed") {
     const Workplace place;
     for (int i = 0; i < 20; ++i) {
         place.write("in/" + std::to_string(i) + ".txt", "text " + std::to_string(i));
@@ -206,7 +206,7 @@ TEST_CASE("metadata, description, type and aliases belong to the version") {
         CHECK(std::find(aliases.begin(), aliases.end(), alias) != aliases.end());
     }
 
-    // The type of a name is known; metadata of the base stays.
+    // The type of the artifact is known, and the metadata of the base is kept.
     place.ok({"add", "model", "b.txt", "--from", "model:v0", "--meta", "epochs=4"});
     const Json next = place.json({"show", "model"});
     CHECK(next["version"] == "v1");
@@ -217,7 +217,7 @@ TEST_CASE("metadata, description, type and aliases belong to the version") {
     CHECK(place.json({"show", "model:best"})["version"] == "v0");
 }
 
-TEST_CASE("--move removes the files once they are safe, and only then") {
+TEST_CASE("--move removes the files only after the commit") {
     const Workplace place;
     place.write("in/a.txt", "a");
     place.write("in/b.txt", "b");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bad input of every kind: a clear error that names the thing, and nothing lost or half-written
-// afterwards. One table for what the command is given, one for what the library is.
+// Bad input of every kind causes a clear error that names the thing, and loses or half-writes
+// nothing. One table has input of the command, one has input of the library.
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/builtin/builtin_types.hpp>
 #include <vitrine/image/codec.hpp>
@@ -25,7 +25,7 @@ using namespace vitrine::test;
 
 namespace {
 
-/// All that a store promises to keep: objects, manifests and records, by path and content.
+/// Everything that a store must keep: objects, manifests and records, by path and content.
 std::map<std::string, std::string> contents(const fs::path& store) {
     std::map<std::string, std::string> files;
     for (const char* folder : {"objects", "artifacts", "records", "staging"}) {
@@ -41,7 +41,7 @@ std::map<std::string, std::string> contents(const fs::path& store) {
     return files;
 }
 
-/// A store with one good version, and a check that nothing else has come or gone.
+/// A store with one good version, and a check that nothing was added or removed.
 struct Guarded : Workplace {
     std::map<std::string, std::string> before;
 
@@ -69,8 +69,8 @@ std::string big_endian(std::uint32_t number) {
     return bytes;
 }
 
-/// A PNG whose header says something else than what follows. The header's checksum is made right
-/// by `crc`, where a reader looks at it.
+/// A PNG whose header contradicts its data. `crc` corrects the header's checksum, for readers that
+/// check it.
 std::string png_claiming(std::uint32_t width, std::uint32_t height) {
     std::string png = encode_png(make_picture(1, 4, 4));
     png.replace(16, 8, big_endian(width) + big_endian(height));
@@ -108,7 +108,7 @@ std::string bmp_of_four_gigabytes() {
 
 } // namespace
 
-TEST_CASE("files that are no pictures are refused by the library, which names them") {
+TEST_CASE("the library refuses files that are not pictures, and names them") {
     const std::string png = encode_png(make_picture(1));
     struct Case {
         std::string name;
@@ -138,7 +138,7 @@ TEST_CASE("files that are no pictures are refused by the library, which names th
                  "missing.png");
 }
 
-TEST_CASE("bad pictures of a dataset are named and left out by the command") {
+TEST_CASE("the command names and leaves out bad pictures of a dataset") {
     const Guarded place;
     const std::map<std::string, std::string> bad = {
         {"text.png", "no picture at all"},
@@ -149,7 +149,7 @@ TEST_CASE("bad pictures of a dataset are named and left out by the command") {
     for (const auto& [name, bytes] : bad) {
         place.write("voc/JPEGImages/" + name, bytes);
     }
-    // With nothing else there is nothing to import, and nothing is kept.
+    // If there is no other picture, the import fails and stores nothing.
     CHECK(place.run({"import", "voc", "voc", "pictures"}).exit_code == 1);
     place.check_untouched();
 
@@ -275,7 +275,7 @@ TEST_CASE("arrays, boxes and masks that make no sense are refused, and the draft
     }
 }
 
-TEST_CASE("values whose JSON is wrong are refused with what is wrong") {
+TEST_CASE("values whose JSON is wrong are refused, and the error names the problem") {
     const TemporaryDirectory directory;
     write_picture(directory.path() / "a.png", make_picture(1));
     struct Case {
@@ -310,7 +310,7 @@ TEST_CASE("values whose JSON is wrong are refused with what is wrong") {
     check_throws([&] { Artifact::open_directory(directory.path()).get("x"); }, ErrorCode::NotFound,
                  "gone.png");
 
-    // An unregistered type is no error: its JSON is kept and shown.
+    // An unregistered type is not an error: its JSON is stored and shown.
     write_text(directory.path() / "y.json", R"({"_type": "hologram", "beams": 3})");
     const CommandResult opaque = run_vitrine({"show", directory.path().string() + "/", "y.json"});
     CHECK(opaque.exit_code == 0);
@@ -318,7 +318,7 @@ TEST_CASE("values whose JSON is wrong are refused with what is wrong") {
     CHECK(holds(opaque.out, "\"beams\": 3"));
 }
 
-TEST_CASE("a W&B manifest that is unsafe or none is refused") {
+TEST_CASE("a W&B manifest that is unsafe or malformed is refused") {
     const auto manifest = [](const std::string& path, const std::string& entry) {
         return R"({"version": 1, "storagePolicy": "wandb-storage-policy-v1", )"
                R"("storagePolicyConfig": {"storageLayout": "V2"}, "contents": {")" +
@@ -361,7 +361,7 @@ TEST_CASE("a W&B manifest that is unsafe or none is refused") {
     }
 }
 
-TEST_CASE("a folder whose links lead out of it does not give away what lies there") {
+TEST_CASE("a folder whose links lead out of it does not reveal the files there") {
     const TemporaryDirectory directory;
     write_text(directory.path() / "secret.txt", "secret");
     write_text(directory.path() / "in" / "a.txt", "a");
@@ -372,7 +372,7 @@ TEST_CASE("a folder whose links lead out of it does not give away what lies ther
     CHECK(result.out.empty());
 }
 
-TEST_CASE("a store that is none, is newer, or has lost its catalogue is refused") {
+TEST_CASE("a folder that is not a store, a newer store and a store without catalogue are refused") {
     struct Case {
         std::string name;
         std::function<void(const fs::path&)> spoil;
@@ -442,7 +442,7 @@ TEST_CASE("a store that is none, is newer, or has lost its catalogue is refused"
     }
 }
 
-TEST_CASE("an add that the disk has no room for makes no version and leaves nothing") {
+TEST_CASE("an add on a full disk makes no version and leaves no files") {
     const Guarded place;
     place.write("big/small.txt", "fits");
     place.write("big/large.bin", std::string(8 << 20, 'x') + "end");
@@ -454,7 +454,7 @@ TEST_CASE("an add that the disk has no room for makes no version and leaves noth
     CHECK(holds(result.err, "File too large"));
     CHECK(holds(result.err, (place.store() / "staging").string()));
     place.check_untouched();
-    // With room it works.
+    // With enough space it succeeds.
     CHECK(place.json({"add", "big", "big"})["entries"] == 2);
 }
 
@@ -480,14 +480,14 @@ TEST_CASE("a file system that is full fails an add, and nothing is lost") {
     CHECK(contents(store) == before);
     CHECK(run_vitrine({"--store", store, "verify"}).exit_code == 0);
     CHECK(run_vitrine({"--store", store, "cat", "good", "good.txt"}).out == "good");
-    // With room it works.
+    // With enough space it succeeds.
     CHECK(::mount("none", disk.c_str(), "tmpfs", MS_REMOUNT, "size=64m") == 0);
     vitrine_ok({"--store", store, "add", "large", (directory.path() / "large.bin").string()});
     vitrine_ok({"--store", store, "verify"});
     CHECK(::umount(disk.c_str()) == 0);
 }
 
-TEST_CASE("a checkout that cannot be written says where") {
+TEST_CASE("a checkout that cannot be written names the path") {
     const Guarded place;
     place.write("file", "in the way");
     const CommandResult result = place.run({"checkout", "good", "file/out"});

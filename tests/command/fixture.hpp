@@ -33,13 +33,13 @@ public:
         options.directory = path();
         return run_vitrine(arguments, options);
     }
-    /// One that must work.
+    /// Runs a command that must succeed.
     CommandResult ok(const std::vector<std::string>& arguments) const {
         CommandOptions options;
         options.directory = path();
         return vitrine_ok(arguments, options);
     }
-    /// The document of one that must work.
+    /// Runs a command that must succeed, and returns its JSON document.
     Json json(std::vector<std::string> arguments) const {
         arguments.push_back("--json");
         return ok(arguments).json();

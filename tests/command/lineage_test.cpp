@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `show` and `log` say of the runs that used and made a version.
+// What `show` and `log` print about the runs that used and made a version.
 #include <vitrine/store/store.hpp>
 
 #include "command/fixture.hpp"
@@ -13,15 +13,15 @@ using namespace vitrine::test;
 
 namespace {
 
-/// cells:v0, which the run r1 used to make split:v0, and the run r2 to no end.
+/// cells:v0, which run r1 used to make split:v0, and run r2 used without making anything.
 struct Lines : Workplace {
     Lines() {
         const Store store = Store::open(this->store());
         auto cells = store.new_artifact("cells", "dataset");
         cells.add_bytes("cell", "cell.txt");
         const Artifact used = store.commit(std::move(cells));
-        store.note_use(used, {"r1", "/runs/r1"});
-        store.note_use(used, {"r2", ""});
+        store.record_use(used, {"r1", "/runs/r1"});
+        store.record_use(used, {"r2", ""});
         auto split = store.new_artifact("split", "dataset");
         split.add_bytes("part", "part.txt");
         store.commit(std::move(split), {.run = RunIdentity{"r1", "/runs/r1"}});
@@ -30,7 +30,7 @@ struct Lines : Workplace {
 
 } // namespace
 
-TEST_CASE("show tells the runs that made and used a version, log the one that made it") {
+TEST_CASE("show prints the runs that made and used a version, log the run that made it") {
     const Lines place;
     const std::string split = place.ok({"show", "split"}).out;
     CHECK(holds(split, "made by  run r1 in /runs/r1, from cells:v0\n"));
@@ -46,7 +46,7 @@ TEST_CASE("show tells the runs that made and used a version, log the one that ma
     CHECK(place.json({"log", "cells"})[0]["run"] == nullptr);
 }
 
-TEST_CASE("show --json tells the lineage with ids, and what was removed since") {
+TEST_CASE("show --json prints the lineage with ids, and marks versions removed since") {
     const Lines place;
     const Json shown = place.json({"show", "cells"});
     CHECK(shown["made_by"] == Json::array());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the command does while another process holds what it needs, and when it is interrupted.
+// The command while another process holds a lock that it needs, and when it is interrupted.
 #include "command/fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -36,7 +36,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a writer that may not wait ends with 11 and leaves everything as it was") {
+TEST_CASE("a writer that may not wait exits with 11 and changes nothing") {
     const Workplace place;
     place.write("a.txt", "a");
     place.write("b.txt", "b");
@@ -62,7 +62,7 @@ TEST_CASE("a writer that may not wait ends with 11 and leaves everything as it w
     CHECK(place.json({"add", "notes", "b.txt"})["version"] == "v1");
 }
 
-TEST_CASE("a writer that waits says so after a second, and gives up when its time is over") {
+TEST_CASE("a writer that waits prints a message after a second, and fails at its timeout") {
     const Workplace place;
     place.write("a.txt", "a");
     const HeldLock lock(place.store() / "write.lock");
@@ -74,7 +74,7 @@ TEST_CASE("a writer that waits says so after a second, and gives up when its tim
     CHECK(fs::is_empty(place.store() / "staging"));
 }
 
-TEST_CASE("one gc at a time") {
+TEST_CASE("only one gc runs at a time") {
     const Workplace place;
     const HeldLock lock(place.store() / "gc.lock");
     const CommandResult result = place.run({"gc"});
@@ -82,7 +82,7 @@ TEST_CASE("one gc at a time") {
     CHECK(holds(result.err, "gc"));
 }
 
-TEST_CASE("an interrupted writer ends with 130 and leaves everything as it was") {
+TEST_CASE("an interrupted writer exits with 130 and changes nothing") {
     const Workplace place;
     place.write("a.txt", "a");
     place.write("b.txt", "b");
@@ -91,7 +91,7 @@ TEST_CASE("an interrupted writer ends with 130 and leaves everything as it was")
     CommandOptions options;
     options.directory = place.path();
     RunningCommand command({"add", "notes", "b.txt"}, options);
-    // It says that it waits, so it is known to be in the middle of its commit.
+    // Its message shows that it waits, so it is in the middle of its commit.
     REQUIRE(command.wait_for_message("wait"));
     command.signal(SIGINT);
     const CommandResult result = command.finish();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `show` says of sounds and videos.
+// What `show` prints about sounds and videos.
 #include <vitrine/media/audio.hpp>
 #include <vitrine/media/video.hpp>
 #include <vitrine/store/store.hpp>
@@ -36,7 +36,7 @@ struct Shelf : Workplace {
 
 } // namespace
 
-TEST_CASE("show tells a sound's rate, file and caption, and its duration where it can") {
+TEST_CASE("show prints a sound's rate, file and caption, and its duration if it is known") {
     const Shelf place;
     const std::string text = place.ok({"show", "media", "sound"}).out;
     for (const char* part : {"audio-file", "8000 Hz", "media/audio/", "s.wav", "a sound"}) {
@@ -53,7 +53,7 @@ TEST_CASE("show tells a sound's rate, file and caption, and its duration where i
     CHECK(holds(text, "0.0005 s") == duration.has_value());
 }
 
-TEST_CASE("show tells a video's size, format and caption") {
+TEST_CASE("show prints a video's size, format and caption") {
     const Shelf place;
     const std::string text = place.ok({"show", "media", "video"}).out;
     for (const char* part : {"video-file", "4x3", "gif", "media/videos/"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// References to servers by the command, from a server of this process.
+// The command with references to servers. The server runs in this process.
 #include <vitrine/core/digest.hpp>
 
 #include "command/fixture.hpp"
@@ -63,7 +63,7 @@ private:
     std::map<std::string, std::string> files_; ///< guarded by mutex_
 };
 
-/// A workplace, a server, and the environment in which the command finds no other.
+/// A workplace, a server, and an environment that leads the command to no other server.
 struct RemoteLocation {
     CommandResult run(const std::vector<std::string>& arguments) const {
         CommandOptions options;
@@ -93,7 +93,7 @@ bool is_built() {
 
 } // namespace
 
-TEST_CASE("what a server holds is added, shown and checked out") {
+TEST_CASE("files of a server are added, shown and checked out") {
     if (!is_built()) {
         return;
     }
@@ -146,7 +146,7 @@ TEST_CASE("a folder of a bucket is added by signed requests") {
     }
 }
 
-TEST_CASE("what cannot be added is said, and nothing is made") {
+TEST_CASE("a reference that cannot be added is an error, and no version is made") {
     if (!is_built()) {
         return;
     }
@@ -158,7 +158,7 @@ TEST_CASE("what cannot be added is said, and nothing is made") {
     const Case cases[] = {
         {remote.server.url("/missing?token=secret"),
          "'" + remote.server.url("/missing?...") + "' is not there (status 404)"},
-        {"s3://bucket/none", "no object and no folder is at 's3://bucket/none'"},
+        {"s3://bucket/none", "there is no object and no folder at 's3://bucket/none'"},
         {"s3://not a bucket/x", "expected a bucket's name"},
         {"http://h/", "a name for the entry is needed"},
     };
@@ -172,7 +172,7 @@ TEST_CASE("what cannot be added is said, and nothing is made") {
     CHECK(remote.place.json({"list"}).empty());
 }
 
-TEST_CASE("what is gone leaves the rest of a checkout, which says so") {
+TEST_CASE("checkout skips files that the server no longer has, and names them") {
     if (!is_built()) {
         return;
     }
@@ -188,7 +188,7 @@ TEST_CASE("what is gone leaves the rest of a checkout, which says so") {
     CHECK(read_text(remote.place.path() / "out" / "a.txt") == "a");
 }
 
-TEST_CASE("a password in a URI is warned of") {
+TEST_CASE("a password in a URI causes a warning") {
     const Workplace place;
     struct Case {
         std::string uri;

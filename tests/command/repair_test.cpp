@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Damage, from the day it happens to the day it is healed.
+// Damage, from its discovery to its repair.
 #include <vitrine/core/digest.hpp>
 
 #include "command/fixture.hpp"
@@ -30,7 +30,8 @@ fs::path only_object_of(const Workplace& place, const std::string& bytes) {
 
 } // namespace
 
-TEST_CASE("a hard-linked file that was changed in place is found by verify, and healed by repair") {
+TEST_CASE(
+    "a hard-linked file that was changed in place is found by verify, and restored by repair") {
     const Workplace place;
     place.write("notes/a.txt", "first words");
     place.write("notes/b.txt", "second words");
@@ -45,17 +46,17 @@ TEST_CASE("a hard-linked file that was changed in place is found by verify, and 
     CHECK(holds(verified.out, "  entries   notes:v0/a.txt\n"));
     CHECK(holds(verified.out, "1 object is damaged, of "));
 
-    // Without a copy of the bytes it stays, and is named.
+    // Without a copy of the bytes the damage stays, and repair names it.
     const CommandResult alone = place.run({"repair"});
     CHECK(alone.exit_code == 3);
     CHECK(holds(alone.out, "damaged " + sha256_of("first words").hex()));
     CHECK(holds(alone.out, "  versions  notes:v0\n"));
     CHECK(holds(alone.out, "repaired: 1 version; read "));
 
-    const CommandResult healed = place.run({"repair", "--from", "notes"});
-    CHECK(healed.exit_code == 0);
-    CHECK(holds(healed.out, "healed 1 object, 11 B\n"));
-    CHECK(holds(healed.out, "all is well: 1 version; read "));
+    const CommandResult repaired = place.run({"repair", "--from", "notes"});
+    CHECK(repaired.exit_code == 0);
+    CHECK(holds(repaired.out, "restored 1 object, 11 B\n"));
+    CHECK(holds(repaired.out, "all is well: 1 version; read "));
     CHECK(place.run({"verify"}).exit_code == 0);
     CHECK(place.ok({"cat", "notes", "a.txt"}).out == "first words");
 }
@@ -74,6 +75,7 @@ TEST_CASE("a store without its catalogue is repaired, and no other verb opens it
     CHECK(report["ok"] == true);
     CHECK(report["versions"] == 1);
     CHECK(report["objects"] == 3);
+    CHECK(report["restored_objects"] == 0);
     CHECK(report["healed_objects"] == 0);
     CHECK(report["notes"].size() == 1);
     CHECK(report["losses"].empty());
@@ -81,7 +83,7 @@ TEST_CASE("a store without its catalogue is repaired, and no other verb opens it
     CHECK(place.ok({"cat", "notes:best", "a.txt"}).out == "words");
 }
 
-TEST_CASE("what repair cannot bring back is named in JSON, and the rest can be checked out") {
+TEST_CASE("repair names lost objects in JSON, and the rest can be checked out") {
     const Workplace place;
     place.write("notes/a.txt", "first words");
     place.write("notes/b.txt", "second words");
@@ -101,7 +103,7 @@ TEST_CASE("what repair cannot bring back is named in JSON, and the rest can be c
     CHECK(report["damages"][0]["entries"] == Json::array({"notes:v0/a.txt"}));
     CHECK(place.run({"checkout", "notes", "out"}).exit_code == 3);
     CHECK(fs::exists(place.path() / "out" / "b.txt"));
-    // The bytes, added again, heal the version that has lost them.
+    // Adding the bytes again restores the version that has lost them.
     CHECK(place.json({"add", "notes", "notes"})["unchanged"] == true);
     CHECK(place.run({"verify"}).exit_code == 0);
     CHECK(place.run({"checkout", "notes", "out"}).exit_code == 0);

@@ -27,13 +27,13 @@ TEST_CASE("sizes are printed in powers of 1,024 with one decimal") {
     }
 }
 
-TEST_CASE("counted things agree with their number") {
+TEST_CASE("nouns agree with their number") {
     CHECK(counted(0, "image") == "0 images");
     CHECK(counted(1, "image") == "1 image");
     CHECK(counted(2, "box", "boxes") == "2 boxes");
 }
 
-TEST_CASE("control characters and what is not UTF-8 are printed as their bytes") {
+TEST_CASE("control characters and invalid UTF-8 are printed as escapes") {
     struct Case {
         std::string text;
         std::string printed;

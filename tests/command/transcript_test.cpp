@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Sessions as a user would type them, with all that is printed. In tests/data/command/*.txt a line
-// "$ vitrine ..." is run and the lines up to the next one are what it must print, messages after
-// results; "*" stands for any text, and "[3]" as the last line for an exit code that is not 0.
+// Sessions as a user would type them, with everything that is printed. In tests/data/command/*.txt
+// each line "$ vitrine ..." is a command, and the lines after it are its expected output: results,
+// then messages. "*" matches any text; a last line "[3]" is the exit code if it is not 0.
 #include "command/fixture.hpp"
 #include "support/paths.hpp"
 
@@ -36,7 +36,7 @@ std::vector<Step> read_steps(const fs::path& path) {
     return steps;
 }
 
-/// Words between spaces; a word in single quotes may hold them.
+/// Splits a line at spaces; a word in single quotes may contain them.
 std::vector<std::string> split_words(const std::string& command) {
     std::vector<std::string> words;
     bool in_word = false;
@@ -60,7 +60,7 @@ std::vector<std::string> split_words(const std::string& command) {
     return words;
 }
 
-/// Whether `text` is `pattern`, in which '*' stands for anything within a line.
+/// Whether `text` matches `pattern`, in which '*' matches any text within a line.
 bool matches(std::string_view pattern, std::string_view text) {
     if (pattern.empty()) {
         return text.empty();

@@ -20,7 +20,7 @@ const std::vector<std::string> kVerbs = {"init",   "add",    "import", "list",  
 
 } // namespace
 
-TEST_CASE("every verb explains itself with examples") {
+TEST_CASE("the help of every verb has examples") {
     const CommandResult all = run_vitrine({"--help"});
     CHECK(all.exit_code == 0);
     CHECK(holds(all.out, "Exit codes: 0 done"));
@@ -43,7 +43,7 @@ TEST_CASE("the version is printed as text and as JSON") {
           run_vitrine({"--version"}).out);
 }
 
-TEST_CASE("a wrong command line ends with 2 and says why") {
+TEST_CASE("a wrong command line exits with 2 and names the reason") {
     const Workplace place;
     place.write("a.txt", "a");
     place.ok({"add", "notes", "a.txt"});
@@ -96,7 +96,7 @@ TEST_CASE("a wrong command line ends with 2 and says why") {
     CHECK(place.json({"list"})[0]["versions"] == 1);
 }
 
-TEST_CASE("without a store a verb ends with 10 and says where it looked") {
+TEST_CASE("without a store a verb exits with 10 and names the folder that it searched") {
     const Workplace place(false);
     place.write("a.txt", "a");
     place.write("folder/b.txt", "b");
@@ -127,7 +127,7 @@ TEST_CASE("without a store a verb ends with 10 and says where it looked") {
               "not_a_store");
     }
     CHECK_FALSE(std::filesystem::exists(place.path() / "out"));
-    // A folder is shown without one.
+    // A folder is shown without a store.
     CHECK(place.run({"show", "folder"}).exit_code == 0);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE(
     CHECK(run_vitrine({"list"}, wrong_environment).exit_code == 10);
 }
 
-TEST_CASE("a failure ends with 1 and names the thing, as text and as JSON") {
+TEST_CASE("a failure exits with 1 and names the thing, as text and as JSON") {
     const Workplace place;
     place.write("a.txt", "a");
     place.ok({"add", "notes", "a.txt"});
@@ -200,7 +200,7 @@ TEST_CASE("a failure ends with 1 and names the thing, as text and as JSON") {
     CHECK(place.run({"verify"}).exit_code == 0);
 }
 
-TEST_CASE("colours are for terminals, and NO_COLOR and --no-color turn them off") {
+TEST_CASE("only terminals get colours, and NO_COLOR and --no-color turn them off") {
     if (!can_make_terminal()) {
         skip("needs a terminal, and this system gives none (is devpts mounted?)");
         return;
@@ -225,7 +225,7 @@ TEST_CASE("colours are for terminals, and NO_COLOR and --no-color turn them off"
     CHECK_FALSE(holds(place.run({"list"}, terminal).out, "\033["));
 }
 
-TEST_CASE("progress is drawn on a terminal only, and not with --quiet") {
+TEST_CASE("progress is drawn only on a terminal, and not with --quiet") {
     if (!can_make_terminal()) {
         skip("needs a terminal, and this system gives none (is devpts mounted?)");
         return;
@@ -240,7 +240,7 @@ TEST_CASE("progress is drawn on a terminal only, and not with --quiet") {
     quiet.push_back("--quiet");
     const std::string shown = place.run(import, terminal).out;
     CHECK(holds(shown, " of 5 ("));
-    // The line is taken away before the result is printed.
+    // The progress line is erased before the result is printed.
     CHECK(holds(shown, "\r\033[K\033[1mcells:v0"));
     CHECK_FALSE(holds(place.run(quiet, terminal).out, " of 5 ("));
     const CommandResult piped = place.run(import);
@@ -248,7 +248,7 @@ TEST_CASE("progress is drawn on a terminal only, and not with --quiet") {
     CHECK(piped.err.empty());
 }
 
-TEST_CASE("text from a store cannot steer the terminal") {
+TEST_CASE("text from a store cannot control the terminal") {
     const Workplace place;
     place.write("in/bad\033[31m\x07name.txt", "x");
     place.ok({"add", "notes", "in", "--meta", "note=\033]0;title\x07", "-d", "red\033[31m"});
@@ -260,7 +260,7 @@ TEST_CASE("text from a store cannot steer the terminal") {
     }
 }
 
-TEST_CASE("a closed pipe ends the command without a word") {
+TEST_CASE("a closed pipe ends the command without a message") {
     const Workplace place;
     std::string bytes(4 << 20, 'x');
     place.write("big", bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `show` says of tables, and of values of a type that the command does not know.
+// What `show` prints about tables, and about values of unregistered types.
 #include <vitrine/vitrine.hpp>
 
 #include "command/fixture.hpp"
@@ -40,7 +40,7 @@ TEST_CASE("show prints a table's columns with their types, and its first rows") 
     CHECK(holds(place.ok({"show", "results", "none"}).out, "rows        0\n"));
 }
 
-TEST_CASE("a value of a user's own type is JSON and files to the command") {
+TEST_CASE("the command shows a value of a user-defined type as JSON and files") {
     const char* example = std::getenv("VITRINE_USER_TYPE_EXAMPLE");
     if (example == nullptr) {
         skip("built without -Dexamples=true");
@@ -63,7 +63,7 @@ TEST_CASE("a value of a user's own type is JSON and files to the command") {
     CHECK(place.json({"show", "scans", "--store", store})["values"]["point-cloud-label"] == 1);
     CHECK(holds(place.ok({"show", "scans", "labels", "--store", store}).out,
                 "point-cloud-label or none"));
-    // Carried on by who does not know it, it is the same.
+    // A program without the type copies the value unchanged.
     place.ok({"add", "copies", "picked:v0/the-car.point-cloud-label.json", "--store", store});
     CHECK(place.json({"show", "copies", "the-car.point-cloud-label.json", "--store",
                       store})["value"]["label"] == "car");

@@ -41,7 +41,7 @@ struct Cells : Workplace {
 
 } // namespace
 
-TEST_CASE("init makes a store where it is told to, and never over something") {
+TEST_CASE("init makes a store in the given folder, and never in one that is not empty") {
     const Workplace place(false);
     const CommandResult made = place.ok({"init", "one"});
     CHECK(holds(made.out, "made a store in "));
@@ -70,7 +70,7 @@ TEST_CASE("init makes a store where it is told to, and never over something") {
     CHECK_FALSE(fs::exists(place.path() / "odd" / "vitrine.json"));
 }
 
-TEST_CASE("list and log say what there is") {
+TEST_CASE("list prints the artifacts, and log the versions of one") {
     const Cells place;
     const Json artifacts = place.json({"list"});
     REQUIRE(artifacts.size() == 1);
@@ -153,7 +153,7 @@ TEST_CASE("show prints a value in full") {
     CHECK(holds(place.ok({"show", "cells", classes}).out, "WBC"));
 }
 
-TEST_CASE("ls lists entries, by folder or beginning") {
+TEST_CASE("ls lists entries, by folder or by a prefix") {
     const Cells place;
     const Json all = place.json({"ls", "cells"});
     CHECK(all.size() == 8);
@@ -176,7 +176,7 @@ TEST_CASE("ls lists entries, by folder or beginning") {
     CHECK(place.ok({"ls", "empty", "--json"}).out == "[]\n");
 }
 
-TEST_CASE("cat writes bytes as they are") {
+TEST_CASE("cat writes the bytes of an entry unchanged") {
     const Cells place;
     CHECK(place.ok({"cat", "cells", "readme.txt"}).out == "read me\n");
     const std::string json = place.ok({"cat", "cells", "cell_000"}).out;
@@ -188,11 +188,13 @@ TEST_CASE("cat writes bytes as they are") {
           "read me\n");
 }
 
-TEST_CASE("checkout lays out what W&B downloads, and show and ls read it again") {
+TEST_CASE("checkout writes the folder that W&B downloads, and show and ls read it") {
     const Cells place;
     const Json report = place.json({"checkout", "cells", "out"});
     CHECK(report["files"] == 8);
     CHECK(report["skipped"].empty());
+    CHECK(report["warnings"] == Json::array());
+    CHECK(report["notes"] == report["warnings"]); // the older name
     CHECK(report["bytes"] == place.json({"show", "cells"})["size"]);
     CHECK(read_file(place.path() / "out" / "readme.txt") == "read me\n");
     CHECK_FALSE(fs::exists(place.path() / "out" / "wandb_manifest.json"));
@@ -220,7 +222,7 @@ TEST_CASE("checkout lays out what W&B downloads, and show and ls read it again")
     }
 }
 
-TEST_CASE("checkout of what cannot all be laid out does the rest and ends with 3") {
+TEST_CASE("checkout skips entries that cannot be written and exits with 3") {
     const Workplace place;
     place.write("a.txt", "one");
     place.write("b.txt", "two");
@@ -238,7 +240,7 @@ TEST_CASE("checkout of what cannot all be laid out does the rest and ends with 3
     CHECK(holds(text.err, "far"));
 }
 
-TEST_CASE("a plain checkout says how many values need their sources") {
+TEST_CASE("a plain checkout prints the number of values that need files of other artifacts") {
     const Cells place;
     place.ok({"add", "picks", "cells:v0/cell_000", "cells:v0/cell_001"});
     const CommandResult result = place.ok({"checkout", "picks", "out"});
@@ -246,7 +248,7 @@ TEST_CASE("a plain checkout says how many values need their sources") {
     CHECK(place.json({"checkout", "picks", "out"})["values_with_sources"] == 2);
 }
 
-TEST_CASE("diff lists what differs, and says so by its exit code on request") {
+TEST_CASE("diff lists what differs, and has an exit code for it with --exit-code") {
     const Cells place;
     CHECK(place.ok({"diff", "cells:v0", "cells"}).out == "+ readme.txt\n"
                                                          "1 added, 0 changed, 0 removed\n");
@@ -271,7 +273,7 @@ TEST_CASE("diff lists what differs, and says so by its exit code on request") {
     CHECK(place.run({"diff", "cells", "cells:v7"}).exit_code == 1);
     CHECK(place.run({"diff", "cells"}).exit_code == 2);
 
-    // A picture of another value comes with its JSON, and is said to be of that.
+    // The picture of another value is listed with its JSON, and names the value that it belongs to.
     write_voc_folder(place.path() / "more", 4);
     place.ok({"import", "voc", "more", "cells"});
     const Json more = place.json({"diff", "cells:v0", "cells"});
@@ -295,7 +297,7 @@ TEST_CASE("aliases are set, moved, shown and removed") {
     CHECK(place.ok({"alias", "cells:v0"}).out == "cells:v0  no aliases\n");
 }
 
-TEST_CASE("rm and gc say what they would do, and do it") {
+TEST_CASE("rm and gc print what they would do, and do it") {
     const Workplace place;
     place.write("a.txt", std::string(5000, 'a'));
     place.write("b.txt", std::string(7000, 'b'));
@@ -320,7 +322,7 @@ TEST_CASE("rm and gc say what they would do, and do it") {
     CHECK(place.ok({"cat", "other", "b.txt"}).out == std::string(7000, 'b'));
     CHECK(place.json({"stats"})["objects"] == 1);
 
-    // Numbers of versions are never used again.
+    // Version numbers are never reused.
     CHECK(place.json({"add", "notes", "a.txt"})["version"] == "v2");
 }
 
@@ -411,7 +413,7 @@ TEST_CASE("gc reports damaged objects and leaves them where they are") {
     CHECK(place.ok({"gc"}).out == "freed nothing\n");
 }
 
-TEST_CASE("stats and verify count") {
+TEST_CASE("stats and verify count objects and bytes") {
     const Cells place;
     const Json stats = place.json({"stats"});
     CHECK(keys(stats) == std::set<std::string>{"artifacts", "versions", "objects", "object_bytes",

@@ -291,7 +291,7 @@ TEST_CASE("the faulty disk fails where it is told") {
     CHECK(try_steps(files) == "+ccc");
     files.fail_at(0, Fault::Full, {FileOperation::Write});
     CHECK(try_steps(files) == "++++");
-    files.heal();
+    files.stop_failing();
     CHECK(try_steps(files) == "++++");
     CHECK(files.steps() == 4);
 }

@@ -308,9 +308,9 @@ TEST_CASE("files are read when they are added, and not read when they are added 
 
 TEST_CASE("a moved file is deleted after the commit, unless it has changed") {
     const StoreFolder folder;
-    std::vector<std::string> notices;
+    std::vector<std::string> warnings;
     EngineOptions options;
-    options.notice = [&](std::string_view text) { notices.emplace_back(text); };
+    options.warn = [&](std::string_view text) { warnings.emplace_back(text); };
     const auto engine = folder.open(options);
     const fs::path kept = folder.outside() / "kept";
     const fs::path moved = folder.outside() / "moved";
@@ -325,8 +325,8 @@ TEST_CASE("a moved file is deleted after the commit, unless it has changed") {
     engine->commit(*draft, request_of("x", {entry}), {});
     CHECK(!fs::exists(moved));
     CHECK(fs::exists(kept));
-    REQUIRE(notices.size() == 1);
-    CHECK(notices[0].find("it changed after it was read") != std::string::npos);
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find("it changed after it was read") != std::string::npos);
 }
 
 TEST_CASE("a draft that is dropped leaves no files") {

@@ -33,9 +33,9 @@ Contents source_contents() {
     return contents;
 }
 
-Paths kept_paths(const OpenVersion& version, const std::string& id) {
+Paths dependency_paths(const OpenVersion& version, const std::string& id) {
     Paths paths;
-    if (const auto manifest = version.kept(id)) {
+    if (const auto manifest = version.dependency_manifest(id)) {
         for (const Entry& entry : manifest->entries()) {
             paths.insert(entry.path.str());
         }
@@ -72,10 +72,10 @@ TEST_CASE("the dependency of a version has the entries that its references need"
     CHECK(split->record().dependencies.size() == 1);
     CHECK(split->record().dependencies[0].id == world.id);
     CHECK(split->record().dependencies[0].name == "source:v0");
-    CHECK(kept_paths(*split, world.id) == Paths{"img1.image-file.json", "img3.image-file.json",
-                                                "media/1.png", "media/3.png", "media/classes.json",
-                                                "media/masks/1.png", "media/masks/2.png"});
-    CHECK(!split->kept("other"));
+    CHECK(dependency_paths(*split, world.id) ==
+          Paths{"img1.image-file.json", "img3.image-file.json", "media/1.png", "media/3.png",
+                "media/classes.json", "media/masks/1.png", "media/masks/2.png"});
+    CHECK(!split->dependency_manifest("other"));
     const auto after = world.engine->stats();
     CHECK(after.objects == before.objects);
     CHECK(after.object_bytes == before.object_bytes);
@@ -87,7 +87,7 @@ TEST_CASE("the dependency of a version has the entries that its references need"
         world.engine->gc({});
         CHECK(world.engine->stats().objects == 7);
         const auto again = world.folder.open()->open_version("split");
-        for (const Entry& entry : again->kept(world.id)->entries()) {
+        for (const Entry& entry : again->dependency_manifest(world.id)->entries()) {
             CHECK(!world.engine->store().read_object(*entry.object).empty());
         }
         check_sound(world.folder);
@@ -104,7 +104,7 @@ TEST_CASE("the dependency of a version has the entries that its references need"
 TEST_CASE("a value of a declared type needs the files in its members alone") {
     SplitStore world;
     const auto kept = [&](const std::string& name, const FileMembers& files) {
-        return kept_paths(*world.split(name, {"img3.image-file.json"}, files), world.id);
+        return dependency_paths(*world.split(name, {"img3.image-file.json"}, files), world.id);
     };
     const Paths by_path = {"img3.image-file.json", "media/3.png", "media/classes.json"};
     Paths with_masks = by_path;
@@ -124,7 +124,7 @@ TEST_CASE("if more than half of the source is needed, the dependency has its who
     }
     const auto split = world.split("split", paths);
     CHECK(split->record().dependencies[0].content == world.source->record().content);
-    CHECK(kept_paths(*split, world.id).contains("notes.txt"));
+    CHECK(dependency_paths(*split, world.id).contains("notes.txt"));
     world.source.reset();
     world.engine->remove("source:*", false);
     world.engine->gc({});
@@ -134,7 +134,7 @@ TEST_CASE("if more than half of the source is needed, the dependency has its who
 TEST_CASE("a reference to a plain file needs only that file") {
     SplitStore world;
     const auto split = world.split("split", {"notes.txt"});
-    CHECK(kept_paths(*split, world.id) == Paths{"notes.txt"});
+    CHECK(dependency_paths(*split, world.id) == Paths{"notes.txt"});
 }
 
 TEST_CASE("references are followed through other artifacts, also after they are removed") {
@@ -149,8 +149,8 @@ TEST_CASE("references are followed through other artifacts, also after they are 
     entry.path = EntryPath("again.image-file.json");
     entry.ref = ArtifactUri{split->record().id, "picked/img1.image-file.json"}.render();
     const auto chained = world.engine->commit(*draft, request_of("chained", {entry}), {});
-    CHECK(kept_paths(*chained, split->record().id) == Paths{"picked/img1.image-file.json"});
-    CHECK(kept_paths(*chained, world.id) ==
+    CHECK(dependency_paths(*chained, split->record().id) == Paths{"picked/img1.image-file.json"});
+    CHECK(dependency_paths(*chained, world.id) ==
           Paths{"img1.image-file.json", "media/1.png", "media/classes.json"});
     world.engine->remove("split:*", false);
     world.engine->gc({});
@@ -178,14 +178,14 @@ TEST_CASE("a draft inherits the dependencies of its base, without entries that i
     SUBCASE("another reference: the union") {
         entries.push_back(refer(*draft, "x.image-file.json", world.source, "img2.image-file.json"));
         const auto version = commit(entries, std::move(draft));
-        CHECK(kept_paths(*version, world.id) == Paths{"img1.image-file.json",
-                                                      "img2.image-file.json", "media/1.png",
-                                                      "media/2.png", "media/classes.json"});
+        CHECK(dependency_paths(*version, world.id) == Paths{"img1.image-file.json",
+                                                            "img2.image-file.json", "media/1.png",
+                                                            "media/2.png", "media/classes.json"});
     }
     SUBCASE("one reference instead of another: only the entries of the new one") {
         entries = {refer(*draft, "x.image-file.json", world.source, "img2.image-file.json")};
         const auto version = commit(entries, std::move(draft));
-        CHECK(kept_paths(*version, world.id) ==
+        CHECK(dependency_paths(*version, world.id) ==
               Paths{"img2.image-file.json", "media/2.png", "media/classes.json"});
     }
     SUBCASE("no reference: nothing") {
@@ -219,7 +219,7 @@ TEST_CASE("a live version that the draft does not hold is found by its id") {
     Entry entry = *world.source->manifest().find("notes.txt");
     entry.ref = ArtifactUri{world.id, "notes.txt"}.render();
     const auto version = world.engine->commit(*draft, request_of("split", {entry}), {});
-    CHECK(kept_paths(*version, world.id) == Paths{"notes.txt"});
+    CHECK(dependency_paths(*version, world.id) == Paths{"notes.txt"});
 }
 
 TEST_CASE("the id of a dependency can be used only for the same content") {

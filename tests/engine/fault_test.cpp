@@ -121,7 +121,7 @@ TEST_CASE("an operation that fails at any step can be repeated by the same proce
                 }
                 finished = !files->has_failed();
                 CHECK(!(finished && failed));
-                files->heal();
+                files->stop_failing();
                 const StoreState now = state_of(copy.root());
                 check_none(failed ? differences(now == after ? after : store.before(), now)
                                   : differences(after, now));
@@ -198,7 +198,7 @@ bool fail_commit(const Contents& second, std::size_t step, Fault fault) {
     check_half_committed(folder, second);
     const bool finished = !files->has_failed();
     CHECK(!(finished && failed));
-    files->heal();
+    files->stop_failing();
     if (failed) {
         CHECK(folder.open()->log("x").size() == 1);
         const auto version = engine->commit(*draft, request, {});
@@ -240,7 +240,7 @@ TEST_CASE("a draft does not keep an entry that it failed to add") {
             CHECK(files->has_failed());
         }
         const bool finished = !files->has_failed();
-        files->heal();
+        files->stop_failing();
         const Entry entry = put_entry(*draft, "a", "some bytes");
         const auto version = engine->commit(*draft, request_of("x", {entry}), {});
         CHECK(read_all(*engine, *version) == Contents{{"a", "some bytes"}});

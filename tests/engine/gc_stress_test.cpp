@@ -177,8 +177,8 @@ private:
 
     void compare(const OpenVersion& version) {
         compare(version.manifest());
-        for (const Dependency& kept : version.record().dependencies) {
-            compare(*version.kept(kept.id));
+        for (const Dependency& dependency : version.record().dependencies) {
+            compare(*version.dependency_manifest(dependency.id));
         }
     }
 
@@ -212,8 +212,8 @@ void check_versions(const StoreFolder& folder) {
             ++versions;
             const auto version = engine->open_version(version_name(info.name, info.version));
             compare(version->manifest());
-            for (const Dependency& kept : version->record().dependencies) {
-                compare(*version->kept(kept.id));
+            for (const Dependency& dependency : version->record().dependencies) {
+                compare(*version->dependency_manifest(dependency.id));
             }
         }
     }

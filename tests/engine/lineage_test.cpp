@@ -62,11 +62,11 @@ TEST_CASE("lineage has the run that made a version, what it used, and the runs t
         const auto engine = folder.open();
         const auto cells = commit_files(*engine, "cells", {{"a", "1"}});
         const auto labels = commit_files(*engine, "labels", {{"b", "2"}});
-        engine->note_use(kRun, cells->record().id);
-        engine->note_use(kRun, labels->record().id);
-        engine->note_use(kRun, cells->record().id); // again: changes nothing
+        engine->record_use(kRun, cells->record().id);
+        engine->record_use(kRun, labels->record().id);
+        engine->record_use(kRun, cells->record().id); // again: changes nothing
         CHECK(commit_by(*engine, kRun, "split", {{"c", "3"}})->record().run == "r1");
-        engine->note_use({"r2", ""}, cells->record().id);
+        engine->record_use({"r2", ""}, cells->record().id);
     }
     const auto engine = folder.open();
     const Lineage split = engine->lineage("split");
@@ -108,7 +108,7 @@ TEST_CASE("lineage reports removed versions as removed, also after gc") {
     const StoreFolder folder;
     const auto engine = folder.open();
     const std::string cells = commit_files(*engine, "cells", {{"a", "1"}})->record().id;
-    engine->note_use(kRun, cells);
+    engine->record_use(kRun, cells);
     commit_by(*engine, kRun, "split", {{"b", "2"}});
     commit_by(*engine, kRun, "split", {{"b", "3"}});
 
@@ -128,7 +128,7 @@ TEST_CASE("lineage reports removed versions as removed, also after gc") {
     commit_files(*engine, "cells", {{"a", "1"}});
     CHECK(engine->lineage("cells").used_by.empty());
     CHECK(names_of(engine->lineage("split").made_by[0].used) == Names{"cells:v0 (removed)"});
-    check_throws([&] { engine->note_use(kRun, cells); }, ErrorCode::NotFound, "has the id");
+    check_throws([&] { engine->record_use(kRun, cells); }, ErrorCode::NotFound, "has the id");
     check_sound(folder);
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("ids that cannot name a run are refused before anything is written") {
         CAPTURE(id);
         check_throws(
             [&] {
-                engine->note_use({id, ""}, version);
+                engine->record_use({id, ""}, version);
             },
             ErrorCode::InvalidArgument, "not a run's id");
         check_throws(
@@ -182,7 +182,7 @@ TEST_CASE("ids that cannot name a run are refused before anything is written") {
     }
     check_throws(
         [&] {
-            engine->note_use({std::string(129, 'a'), ""}, version);
+            engine->record_use({std::string(129, 'a'), ""}, version);
         },
         ErrorCode::InvalidArgument, "not a run's id");
     CHECK(engine->log("x").size() == 1);
@@ -199,15 +199,15 @@ TEST_CASE("a use that fails at any step is recorded whole or not at all") {
         files->fail_at(step, Fault::Once);
         bool failed = false;
         try {
-            engine->note_use(kRun, id);
+            engine->record_use(kRun, id);
         } catch (const Error& error) {
             failed = true;
             CHECK(error.code() == ErrorCode::Io);
         }
-        files->heal();
+        files->stop_failing();
         CHECK(engine->lineage("x").used_by.size() == (failed ? 0 : 1));
         check_sound(folder);
-        engine->note_use(kRun, id);
+        engine->record_use(kRun, id);
         CHECK(ids_of(folder.open()->lineage("x").used_by) == Names{"r1"});
         if (!failed) {
             return;

@@ -294,7 +294,7 @@ TEST_CASE("files of a dead process are flushed by the next process that uses the
             if (finished) {
                 break;
             }
-            files->heal();
+            files->stop_failing();
             first = log->size();
             REQUIRE(try_to());
             returned = log->size();
@@ -401,7 +401,7 @@ TEST_CASE("a fast store flushes nothing at all, nor does its catalogue") {
             }
             commit_files(*engine, "x", contents);
             engine->set_aliases("x", {"a"}, {});
-            engine->note_use({"r", "/r"}, engine->open_version("x")->record().id);
+            engine->record_use({"r", "/r"}, engine->open_version("x")->record().id);
             if (round > 0) {
                 engine->remove("x:v0", false);
             }

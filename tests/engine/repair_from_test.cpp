@@ -61,13 +61,13 @@ TEST_CASE("repair restores lost bytes from files of other folders, whatever thei
     CHECK(!folder.open()->verify({}).ok());
 
     RepairReport report = repair_from(folder, {copy});
-    CHECK(report.healed_objects == 1);
-    CHECK(report.healed_bytes == 5);
+    CHECK(report.restored_objects == 1);
+    CHECK(report.restored_bytes == 5);
     CHECK(text_of(report, folder) == "damaged: missing: x:v1/d\n");
     write_text(folder.outside() / "more" / "file", "delta");
     report = repair_from(folder, {copy, folder.outside() / "more"});
     CHECK(report.ok());
-    CHECK(report.healed_objects == 1);
+    CHECK(report.restored_objects == 1);
     CHECK(folder.open()->verify({}).ok());
     check_goes_on(folder, kAll);
     CHECK(!fs::exists(loose_file(folder, "not wanted")));
@@ -86,7 +86,7 @@ TEST_CASE("an old copy of the store restores segments and manifests too, and los
     SUBCASE("at once") {
         const RepairReport report = repair_from(folder, {copy});
         CHECK(text_of(report, folder) == kMissingCatalog);
-        CHECK(report.healed_objects == 2);
+        CHECK(report.restored_objects == 2);
     }
     SUBCASE("after they were reported as lost") {
         const RepairReport first = Engine::repair(folder.root(), {}, {});
@@ -118,8 +118,8 @@ TEST_CASE("a version that lost a dependency is kept, and a copy restores the dep
         engine->gc({});
     }
     copy_store(folder, copy);
-    const Dependency kept = folder.open()->open_version("user")->record().dependencies.at(0);
-    fs::remove_all(layout_of(folder).artifact_folder(kept.content));
+    const Dependency dependency = folder.open()->open_version("user")->record().dependencies.at(0);
+    fs::remove_all(layout_of(folder).artifact_folder(dependency.content));
 
     const RepairReport report = Engine::repair(folder.root(), {}, {});
     CHECK(text_of(report, folder) == "lost: dependency source:v0 of user:v0: there is no manifest "
@@ -136,7 +136,7 @@ TEST_CASE("a version that lost a dependency is kept, and a copy restores the dep
               "note: user:v0: restored from 'lost', since its manifests are whole\n");
         const auto version = folder.open()->open_version("user");
         REQUIRE(version->record().dependencies.size() == 1);
-        CHECK(version->kept(kept.id)->find("s"));
+        CHECK(version->dependency_manifest(dependency.id)->find("s"));
     }
     SUBCASE("but not after the version was removed") {
         folder.open()->remove("user:v0", false);
@@ -203,9 +203,9 @@ TEST_CASE("a damaged object in a pack is reported, and restored as a loose objec
     CHECK(text_of(report, folder) ==
           kMissingCatalog + "damaged: expected SHA, got SHA: x:v0/many/7\n");
     write_text(folder.outside() / "copy" / "7", "x7");
-    const RepairReport healed = repair_from(folder, {folder.outside() / "copy"});
-    CHECK(healed.ok());
-    CHECK(healed.healed_objects == 1);
+    const RepairReport repaired = repair_from(folder, {folder.outside() / "copy"});
+    CHECK(repaired.ok());
+    CHECK(repaired.restored_objects == 1);
     {
         const auto engine = folder.open();
         CHECK(engine->verify({}).ok());

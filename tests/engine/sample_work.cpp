@@ -101,7 +101,7 @@ void fill(Engine& engine) {
     engine.remove("half:v0", false);
     commit_files(engine, "source", pictures());
     commit_references(engine, "picked", "source", "a.image-file.json");
-    engine.note_use({"r1", "/runs/r1"}, engine.open_version("x")->record().id);
+    engine.record_use({"r1", "/runs/r1"}, engine.open_version("x")->record().id);
 }
 
 } // namespace
@@ -140,7 +140,7 @@ const std::vector<Work>& all_work() {
          }},
         {"a use",
          [](Engine& engine) {
-             engine.note_use({"r1", "/runs/r1"}, engine.open_version("many")->record().id);
+             engine.record_use({"r1", "/runs/r1"}, engine.open_version("many")->record().id);
          }},
         {"a removal of a version with an alias",
          [](Engine& engine) { engine.remove("x:v0", false); }},

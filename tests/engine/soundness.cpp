@@ -38,11 +38,12 @@ VersionState state_of_version(Engine& engine, const std::string& name, std::uint
     VersionState state{
         row.type, row.description, read_manifest(engine, version->manifest()), {}, row.run};
     for (const Dependency& source : row.dependencies) {
-        const auto manifest = version->kept(source.id);
+        const auto manifest = version->dependency_manifest(source.id);
         if (!manifest) {
-            throw Error(ErrorCode::Corruption, concat("no kept manifest of ", source.name));
+            throw Error(ErrorCode::Corruption,
+                        concat("no manifest of the dependency ", source.name));
         }
-        state.kept.emplace(source.name, read_manifest(engine, *manifest));
+        state.dependencies.emplace(source.name, read_manifest(engine, *manifest));
     }
     return state;
 }
@@ -209,9 +210,9 @@ std::set<std::int64_t> Inspection::needed_files() {
         for (const std::uint64_t number : catalog_->versions.numbers_of(artifact.name)) {
             const auto version = engine_->open_version(concat(artifact.name, ":v", number));
             add_needed(version->record().content, version->manifest(), needed);
-            for (const Dependency& kept : version->record().dependencies) {
-                if (const auto manifest = version->kept(kept.id)) {
-                    add_needed(kept.content, *manifest, needed);
+            for (const Dependency& dependency : version->record().dependencies) {
+                if (const auto manifest = version->dependency_manifest(dependency.id)) {
+                    add_needed(dependency.content, *manifest, needed);
                 }
             }
         }
@@ -394,10 +395,10 @@ Problems problems_of_repaired(const StoreState& actual, const StoreState& before
             problems.push_back(concat("next number of ", name, " is ", now.next_number));
         }
         for (const auto& [alias, number] : one.aliases) {
-            const auto kept = other.aliases.find(alias);
-            const auto found = now.aliases.find(alias);
-            if (kept != other.aliases.end() && kept->second == number &&
-                (found == now.aliases.end() || found->second != number)) {
+            const auto in_other = other.aliases.find(alias);
+            const auto in_actual = now.aliases.find(alias);
+            if (in_other != other.aliases.end() && in_other->second == number &&
+                (in_actual == now.aliases.end() || in_actual->second != number)) {
                 problems.push_back(concat("lost: alias ", alias, " of ", name));
             }
         }

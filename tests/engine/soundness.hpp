@@ -17,7 +17,7 @@ struct VersionState {
     std::string type;
     std::string description;
     Contents contents;
-    std::map<std::string, Contents> kept; ///< by the name of the source
+    std::map<std::string, Contents> dependencies; ///< by the name of the source
     std::optional<std::string> run;
     bool operator==(const VersionState&) const = default;
 };

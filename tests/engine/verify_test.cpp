@@ -61,8 +61,8 @@ TEST_CASE("verify reports a damaged object, its entries and its versions") {
         CHECK(report.damages[0].versions == std::vector<std::string>{"x:v0", "y:v0"});
     }
     // Adding the same bytes again restores it, although the version stays the same.
-    const auto healed = commit_files(*engine, "y", {{"e", "to be damaged"}, {"f", "fine too"}});
-    CHECK(healed->record().number == 0);
+    const auto again = commit_files(*engine, "y", {{"e", "to be damaged"}, {"f", "fine too"}});
+    CHECK(again->record().number == 0);
     CHECK(engine->store().read_object(object) == "to be damaged");
     CHECK(engine->verify({}).ok());
     check_sound(folder);

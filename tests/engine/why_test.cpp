@@ -17,7 +17,7 @@ namespace {
 /// A line for each referrer: "x:v0 a b", "y:v0 (x:v0) a"; "..." if there are more paths.
 std::vector<std::string> referrers_of(const Explanation& explanation) {
     std::vector<std::string> lines;
-    for (const Referrer& referrer : explanation.keepers) {
+    for (const Referrer& referrer : explanation.referrers) {
         std::string line = referrer.version;
         line += referrer.source ? " (" + *referrer.source + ")" : "";
         for (const std::string& path : referrer.paths) {
@@ -107,11 +107,11 @@ TEST_CASE("without referrers, the mark and the readers that delay deletion are f
     const std::string digest = sha256_of("alone").hex();
     engine->remove("x:*", false);
     const Explanation removed = engine->explain(digest, {});
-    CHECK(removed.keepers.empty());
+    CHECK(removed.referrers.empty());
     CHECK_FALSE(removed.mark);
     engine->gc({});
     const Explanation waiting = engine->explain(digest, {});
-    CHECK(waiting.keepers.empty());
+    CHECK(waiting.referrers.empty());
     CHECK(waiting.mark == reader->lease_epoch() + 1);
     CHECK(waiting.readers == 1);
     reader.reset();
@@ -131,10 +131,10 @@ TEST_CASE("at most 100 paths of a referrer are listed") {
     }
     commit_files(*engine, "x", contents);
     const Explanation explanation = engine->explain(sha256_of("the same").hex(), {});
-    REQUIRE(explanation.keepers.size() == 1);
-    CHECK(explanation.keepers[0].paths.size() == 100);
-    CHECK(explanation.keepers[0].paths[7] == "f1007");
-    CHECK(explanation.keepers[0].more);
+    REQUIRE(explanation.referrers.size() == 1);
+    CHECK(explanation.referrers[0].paths.size() == 100);
+    CHECK(explanation.referrers[0].paths[7] == "f1007");
+    CHECK(explanation.referrers[0].more);
 }
 
 TEST_CASE("text that is not a digest, or the prefix of several, is refused") {

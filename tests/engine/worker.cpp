@@ -191,18 +191,18 @@ Problems WorkLog::check_name(Engine& engine, std::uint32_t name, std::uint64_t n
     for (std::uint64_t number = 0; number < next_number; ++number) {
         const std::string reference = concat(worker_name(name), ":v", number);
         const Version version{name, number};
-        const auto told = committed_.find(version);
+        const auto known = committed_.find(version);
         if (!numbers.contains(number)) {
             if (!removing_.contains(version)) {
                 problems.push_back(
-                    concat(told == committed_.end() ? "a gap: " : "lost: ", reference));
+                    concat(known == committed_.end() ? "a gap: " : "lost: ", reference));
             }
             continue;
         }
         const auto open = engine.open_version(reference);
         const std::uint64_t seed = std::stoull(open->record().description);
         if (!is_as_seeded(engine, *open) || !committing_.contains(seed) ||
-            (told != committed_.end() && told->second != seed)) {
+            (known != committed_.end() && known->second != seed)) {
             problems.push_back(concat("not what was committed: ", reference));
         }
         if (removed_.contains(version)) {

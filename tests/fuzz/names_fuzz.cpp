@@ -15,13 +15,15 @@ using namespace vitrine;
 /// A path on disk stays below the folder.
 void check_path(std::string_view text) {
     const EntryPath path{std::string(text)};
-    const std::string place = path.disk_path();
-    fuzz::require(!place.empty() && place.front() != '/', "a place is relative");
-    for (const auto& part : std::filesystem::path(place)) {
-        fuzz::require(part != ".." && part != "." && !part.empty(), "a place goes nowhere else");
+    const std::string disk_path = path.disk_path();
+    fuzz::require(!disk_path.empty() && disk_path.front() != '/', "a disk path is relative");
+    for (const auto& part : std::filesystem::path(disk_path)) {
+        fuzz::require(part != ".." && part != "." && !part.empty(),
+                      "a disk path has no such component");
     }
-    fuzz::require(EntryPath(place).disk_path() == place, "a disk path is its own disk path");
-    path.is_below(place);
+    fuzz::require(EntryPath(disk_path).disk_path() == disk_path,
+                  "a disk path is its own disk path");
+    path.is_below(disk_path);
 }
 
 void check_reference(std::string_view text) {

@@ -38,12 +38,12 @@ void seal(std::string& file) {
             reader.text();
             const std::uint64_t size = reader.varint();
             reader.varint();
-            const std::size_t place = index_end - reader.left();
+            const std::size_t position = index_end - reader.left();
             reader.take(sizeof(Sha256::bytes));
             if (size > index - offset) {
                 return;
             }
-            put_digest(file, place, std::string_view(copy).substr(offset, size));
+            put_digest(file, position, std::string_view(copy).substr(offset, size));
             offset += size;
         }
     });

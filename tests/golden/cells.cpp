@@ -24,13 +24,13 @@ std::string class_of_callable(const std::string& name) {
     return name == "builtins.len" ? "builtin_function_or_method" : "type";
 }
 
-/// numpy has no class of the name of its dtype for these.
+/// numpy has no class named like these dtypes.
 std::string class_of_dtype(const std::string& dtype) {
     return dtype == "bool" || dtype == "str" ? dtype + "_" : dtype;
 }
 
-/// NaN of numpy's is written as null, its other scalars as the number that they are, which is
-/// recorded as short as its type allows.
+/// numpy's NaN is written as null and its other scalars as numbers, which are recorded as short as
+/// their type allows.
 Json json_of_scalar(const std::string& dtype, const Json& value) {
     Json number = plain(value);
     if (!number.is_number_float()) {
@@ -46,7 +46,7 @@ Json json_of_scalar(const std::string& dtype, const Json& value) {
     return dtype == "float16" ? static_cast<double>(round_to_half(static_cast<float>(real))) : real;
 }
 
-/// An array of one element is written as that element, another one as lists.
+/// An array of one element is written as that element, other arrays as lists.
 Json json_of_array(const Array& array) {
     Json json = array.rows();
     if (std::ranges::all_of(array.view().shape(), [](std::size_t size) { return size == 1; })) {

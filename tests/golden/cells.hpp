@@ -8,12 +8,12 @@
 
 namespace vitrine::golden {
 
-/// A recorded Python value as the cell that says the same: objects of numpy's and of other classes
-/// as what W&B writes of them, tuples and sets as lists.
+/// Returns a recorded Python value as a cell: objects of numpy and other classes as what W&B writes
+/// for them, tuples and sets as lists.
 /// Throws: NotExpressible; what World::value throws.
 Cell cell_of(const World& world, const Json& recorded);
-/// The same where W&B tells sets from lists: in a table that is added to an artifact.
-/// Throws: NotExpressible for a set, too.
+/// The same for a table that is added to an artifact, where W&B distinguishes sets from lists.
+/// Throws: also NotExpressible for a set.
 Cell table_cell_of(const World& world, const Json& recorded);
 
 /// A type in the notation of a table's `dtype`: {"$pytype": "int"}, [t], [t, u], {k: t}, a

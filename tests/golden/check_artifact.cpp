@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a saved artifact has to be: its values' JSON, its manifest, its digest, its files.
+// Compares a saved artifact with the SDK's: the JSON of its values, manifest, digest, files.
 #include "golden/deviations.hpp"
 #include "golden/scripted_sink.hpp"
 #include "golden/world.hpp"
@@ -37,7 +37,7 @@ private:
     std::filesystem::path folder_;
     const Json& record_;
     std::map<std::string, Text> changed_; ///< JSON of values that cannot be the SDK's bytes
-    bool exact_ = true;                   ///< all is as the SDK wrote it
+    bool exact_ = true;                   ///< everything is equal to what the SDK wrote
 };
 
 std::optional<std::string> Comparison::their_file(const std::string& path) const {
@@ -60,14 +60,14 @@ void Comparison::values() {
             golden, parse_json(ours), [&](const std::string& file) { return their_file(file); },
             [&](const std::string& file) { return our_file(file); });
         const Json expected = world_.substitutions.apply(golden);
-        // The SDK's file says how it sorts: keys that are numbers by value.
+        // The SDK's file shows its order: keys that are numbers are sorted by value.
         const auto theirs = expected == golden && !deviates ? their_file(path) : std::nullopt;
         const std::string text = theirs ? *theirs : render_json(expected);
         CHECK(ours == text);
         world_.report.bytes_compared += text.size();
         ScriptedSink sink(expected);
         const Json written = value->to_json(sink);
-        if (deviates) { // a patch has no say in where it puts new members
+        if (deviates) { // a patch does not determine the position of new members
             CHECK(render_json(written) == text);
         } else {
             check_same(written, expected, "in insertion order");
@@ -117,7 +117,7 @@ void Comparison::put_content(Json& contents, const std::string& path, Json item)
         exact_ = false;
         item["digest"] = ours;
     }
-    // In the SDK's order, which a patch may have left.
+    // In the SDK's order, which a patch may have changed.
     Json ordered = Json::object();
     for (const char* key : {"digest", "birthArtifactID", "ref", "extra", "size"}) {
         if (item.contains(key)) {
@@ -152,7 +152,7 @@ Json Comparison::expected_contents() {
     return manifest;
 }
 
-/// The SDK's artifact digest, computed here once more from its definition.
+/// The SDK's artifact digest, computed independently from its definition.
 std::string digest_of(const Json& contents) {
     Hasher hasher(Hash::Md5);
     hasher.update("wandb-artifact-manifest-v1\n");
@@ -174,7 +174,7 @@ void Comparison::manifest(const Json& finalize) {
     if (exact_) {
         const auto file = record_.at("manifest_file").get<std::string>();
         CHECK(text == world_.golden.text(world_.golden.data / file));
-        // A digest that holds the folder in which the case was made is another in this one.
+        // A digest that includes the folder in which the case was made differs in this folder.
         const bool moved = text.find(world_.golden.input.native()) != std::string::npos;
         CHECK((moved || artifact_.digest() == finalize.at("digest").get<std::string>()));
     }
@@ -186,7 +186,7 @@ void Comparison::check_file(const std::string& golden_path, const std::filesyste
     INFO("the file ", golden_path);
     const auto theirs = read_file(folder_ / "artifact" / golden_path);
     if (const auto* file = world_.substitutions.find(golden_path)) {
-        // Its pixels were compared when the substitution was learnt.
+        // Its pixels were compared when the substitution was recorded.
         CHECK(sha256_of_file(ours / file->path) == file->digests.sha256);
         ++world_.report.pictures_compared;
         return;
@@ -219,7 +219,7 @@ void Comparison::files() {
     for (const auto& path : files_below(folder_ / "artifact")) {
         const auto* file = world_.substitutions.find(path);
         const std::string our_path = file != nullptr ? file->path : world_.substitutions.text(path);
-        // What vitrine does not write, the manifest's comparison has accounted for.
+        // The comparison of the manifests has covered what vitrine does not write.
         if (places.contains(our_path)) {
             expected.insert(our_path);
             check_file(path, checkout.path());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a run has to leave behind: its files and its config.
+// Compares what a run wrote with what the SDK's run wrote: files and config.
 #include "golden/deviations.hpp"
 #include "golden/world.hpp"
 
@@ -38,20 +38,20 @@ void check_run(World& world, const Json& record) {
     const auto& [run, ours] = world.runs.at(record.at("run").get<std::string>());
     INFO("files of the run ", record.at("run").get<std::string>());
     const Json expected = expected_run(world, record);
-    std::set<std::string> places;
+    std::set<std::string> paths;
     for (const auto& item : expected.at("files").items()) {
         const std::string& path = item.key();
         const auto* file = world.substitutions.find(path);
-        const std::string place = file != nullptr ? file->path : path;
-        places.insert(place);
-        const auto bytes = try_read_file(ours / place);
+        const std::string disk_path = file != nullptr ? file->path : path;
+        paths.insert(disk_path);
+        const auto bytes = try_read_file(ours / disk_path);
         if (!bytes && world.left_out.contains(path) && !world.named.contains(path)) {
             continue;
         }
         INFO("the file ", path);
         REQUIRE(bytes.has_value());
         if (file != nullptr) {
-            // Its pixels were compared when the substitution was learnt.
+            // Its pixels were compared when the substitution was recorded.
             CHECK(sha256_of(*bytes) == file->digests.sha256);
             ++world.report.pictures_compared;
         } else {
@@ -61,9 +61,10 @@ void check_run(World& world, const Json& record) {
     }
     for (const auto& path : files_below(ours)) {
         if (!path.starts_with("media/")) {
-            continue; // the SDK's own process writes history, summary and config; here is none
+            continue; // history, summary and config come from the SDK's own process, which does not
+                      // exist here
         }
-        CHECK_MESSAGE(places.contains(path), "more than the SDK has: ", path);
+        CHECK_MESSAGE(paths.contains(path), "more than the SDK has: ", path);
     }
     CHECK(render_json(run->config_wandb()) == render_json(expected.at("config_wandb")));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The case `dtypes`: what every type makes of every value and of every other type.
+// The case `dtypes`: the result of assigning every value and every type to every type.
 #include "golden/column_types.hpp"
 
 #include <vitrine/table/column_type.hpp>
@@ -70,7 +70,7 @@ Types read_types(World& world, const Json& records) {
     return types;
 }
 
-/// Python compares by asking the value, whose `==` fails beside another class or is an array.
+/// Python compares with the value's own `==`, which may fail for another class or return an array.
 bool is_deviating(const Json& recorded, const std::string& type, const std::string& value) {
     if (is_tag(recorded, "$error")) {
         const auto message = recorded.at("$error").at("message").get<std::string>();
@@ -167,7 +167,7 @@ void check_sequences(World& world, const Json& records) {
     }
 }
 
-/// The JSON that a constructor of the SDK was given, where it can be given to vitrine.
+/// The JSON that was passed to a constructor of the SDK, if vitrine can accept it.
 std::optional<Json> json_of_constructor(const std::string& what) {
     const std::map<std::string, std::string_view> texts = {
         {"type_from_dict {}", "{}"},
@@ -210,7 +210,7 @@ void check_constructors(World& world, const Json& records) {
                 CHECK(render_json(kept.to_json()) == render_json(*json));
                 note_deviation(world, where);
             } else if (record.contains("error")) {
-                // Whatever Python makes of it, what is wrong in stored data is its format.
+                // Whatever error Python raises: wrong stored data is InvalidFormat in vitrine.
                 const Json refused{{"error", {{"code", to_string(ErrorCode::InvalidFormat)}}}};
                 succeeds(refused, [&] { ColumnType::from_json(*json, nullptr); });
             } else {

@@ -8,8 +8,8 @@
 
 namespace vitrine::golden {
 
-/// Runs one check of a case that has tables of results instead of steps, and counts it or says
-/// why it cannot be run.
+/// Runs one check of a case that has tables of results instead of steps, and counts it, or
+/// reports why it cannot be run.
 template <class Check>
 void count(World& world, const std::string& where, const Check& check) {
     INFO(where);
@@ -24,7 +24,7 @@ void count(World& world, const std::string& where, const Check& check) {
     }
 }
 
-/// Notes that the listed deviation was met, once however many checks meet it.
+/// Records that the listed deviation was met; only once, however many checks meet it.
 void note_deviation(World& world, const std::string& where);
 
 } // namespace vitrine::golden

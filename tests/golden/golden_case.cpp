@@ -23,40 +23,41 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
     return text;
 }
 
-struct Place {
+struct InputFile {
     std::string_view test_case;
     std::string_view path;
     std::string_view other = "";
 };
 
-/// Folders of inputs that hold nothing, which Git does not keep.
-constexpr Place kEmptyFolders[] = {{"files_add_dir", "tree/emptydir"}, {"image_errors", "dir.png"}};
+/// Empty folders of inputs, which Git does not store.
+constexpr InputFile kEmptyFolders[] = {{"files_add_dir", "tree/emptydir"},
+                                       {"image_errors", "dir.png"}};
 
-/// Symbolic links, which are kept as files that hold what they lead to.
-constexpr Place kLinks[] = {{"files_add_dir", "tree/link.txt", "../elsewhere/target.txt"},
-                            {"files_add_dir", "tree/linkdir", "../elsewhere"},
-                            {"ref_local_dir_relative", "t/ld", "../u"},
-                            {"ref_local_dir_relative", "t/lf", "../u/x"}};
+/// Symbolic links, which are stored as copies of their targets.
+constexpr InputFile kLinks[] = {{"files_add_dir", "tree/link.txt", "../elsewhere/target.txt"},
+                                {"files_add_dir", "tree/linkdir", "../elsewhere"},
+                                {"ref_local_dir_relative", "t/ld", "../u"},
+                                {"ref_local_dir_relative", "t/lf", "../u/x"}};
 
-/// What is kept of a file that a case rewrites is what it becomes; `other` is what it was before.
-constexpr Place kRewritten[] = {{"image_changed_after_construct", "i.png", "original.png"}};
+/// Files that a case rewrites. They are stored as they were afterwards; `other` is the original.
+constexpr InputFile kRewritten[] = {{"image_changed_after_construct", "i.png", "original.png"}};
 
-/// Makes the input what it was when the SDK read it.
+/// Restores the input to what the SDK read.
 void restore_input(const std::string& name, const fs::path& input) {
-    for (const auto& place : kEmptyFolders) {
-        if (place.test_case == name) {
-            fs::create_directories(input / place.path);
+    for (const auto& file : kEmptyFolders) {
+        if (file.test_case == name) {
+            fs::create_directories(input / file.path);
         }
     }
-    for (const auto& place : kLinks) {
-        if (place.test_case == name) {
-            fs::remove(input / place.path);
-            fs::create_symlink(place.other, input / place.path);
+    for (const auto& file : kLinks) {
+        if (file.test_case == name) {
+            fs::remove(input / file.path);
+            fs::create_symlink(file.other, input / file.path);
         }
     }
-    for (const auto& place : kRewritten) {
-        if (place.test_case == name) {
-            fs::copy_file(input / place.other, input / place.path,
+    for (const auto& file : kRewritten) {
+        if (file.test_case == name) {
+            fs::copy_file(input / file.other, input / file.path,
                           fs::copy_options::overwrite_existing);
         }
     }
@@ -116,9 +117,9 @@ GoldenCase load_case(const std::string& name, const fs::path& root) {
     return loaded;
 }
 
-Json argument(const Json& step, std::size_t place, const char* name) {
-    if (step.contains("args") && step.at("args").size() > place) {
-        return step.at("args").at(place);
+Json argument(const Json& step, std::size_t index, const char* name) {
+    if (step.contains("args") && step.at("args").size() > index) {
+        return step.at("args").at(index);
     }
     const Json named = step.value("kwargs", Json::object());
     return named.value(name, Json(nullptr));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the W&B SDK did, done again by vitrine: see tests/data/golden/README.md for the data, and
-// tests/data/deviations for where vitrine deliberately differs from the SDK.
+// vitrine repeats what the W&B SDK did: see tests/data/golden/README.md for the data, and
+// tests/data/deviations for the deliberate differences.
 #include <vitrine/image/codec.hpp>
 
 #include "golden/column_types.hpp"
@@ -33,7 +33,7 @@ bool has_tiff() {
     return std::ranges::count(picture_formats(), "tiff") > 0;
 }
 
-/// Cases that are nothing without a library which a build may lack.
+/// Cases that need a library which a build may lack.
 struct Needed {
     std::string_view library;
     bool (*is_there)();
@@ -57,7 +57,7 @@ bool can_run(std::string_view name) {
     });
 }
 
-/// Whether who works on a few cases has chosen this one, too (see case_names).
+/// Whether the case was not excluded by VITRINE_GOLDEN_CASES (see case_names).
 bool is_chosen(std::string_view name) {
     return std::getenv("VITRINE_GOLDEN_CASES") == nullptr ||
            std::ranges::count(case_names(), name) > 0;
@@ -69,7 +69,7 @@ std::vector<std::string> cases_to_run() {
     return names;
 }
 
-/// The cases that need a library were among those that were run; skipped where it is not there.
+/// Checks that the cases that need a library were run; skips if the build lacks it.
 void check_run_with(std::string_view library) {
     const auto needed = std::ranges::find(needed_libraries(), library, &Needed::library);
     if (!needed->is_there()) {
@@ -83,7 +83,7 @@ void check_run_with(std::string_view library) {
 
 } // namespace
 
-TEST_CASE("the steps of every case give what they gave in the SDK") {
+TEST_CASE("the steps of every case have the same results as in the SDK") {
     for (const auto& name : cases_to_run()) {
         INFO("case ", name);
         World world(name, report());
@@ -103,7 +103,7 @@ TEST_CASE("the steps of every case give what they gave in the SDK") {
     CHECK(report().steps > 0);
 }
 
-TEST_CASE("every artifact of the SDK is read, and its values are written again byte for byte") {
+TEST_CASE("every artifact of the SDK is read, and its values are written again as the same bytes") {
     for (const auto& name : cases_to_run()) {
         const TemporaryDirectory root;
         read_case(load_case(name, root.path() / "golden"), report());
@@ -111,15 +111,15 @@ TEST_CASE("every artifact of the SDK is read, and its values are written again b
     CHECK(report().values_restored > 0);
 }
 
-TEST_CASE("the cases that make sound of samples are among them") {
+TEST_CASE("the cases that make sound from samples were run") {
     check_run_with("libsndfile");
 }
 
-TEST_CASE("the case with TIFF pictures is among them") {
+TEST_CASE("the case with TIFF pictures was run") {
     check_run_with("libtiff");
 }
 
-TEST_CASE("every listed deviation is met once, and the rest is accounted for") {
+TEST_CASE("every listed deviation is met once, and there are no others") {
     report().print(std::cout);
     std::size_t expected = 0;
     for (const auto& deviation : deviations()) {

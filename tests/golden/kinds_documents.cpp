@@ -38,7 +38,7 @@ ValuePointer make_html(World& world, const Json& step) {
     const Json& data = step.at("args").at(0);
     const bool inject = keyword(step, "inject", true).get<bool>();
     if (step.contains("error") && step.at("error").at("type") == "IsADirectoryError") {
-        // An empty folder, which the data cannot hold.
+        // An empty folder, which Git cannot store.
         std::filesystem::create_directory(input_path(world, data));
     }
     if (data.is_string()) {
@@ -82,7 +82,7 @@ Object3D make_scene(const World& world, const Json& recorded) {
     return scene;
 }
 
-/// What is read back are the numbers of the array.
+/// Reads back the numbers of the array.
 void check_points(const Object3D& object, const Array& array) {
     const PointCloud cloud = object.points();
     std::vector<double> expected;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Images, and what they carry.
+// Images, with their boxes, masks and classes.
 #include <vitrine/media/image.hpp>
 #include <vitrine/table/table.hpp>
 
@@ -17,7 +17,7 @@ void refuse_unless_object(const Json& recorded, const char* what) {
     }
 }
 
-/// Class labels under text keys: Python tells 1 from "1", a JSON object cannot.
+/// Class labels under text keys: Python distinguishes 1 from "1", a JSON object cannot.
 void refuse_text_keys(const Json& dictionary) {
     if (dictionary.is_object() && dictionary.contains("class_labels") &&
         !is_tag(dictionary.at("class_labels"), "$dict") &&
@@ -129,7 +129,7 @@ Image image_of_pillow(const World& world, const Json& step, const ImageOptions& 
     return Image(Image(world.golden.input / path).pixels(), options);
 }
 
-/// A mode of Pillow's that vitrine does not have; where the SDK fails on one, vitrine has to.
+/// A Pillow mode that vitrine does not have. If the SDK fails for it, vitrine must fail too.
 void refuse_other_modes(const Json& step) {
     const std::set<std::string> modes = {"", "L", "LA", "RGB", "RGBA"};
     const Json kwargs = step.value("kwargs", Json::object());
@@ -151,9 +151,10 @@ Image make_image(const World& world, const Json& step) {
         return Image(world.value_as<Image>(data.at("$value")), options);
     }
     if (is_tag(data, "$cell")) {
-        const Json& place = data.at("$cell");
-        const Cell cell = world.value_as<Table>(place.at(0))
-                              .cell(place.at(1).get<std::size_t>(), place.at(2).get<std::size_t>());
+        const Json& cell_of = data.at("$cell");
+        const Cell cell =
+            world.value_as<Table>(cell_of.at(0))
+                .cell(cell_of.at(1).get<std::size_t>(), cell_of.at(2).get<std::size_t>());
         return Image(dynamic_cast<const Image&>(*cell.value()), options);
     }
     if (is_tag(data, "$pil")) {
@@ -191,7 +192,7 @@ void check_made_image(World& world, const Json& step, const Value& value) {
     }
 }
 
-/// Groups of a restored image beside {group: {...}}; null where it has none.
+/// Compares groups of a restored image with {group: {...}}; null if it has none.
 template <class Groups, class Check>
 void check_groups(const Groups& groups, const Json& recorded, const Check& check) {
     REQUIRE(groups.size() == (recorded.is_null() ? 0 : recorded.size()));

@@ -140,7 +140,7 @@ Video make_video(const World& world, const Json& step) {
 }
 
 /// Whether a viewer sees the frames of `expected`: those of a GIF exactly, those of other formats
-/// by their brightness, since colours are kept at half the size.
+/// by their brightness, since they store colours at half the resolution.
 void check_frames(const Video& video, const std::vector<Pixels>& expected) {
     const auto movie = test::read_animation(video.read_file());
     REQUIRE(movie.frames.size() == expected.size());
@@ -156,7 +156,7 @@ void check_frames(const Video& video, const std::vector<Pixels>& expected) {
     }
 }
 
-/// What "prepare_video" records of an array's file; null if it is not among them.
+/// The record of an array's file in "prepare_video"; null if there is none.
 const Json* prepared(const World& world, const std::string& npy) {
     if (world.golden.json.contains("prepare_video")) {
         for (const Json& record : world.golden.json.at("prepare_video")) {

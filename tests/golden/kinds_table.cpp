@@ -85,7 +85,7 @@ Table make_table(const World& world, const Json& step) {
     return Table(column_names(columns), rows_of(world, rows), options);
 }
 
-/// Compares types, but for the order of sets.
+/// Compares types, ignoring the order of sets.
 void check_type_json(World& world, const Json& actual, const Json& recorded) {
     const Json expected = plain(recorded);
     const auto no_file = [](const std::string&) { return std::optional<std::string>(); };
@@ -103,8 +103,8 @@ void check_made_table(World& world, const Json& step, const Value& value) {
     }
 }
 
-/// Compares a cell with what a step recorded of it. The SDK's images have labels derived from
-/// their ids; where the record says so, they are those of the image's classes here (a deviation).
+/// Compares a cell with its record in a step. The SDK's images have labels derived from their ids;
+/// if the record says so, vitrine's have those of the image's classes instead (a deviation).
 void check_cell(World& world, const Cell& cell, Json recorded, bool labels_of_classes) {
     if (!recorded.is_object() || !recorded.contains("$obj")) {
         check_same(cell.json(), plain(recorded), "cell");

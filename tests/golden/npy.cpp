@@ -46,7 +46,7 @@ void swap_bytes(std::string& bytes, std::size_t size) {
 
 Array::Array(const std::filesystem::path& path) {
     const std::string file = read_file(path);
-    // Version 1.0: a magic of 6 bytes, two of version, two of the header's length.
+    // Version 1.0: 6 bytes of magic, 2 of version, 2 of the header's length.
     const std::size_t header_size = read_as<std::uint16_t>(file, 8);
     const std::string header = file.substr(10, header_size);
     const std::string type = match(header, "'descr': '([^']*)'");

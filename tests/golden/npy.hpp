@@ -14,7 +14,7 @@ namespace vitrine::golden {
 /// An array of a .npy file, in the machine's byte order.
 class Array {
 public:
-    /// Throws: NotExpressible for elements that no DType stands for.
+    /// Throws: NotExpressible if no DType corresponds to the elements.
     explicit Array(const std::filesystem::path& path);
 
     ArrayView view() const { return {bytes_.data(), dtype_, shape_, strides_}; }

@@ -14,11 +14,11 @@ namespace {
 
 struct Row {
     std::string_view type;
-    std::string_view message; ///< a part of it; "" for every other
+    std::string_view message; ///< a part of it; "" matches every message
     ErrorCode code;
 };
 
-/// The first row that fits counts.
+/// The first row that matches is used.
 constexpr Row kExceptions[] = {
     {"ValueError", "Cannot add the same path twice", ErrorCode::AlreadyExists},
     {"ValueError", "already exists at", ErrorCode::AlreadyExists},
@@ -79,7 +79,7 @@ Json plain_tag(const std::string& tag, const Json& held) {
         }
         return object;
     }
-    // numpy's float64 is a Python float; its other scalars are none of Python's numbers.
+    // numpy's float64 is a Python float; its other scalars are not Python numbers.
     if (tag == "$np" && held.at(0) == "float64") {
         return plain(held.at(1));
     }

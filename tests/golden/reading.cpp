@@ -22,8 +22,8 @@ namespace vitrine::golden {
 
 namespace {
 
-/// The artifacts of a case laid out as `checkout --self-contained` does: a folder each, with its
-/// manifest, and links to the others below `.sources`.
+/// The artifacts of a case in the layout of `checkout --self-contained`: a folder for each, with
+/// its manifest and links to the others below `.sources`.
 class Layout {
 public:
     explicit Layout(const GoldenCase& golden) : golden_(golden) {}
@@ -61,7 +61,7 @@ private:
     TemporaryDirectory temporary_;
 };
 
-/// Files that the SDK left half written when it failed, and that its manifest names.
+/// Incomplete files that the SDK left when it failed, and that its manifest names.
 constexpr std::pair<std::string_view, std::string_view> kBroken[] = {
     {"classes", "c5.classes.json"}, {"table_scalars", "mixed_cols.table.json"}};
 
@@ -71,7 +71,7 @@ bool is_broken(const GoldenCase& golden, const std::string& path) {
            std::end(kBroken);
 }
 
-/// Writes a value that was read into a draft of its own and compares its JSON.
+/// Writes a restored value into a new draft and compares its JSON.
 void write_again(const Artifact& read, const std::string& path, Report& report) {
     INFO("the value ", path);
     const TemporaryDirectory folder;
@@ -101,7 +101,7 @@ void write_again(const Artifact& read, const std::string& path, Report& report) 
     CHECK((*back == *value || theirs.find("NaN") != std::string::npos));
 }
 
-/// Of all values: also of those whose type no suffix tells, which are found by their whole name.
+/// Includes values whose type has no suffix, which are found by their whole name.
 std::set<std::string> paths_of_values(const Artifact& artifact) {
     const auto named = artifact.value_paths();
     std::set<std::string> paths(named.begin(), named.end());

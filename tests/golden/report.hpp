@@ -8,7 +8,7 @@
 
 namespace vitrine::golden {
 
-/// Thrown by a step that C++ has no words for: a numpy scalar, a set, a mode of Pillow.
+/// Thrown by a step that cannot be expressed in C++: a numpy scalar, a set, a Pillow mode.
 struct NotExpressible {
     std::string reason;
 };
@@ -18,7 +18,7 @@ struct FollowsDeviation {
     std::string of; ///< the step that made the value
 };
 
-/// What was run, and what was not and why: nothing is left out without a line here.
+/// What was run, and what was not run and why: nothing is left out without a line here.
 struct Report {
     struct Line {
         std::string where; ///< "case, step"

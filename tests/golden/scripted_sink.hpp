@@ -9,9 +9,9 @@
 
 namespace vitrine::golden {
 
-/// An artifact that is told where things lie: it gives the paths that stand in a recorded JSON, in
-/// the order in which they stand there. So a value's JSON can be compared in its insertion order,
-/// which the sorted file no longer shows.
+/// An artifact with prescribed paths: it returns the paths of a recorded JSON, in their order
+/// there. So a value's JSON can be compared in its insertion order, which the sorted file does not
+/// show.
 class ScriptedSink : public ArtifactSink {
 public:
     explicit ScriptedSink(const Json& recorded);

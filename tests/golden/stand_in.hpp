@@ -9,9 +9,9 @@
 
 namespace vitrine::golden {
 
-/// The servers that the cases ref_*_mock were recorded on, as their "emulated" and "notes" tell of
-/// them, and an environment without credentials. `artifact` names the one that is being made, on
-/// which their answers depend; both are asked at each request.
+/// The servers on which the cases ref_*_mock were recorded, rebuilt from "emulated" and "notes" of
+/// the cases, and an environment without credentials. The responses depend on `artifact`, the name
+/// of the artifact that is being made. Both arguments are read at each request.
 RemoteOptions stand_in(const Json& golden_case, const std::string& artifact);
 
 } // namespace vitrine::golden

@@ -34,7 +34,7 @@ std::string absolute_uri(const World& world, const Json& uri) {
                : uri.get<std::string>();
 }
 
-/// Where the SDK could not log the artifact, that it is saved is a deviation.
+/// If the SDK could not log the artifact, saving it is a deviation.
 void check_logged(World& world, const std::string& name) {
     if (world.golden.artifact(name).contains("log_artifact_error")) {
         const std::string where = "log " + name;
@@ -162,7 +162,7 @@ void step_finalize(World& world, const Json& step) {
 void step_get_path(World& world, const Json& step) {
     const auto& artifact = world.saved(step.at("artifact"));
     const auto name = step.at("name").get<std::string>();
-    // What a step that cannot be expressed would have added is not there: nothing can be said.
+    // A step that cannot be expressed would have added entries, so the result cannot be compared.
     if (world.left_out.contains(name) && !world.named.contains(name)) {
         throw NotExpressible{"an entry that only such steps add"};
     }

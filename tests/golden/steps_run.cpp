@@ -18,7 +18,7 @@ GoldenRun& run_named(World& world, const Json& name) {
     return world.runs.at(name.get<std::string>());
 }
 
-/// The folder in which the SDK's files of a run are kept.
+/// The folder with the SDK's files of a run.
 std::filesystem::path golden_run(const World& world, const std::string& name) {
     for (const Json& record : world.golden.json.at("runs")) {
         if (record.at("run") == name) {
@@ -28,7 +28,7 @@ std::filesystem::path golden_run(const World& world, const std::string& name) {
     throw std::runtime_error("no record of the run " + name);
 }
 
-/// Compares what a run wrote with what the SDK wrote, encoded pictures apart.
+/// Compares what a run wrote with what the SDK wrote, except encoded pictures.
 void check_run_json(World& world, const Json& run, const Json& actual, const Json& recorded,
                     std::string_view what) {
     const auto name = run.get<std::string>();
@@ -40,7 +40,7 @@ void check_run_json(World& world, const Json& run, const Json& actual, const Jso
     check_same(actual, world.substitutions.apply(recorded), what);
 }
 
-/// What Python logs, as it is logged here.
+/// Converts what Python logs to what is logged here.
 Cell logged(World& world, const Json& recorded) {
     if (is_tag(recorded, "$value")) {
         return Cell(world.value(recorded.at("$value")));

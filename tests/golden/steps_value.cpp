@@ -38,7 +38,7 @@ void check_source(const World& world, const Value& value, const Json& recorded) 
     const auto& source = *value.artifact_source();
     const Json& name = recorded.at("name");
     CHECK(source.name == (name.is_null() ? std::string() : name.get<std::string>()));
-    // The SDK's stand-in always has v0; here a case may commit several versions of a name.
+    // The SDK's stand-in server always assigns v0; here a case may commit several versions.
     const auto expected = recorded.at("artifact").get<std::string>();
     const auto found =
         std::any_of(world.artifacts.begin(), world.artifacts.end(), [&](const auto& item) {

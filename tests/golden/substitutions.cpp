@@ -23,7 +23,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text;
 }
 
-/// The SDK's name with our digests in the place of its own.
+/// The SDK's name with its digests replaced by ours.
 std::string renamed(const std::string& path, const Digests& theirs, const Digests& ours) {
     const std::string by_md5 =
         replaced(path, theirs.md5.hex().substr(0, 8), ours.md5.hex().substr(0, 8));
@@ -34,7 +34,8 @@ bool same_pixels(const std::string& a, const std::string& b) {
     try {
         const Pixels left = decode_picture(as_bytes(a));
         const Pixels right = decode_picture(as_bytes(b));
-        // A palette of greys and the like decode to another mode than what they were made from.
+        // Pictures with a grey palette, for example, decode to another mode than that of their
+        // source.
         return left.width == right.width && left.height == right.height &&
                (left == right || convert(left, PixelMode::RGBA) == convert(right, PixelMode::RGBA));
     } catch (const Error&) {
@@ -42,8 +43,8 @@ bool same_pixels(const std::string& a, const std::string& b) {
     }
 }
 
-/// Whether both are animations of which a viewer sees the same. What stands for the SDK's encoder
-/// writes GIF in files of any name; ours is what the name says, and only GIF keeps all colours.
+/// Whether both are animations that look the same. The stand-in for the SDK's encoder writes GIF
+/// whatever the file's name; ours writes the format of the name, and only GIF keeps all colours.
 bool same_animation(const std::string& a, const std::string& b) {
     try {
         const auto left = test::read_animation(a).frames;

@@ -12,16 +12,16 @@
 
 namespace vitrine::golden {
 
-/// What is other than in the SDK by nature.
+/// What necessarily differs from the SDK.
 ///
-/// Pictures and videos that had to be encoded: the SDK's files and ours hold the same pixels in
-/// other bytes (of MP4 nearly the same), and file names hold parts of digests. For each such file:
-/// ours. It is learnt from a pair of JSON texts, and only if the pixels are equal, the SDK's file
-/// is none of the inputs, and our name is the SDK's but for the digests in it. What is learnt is
-/// then replaced in what the SDK wrote, and the comparison is exact again.
+/// Pictures and videos that had to be encoded: the SDK's files and ours have the same pixels
+/// (MP4: nearly the same) in different bytes, and file names contain parts of digests. Each pair of
+/// files is found in a pair of JSON texts, and only if the pixels are equal, the SDK's file is not
+/// an input, and the names differ only in digests. Our name and digests then replace the SDK's in
+/// what the SDK wrote, so that the comparison is exact again.
 ///
 /// Sets, {"val": [...], "is_set": true}: the SDK writes them in the order in which Python happens
-/// to hold them. Ours is learnt where the elements are the same.
+/// to iterate over them. Our order is used if the elements are the same.
 class Substitutions {
 public:
     struct File {
@@ -41,16 +41,16 @@ public:
     Json apply(const Json& golden) const;
     /// Nothing if the file is not substituted.
     const File* find(const std::string& golden_path) const;
-    /// Ours for a digest (hex SHA-256, base64 MD5) of a file of the SDK's that cannot be the same
-    /// bytes here; else the digest as it is.
+    /// Our digest for a digest (hex SHA-256, base64 MD5) of an SDK file whose bytes must differ
+    /// here; else the digest unchanged.
     std::string digest(const std::string& golden) const;
-    /// Whether a file of that SHA-256 (hex) is one of the inputs, which nobody encodes.
+    /// Whether a file with this SHA-256 (hex) is one of the inputs, which are never encoded.
     bool is_input(const std::string& sha256) const;
-    /// Remembers that a number in names, which Python took from an address, is another one here.
+    /// Records our number for a number in names that Python took from a memory address.
     void replace_number(const std::string& golden, const std::string& ours);
     /// The SDK's text with our numbers.
     std::string text(std::string golden) const;
-    /// Remembers that a JSON of that MD5 (base64) has another one here.
+    /// Records our MD5 for a JSON with that MD5 (base64).
     void replace_digest(const std::string& golden, const Md5& ours);
 
 private:
@@ -60,7 +60,7 @@ private:
     std::set<Sha256> inputs_;
     std::map<std::string, File> files_;
     std::map<std::string, std::string> digests_;
-    std::map<std::string, Json> sets_; ///< by the text of the SDK's
+    std::map<std::string, Json> sets_; ///< by the SDK's text
     std::map<std::string, std::string> numbers_;
 };
 

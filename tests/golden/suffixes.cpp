@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The case `with_suffix`: names of values' files, of all classes.
+// The case `with_suffix`: the names of values' files for all classes.
 #include "golden/suffixes.hpp"
 
 #include <vitrine/builtin/builtin_types.hpp>
@@ -66,7 +66,7 @@ void check_mapping(const Json& mapping, Report& report) {
         expected.push_back(type);
         ++report.steps;
     }
-    // What newer SDKs have.
+    // Classes of newer SDKs.
     const std::set<std::string> newer = {"partitioned-table"};
     std::vector<std::string> ordered;
     for (const auto& type : types.type_mapping()) {

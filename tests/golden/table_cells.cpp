@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The case `table_cells`: what becomes of one cell of every kind that Python has.
+// The case `table_cells`: a table with one cell for every kind of Python value.
 #include "golden/table_cells.hpp"
 
 #include <vitrine/table/table.hpp>
@@ -13,7 +13,7 @@ namespace vitrine::golden {
 
 namespace {
 
-/// Records of tables that were added, by the names that they got.
+/// Records of tables that were added, by their names.
 using Added = std::map<std::string, Json>;
 
 /// The record with its error, if it has one, where those of steps have theirs, and as vitrine has

@@ -14,13 +14,13 @@ class World;
 
 using ValuePointer = std::shared_ptr<const Value>;
 
-/// What the runner has to know of one class of the SDK.
+/// How the runner handles one class of the SDK.
 struct ValueKind {
     std::string_view class_name;
     /// Makes the value that a step "value" describes. Throws what the value's constructor throws;
     /// NotExpressible.
     ValuePointer (*make)(World& world, const Json& step);
-    /// Compares what the step "value" recorded of the value beside its file; null: nothing.
+    /// Compares what the step "value" recorded about the value besides its file; null: nothing.
     void (*check_made)(World& world, const Json& step, const Value& value);
     /// Compares a restored value with what a step "get" or "cell" recorded; null: nothing.
     void (*check_restored)(World& world, const Json& recorded, const Value& value);
@@ -34,7 +34,7 @@ std::span<const ValueKind> sound_kinds();
 std::span<const ValueKind> document_kinds();
 std::span<const ValueKind> table_kinds();
 std::span<const ValueKind> joined_kinds();
-/// Null for a class that no table has.
+/// Returns null if no table has the class.
 const ValueKind* find_kind(std::string_view class_name);
 
 } // namespace vitrine::golden

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The case `pixels`: arrays of every type and shape, and the bytes that the SDK makes of them.
+// The case `pixels`: arrays of every type and shape, and the pixels that the SDK makes from them.
 #include <vitrine/image/array_view.hpp>
 
 #include "golden/npy.hpp"
@@ -9,7 +9,7 @@ namespace vitrine::golden {
 
 namespace {
 
-/// Arrays of more than two dimensions are squeezed before all else.
+/// Arrays of more than two dimensions are squeezed first.
 ArrayView squeezed(const ArrayView& view) {
     return view.shape().size() > 2 ? view.squeezed() : view;
 }
@@ -41,7 +41,7 @@ Json add_step(const Json& variant) {
                 {"to_json", variant.at("to_json")}};
 }
 
-/// {"do": "pixels", `key`: what the SDK gave}, or with its error.
+/// {"do": "pixels", `key`: what the SDK returned}, or with its error.
 Json pixels_step(const Json& variant, const char* key, const std::string& result) {
     const auto npy = std::filesystem::path(variant.at("npy").get<std::string>()).filename();
     const std::string error = result + "_error";

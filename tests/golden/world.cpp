@@ -95,7 +95,7 @@ Store& World::store() {
     return *store_;
 }
 
-/// The values x000 to x109 of run_image_seq are told of in a note, not in steps.
+/// The values x000 to x109 of run_image_seq are described in a note, not in steps.
 void World::make_unlisted_values() {
     if (golden.name != "run_image_seq") {
         return;
@@ -185,7 +185,7 @@ void World::run_step(const std::string& label, const Json& recorded) {
 
 void World::leave_out(const Json& step, std::function<void()> rethrow) {
     left_out.merge(paths_of_step(step));
-    // A step that names an earlier value makes none; it only uses it.
+    // A step that names an earlier value only uses it.
     const auto kind = step.at("do").get<std::string>();
     if (step.contains("id") && (kind == "value" || kind == "get" || kind == "graph")) {
         absent_[step.at("id").get<std::string>()] = std::move(rethrow);

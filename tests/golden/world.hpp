@@ -29,10 +29,10 @@ namespace vitrine::golden {
 struct GoldenArtifact {
     std::optional<ArtifactBuilder> draft;
     std::optional<Artifact> saved;
-    /// The steps "add" that were run and gave JSON, with their values.
+    /// The steps "add" that were run and returned JSON, with their values.
     struct Added {
         Json step;
-        bool deviates = false; ///< `step` is not what the SDK recorded
+        bool deviates = false; ///< `step` differs from what the SDK recorded
         std::shared_ptr<const Value> value;
     };
     std::vector<Added> added;
@@ -43,8 +43,8 @@ struct GoldenRun {
     std::filesystem::path folder;
 };
 
-/// The state in which the steps of one case are run: a store of its own, and what the steps have
-/// made so far, by the names that the case gives.
+/// The state in which the steps of one case are run: a store, and what the steps have made so far,
+/// by the names in the case.
 class World {
 public:
     World(const std::string& name, Report& report);
@@ -69,33 +69,34 @@ public:
     TemporaryDirectory temporary;
     GoldenCase golden;
     Report& report;
-    /// A store of the case's own, made at its first use.
+    /// The store of the case, made at its first use.
     Store& store();
     std::map<std::string, GoldenArtifact> artifacts;
     std::map<std::string, std::shared_ptr<const Value>> values;
     std::map<std::string, GoldenRun> runs;
     std::vector<std::string> warnings; ///< of runs, since the step began
     Substitutions substitutions;
-    /// Paths that only steps that were not run name, and all that steps that were run name.
+    /// Paths that only skipped steps name, and paths that executed steps name.
     std::set<std::string> left_out;
     std::set<std::string> named;
     std::set<std::string> left_out_keys; ///< of runs, as JSON
     std::string referring_artifact;      ///< the one that a reference is added to
-    bool step_deviates = false;          ///< the step that runs is not what the SDK recorded
+    bool step_deviates = false;          ///< the current step differs from what the SDK recorded
 
 private:
     std::optional<Store> store_;
 
     void make_unlisted_values();
     void run_step(const std::string& label, const Json& step);
-    /// Remembers that a step was not run, and for what reason.
+    /// Records that a step was not run, and the reason.
     void leave_out(const Json& step, std::function<void()> rethrow);
 
-    std::map<std::string, std::function<void()>> absent_; ///< value -> throws why it is not there
+    std::map<std::string, std::function<void()>>
+        absent_; ///< value -> throws the reason why it is missing
 };
 
-/// Runs `action`. Where the step records an error, checks that an Error of the code that stands
-/// for it is thrown, and returns false; else true.
+/// Runs `action`. If the step records an error, checks that an Error with the corresponding code is
+/// thrown, and returns false; else returns true.
 template <class Action>
 bool succeeds(const Json& step, const Action& action) {
     if (!step.contains("error")) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a user of an installed vitrine writes first: makes a version in the store at argv[1].
+// A first program with an installed vitrine: makes a version in the store at argv[1].
 #include <vitrine/core/error.hpp>
 #include <vitrine/store/store.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The main job: a Pascal VOC folder becomes a version, every third image a second artifact, and the
-// second outlives the first. On real pictures where they are there, always on small ones.
+// second outlives the first. It runs on small pictures, and on real ones if they are present.
 #include <vitrine/image/codec.hpp>
 
 #include "core/file_system.hpp"
@@ -34,7 +34,7 @@ std::string only(const std::string& text, const std::string& tag) {
     return match[1];
 }
 
-/// The boxes that an annotation should give, read without the importer's help.
+/// The boxes of an annotation, read without the importer.
 Json expected_boxes(const std::string& xml) {
     static const std::regex object("<object>[^]*?</object>");
     Json boxes = Json::array();
@@ -80,9 +80,9 @@ void check_blood_cells(const fs::path& voc, std::size_t images) {
     vitrine_ok({"init", path.string()});
     Json report;
     {
-        // Threads that add at the same time fill a pack each, and one of them may be small and
-        // keep more than half of its objects, so that gc leaves its garbage. One thread fills one
-        // pack, of which run_split_job says what is left.
+        // Threads that add at the same time fill one pack each. A small pack may keep more than
+        // half of its objects, and then gc leaves its garbage. One thread fills one pack, so that
+        // run_split_job can say what is left of it.
         const OneProcessor one;
         report = vitrine_ok({"--store", path.string(), "import", "voc", voc.string(), "blood-cells",
                              "--json"})
@@ -120,7 +120,7 @@ TEST_CASE("the main job runs on a small VOC folder") {
     check_blood_cells(directory.path(), 10);
 }
 
-TEST_CASE("importing the same folder again gives the same version") {
+TEST_CASE("importing the same folder again makes no new version") {
     const TemporaryDirectory directory;
     const fs::path voc = directory.path() / "voc";
     const fs::path store = directory.path() / "store";

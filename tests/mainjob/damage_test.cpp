@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One flipped byte of one object is found by verify, which names all that it damages.
+// verify finds one flipped byte of one object, and names everything that it damages.
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/image.hpp>
@@ -24,7 +24,7 @@ using namespace vitrine::test;
 
 namespace {
 
-/// The file below objects/ that holds these bytes, and where in it they begin.
+/// The file below objects/ that contains these bytes, and the offset at which they begin.
 std::pair<fs::path, std::size_t> find_bytes(const fs::path& store, const std::string& bytes) {
     for (const auto& item : fs::recursive_directory_iterator(store / "objects")) {
         if (item.is_regular_file()) {
@@ -111,7 +111,7 @@ TEST_CASE("verify names the object, the entries and the versions that one flippe
     CHECK(run_vitrine({"--store", path.string(), "verify", "picks:v0"}).exit_code == 4);
     CHECK(run_vitrine({"--store", path.string(), "verify", "others:v0"}).exit_code == 0);
 
-    // What is damaged is not read as if nothing were wrong, and adding the bytes again heals it.
+    // Damaged bytes are not read as if nothing were wrong; adding the bytes again restores them.
     CHECK_THROWS_AS(store.artifact("cells:v0").get<Image>("slides/1")->pixels(), Error);
     vitrine_ok(
         {"--store", path.string(), "add", "healer", (directory.path() / "in" / "1.png").string()});

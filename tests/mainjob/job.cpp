@@ -70,7 +70,7 @@ void add_every_third(const Store& store, const std::string& name, const Dataset&
     }
 }
 
-/// The same values under the names of the second artifact, whose entries lead to the first.
+/// The same values under the names of the second artifact, whose entries refer to the first.
 Dataset picked(const Dataset& third) {
     Dataset dataset;
     for (const auto& [name, expected] : third) {
@@ -152,7 +152,7 @@ void run_split_job(const fs::path& store_path, const std::string& name, const Da
     const StoreStats before = store.stats();
     add_every_third(store, name, third);
     const StoreStats after = store.stats();
-    // References hold the very JSON that the first artifact holds: not one object is new.
+    // References point to the JSON of the first artifact, so no object is new.
     CHECK(after.objects == before.objects);
     CHECK(after.object_bytes == before.object_bytes);
     CHECK(after.versions == before.versions + 1);
@@ -169,8 +169,8 @@ void run_split_job(const fs::path& store_path, const std::string& name, const Da
     const StoreStats left = store.stats();
     CHECK(left.objects == needs->objects.size());
     CHECK(left.object_bytes == needs->bytes);
-    // Nothing else lies there: two thirds of each pack were garbage, so packs were written anew. An
-    // object in a pack takes 48 bytes of its index, a pack 63 bytes besides.
+    // There are no other files: two thirds of each pack were garbage, so the packs were rewritten.
+    // In a pack each object takes 48 bytes of the index; the pack itself takes 63 bytes more.
     CHECK(left.stored_bytes <=
           left.object_bytes + left.manifest_bytes + 48 * left.objects + 2 * 63);
 

@@ -14,7 +14,7 @@
 
 namespace vitrine::test {
 
-/// Decoded pixels, small enough to be kept for hundreds of pictures.
+/// Decoded pixels in a form small enough for hundreds of pictures.
 struct PixelsDigest {
     std::uint32_t width = 0;
     std::uint32_t height = 0;
@@ -26,9 +26,9 @@ struct PixelsDigest {
 
 PixelsDigest digest_of(const Pixels& pixels);
 
-/// What was put in under one name.
+/// The contents of one value that was added.
 struct Expected {
-    std::string source_name; ///< what artifact_source should say that it was got by
+    std::string source_name; ///< the name in artifact_source
     PixelsDigest pixels;
     Json caption;
     Json class_set;
@@ -40,21 +40,21 @@ struct Expected {
 /// By value name.
 using Dataset = std::map<std::string, Expected>;
 
-/// What an image holds, to put in or to compare.
+/// The contents of an image, to add or to compare.
 Expected expected_of(const Image& image);
 
-/// Checks that `artifact` restores every value of `dataset` by its name, equal in all that was put
-/// in, and says that it came from `source` ("blood-cells:v0"): the artifact that holds it, also
-/// where `artifact` only refers to it.
+/// Checks that `artifact` restores every value of `dataset` by its name, equal in all that was
+/// added, and that each names `source` ("blood-cells:v0") as its source: the artifact that contains
+/// it, even if `artifact` only refers to it.
 void check_restored(const Artifact& artifact, const Dataset& dataset, const std::string& source);
 
 /// Every third value of a dataset, by the order of the names.
 Dataset every_third(const Dataset& dataset);
 
-/// The main job from the second artifact on, on a store whose `name`:v0 holds `dataset`: every
-/// third image goes into `name`-third by reference, the first artifact is removed, gc frees the
-/// other two thirds, and the second restores in full, from the store and from a self-contained
-/// checkout.
+/// The main job from the second artifact on, on a store whose `name`:v0 contains `dataset`. Every
+/// third image goes into `name`-third by reference, the first artifact is removed, and gc frees the
+/// other two thirds. The second artifact then restores in full, from the store and from a
+/// self-contained checkout.
 void run_split_job(const std::filesystem::path& store, const std::string& name,
                    const Dataset& dataset);
 

@@ -33,7 +33,7 @@ Json labels_json(const std::vector<ClassLabel>& labels) {
     return json;
 }
 
-/// A version `streets`:v0 of a folder with images/ and masks/, and what was put in.
+/// A version `streets`:v0 of a folder with images/ and masks/, and what was added.
 Dataset build(const fs::path& store_path, const fs::path& folder) {
     const Store store = Store::create(store_path);
     ArtifactBuilder draft = store.new_artifact("streets", "dataset");
@@ -86,7 +86,7 @@ TEST_CASE("the main job runs on small pictures with masks") {
     check_street_masks(directory.path(), 7);
 }
 
-TEST_CASE("masks from arrays keep labels that the classes of the image do not say") {
+TEST_CASE("masks from arrays keep labels that the classes of the image do not have") {
     const TemporaryDirectory directory;
     const Store store = Store::create(directory.path() / "store");
     const Pixels mask_pixels = make_mask(3, 4);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// gc beside readers and drafts of another process: this one reads and drafts, the command removes
-// and collects.
+// gc beside readers and drafts of another process: this process reads and drafts, while the command
+// removes versions and runs gc.
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/store/store.hpp>
@@ -21,7 +21,7 @@ using namespace vitrine::test;
 
 namespace {
 
-/// A store with pictures:v0, which holds one picture under "one".
+/// A store with pictures:v0, which has one picture named "one".
 struct Fixture {
     TemporaryDirectory directory;
     fs::path path = directory.path() / "store";
@@ -47,7 +47,7 @@ struct Fixture {
 
 } // namespace
 
-TEST_CASE("an image that a reader holds survives removal and gc until it is let go") {
+TEST_CASE("an image that a reader has open survives removal and gc until it is closed") {
     const Fixture fixture;
     std::optional<Image> image =
         Store::open(fixture.path).artifact("pictures:v0").get<Image>("one");
@@ -74,7 +74,7 @@ TEST_CASE("an image that a reader holds survives removal and gc until it is let 
     CHECK(fixture.command("stats")["stored_bytes"] == 0);
 }
 
-TEST_CASE("a draft that found an object keeps it from gc, and its version holds it") {
+TEST_CASE("a draft that found an object protects it from gc, and its version references it") {
     const Fixture fixture;
     const Store store = Store::open(fixture.path);
     std::optional<ArtifactBuilder> draft = store.new_artifact("copies", "dataset");
@@ -94,7 +94,7 @@ TEST_CASE("a draft that found an object keeps it from gc, and its version holds 
     CHECK(store.verify().ok());
 }
 
-TEST_CASE("a draft that is dropped leaves what it found to gc") {
+TEST_CASE("gc deletes what only an abandoned draft had found") {
     const Fixture fixture;
     const Store store = Store::open(fixture.path);
     {

@@ -149,10 +149,10 @@ TEST_CASE("a long walk, which reads ahead, gives all items before what is damage
     const auto items = many_items(50'000);
     const std::string bytes = segment_bytes(items);
     REQUIRE(bytes.size() > (std::size_t{5} << 19U)); // several pieces
-    for (const std::size_t place : {bytes.size() / 100, bytes.size() / 4, bytes.size() / 2}) {
-        CAPTURE(place);
+    for (const std::size_t position : {bytes.size() / 100, bytes.size() / 4, bytes.size() / 2}) {
+        CAPTURE(position);
         std::string flipped = bytes;
-        flipped[place] = static_cast<char>(flipped[place] ^ 0x01);
+        flipped[position] = static_cast<char>(flipped[position] ^ 0x01);
         const auto segment = std::make_shared<const SegmentReader>(folder.put(flipped));
         SegmentItems walk({segment}, "");
         std::size_t given = 0;

@@ -2,7 +2,7 @@
 #include "reference/fixture.hpp"
 #include "reference/reference_handlers.hpp"
 #include "reference/uri.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 #include "support/working_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace vitrine;
-using test::error_of;
+using test::check_throws;
 using test::write_text;
 
 std::vector<Entry> track_reference(std::string_view uri, const ReferenceOptions& options) {
@@ -141,10 +141,10 @@ TEST_CASE("a reference to a folder fails as soon as the count reaches max_object
     CHECK(track_reference("file://t", {.max_objects = 3}).size() == 2);
     for (const std::uint64_t limit : {std::uint64_t{1}, std::uint64_t{2}}) {
         CAPTURE(limit);
-        const auto error = error_of([&] { track_reference("file://t", {.max_objects = limit}); });
-        REQUIRE(error);
-        CHECK(error->code == ErrorCode::InvalidArgument);
-        CHECK(error->message.find("exceeded " + std::to_string(limit) + " objects") == 0);
+        const std::string error =
+            check_throws([&] { track_reference("file://t", {.max_objects = limit}); },
+                         ErrorCode::InvalidArgument);
+        CHECK(error.find("exceeded " + std::to_string(limit) + " objects") == 0);
     }
 }
 
@@ -182,13 +182,12 @@ TEST_CASE("bad references are refused by name") {
     };
     for (const Case& expected : cases) {
         CAPTURE(expected.uri);
-        const auto error = error_of([&] {
-            track_reference(expected.uri, {.name = expected.name, .checksum = expected.checksum});
-        });
-        REQUIRE(error);
-        INFO(error->message);
-        CHECK(error->code == expected.code);
-        CHECK(error->message.find(expected.message) != std::string::npos);
+        check_throws(
+            [&] {
+                track_reference(expected.uri,
+                                {.name = expected.name, .checksum = expected.checksum});
+            },
+            expected.code, expected.message);
     }
 }
 
@@ -201,14 +200,11 @@ TEST_CASE("without a client the schemes of servers are refused by name") {
         CHECK_FALSE(handler->can_fetch());
         StringSink sink;
         const Entry entry = untouched_entry("x", uri);
-        const auto tracked = error_of([&] { handler->track(uri, {}); });
-        const auto fetched = error_of([&] { handler->fetch(entry, sink, {}); });
-        REQUIRE(tracked);
-        REQUIRE(fetched);
-        CHECK(tracked->code == ErrorCode::Unsupported);
-        CHECK(tracked->message.find("no libcurl and cannot look at '") != std::string::npos);
-        CHECK(tracked->message.find("secret") == std::string::npos);
-        CHECK(fetched->code == ErrorCode::Unsupported);
+        const std::string error =
+            check_throws([&] { handler->track(uri, {}); }, ErrorCode::Unsupported,
+                         "no libcurl and cannot read '");
+        CHECK(error.find("secret") == std::string::npos);
+        check_throws([&] { handler->fetch(entry, sink, {}); }, ErrorCode::Unsupported);
         CHECK(handler->track(uri, {.name = "x", .checksum = false}).front().digest == uri);
     }
 }

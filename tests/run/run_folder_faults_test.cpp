@@ -73,7 +73,7 @@ void insist(FaultyFileSystem& files, const std::function<void()>& action) {
         action();
     } catch (const IoError&) {
         REQUIRE(files.has_failed());
-        files.heal();
+        files.stop_failing();
         action();
     }
 }
@@ -121,7 +121,7 @@ TEST_CASE("a run whose process dies at any step is opened again with all rows wr
         } catch (const IoError&) {
             died = true;
         }
-        files->heal();
+        files->stop_failing();
         {
             const auto run = fixture.open("r1");
             const std::string history = fixture.history();
@@ -152,7 +152,7 @@ TEST_CASE("the summary is written later where a row could be and it could not") 
     REQUIRE(fixture.warnings.size() == 1);
     CHECK(fixture.warnings[0].starts_with("the run's summary was not written: "));
     CHECK(run->step() == 1);
-    files->heal();
+    files->stop_failing();
     run->finish();
     CHECK(parse_json(fixture.summary())["a"] == 1);
 }
@@ -166,7 +166,7 @@ TEST_CASE("what cannot be written at the end is a warning of the destructor") {
         files->fail_at(0, Fault::Full);
     }
     REQUIRE(fixture.warnings.size() == 1);
-    CHECK(fixture.warnings[0].starts_with("the run was not written to its end: "));
+    CHECK(fixture.warnings[0].starts_with("the run was not finished: "));
 }
 
 TEST_CASE("another process that opens the run is refused while this one has it") {

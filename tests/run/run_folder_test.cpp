@@ -129,7 +129,7 @@ TEST_CASE_FIXTURE(FolderFixture, "a run's folder has one writer, and another id 
             },
             ErrorCode::InvalidArgument, "is finished");
     }
-    check_throws([&] { open("r2"); }, ErrorCode::Conflict, "run 'r1' lies in");
+    check_throws([&] { open("r2"); }, ErrorCode::Conflict, "contains run 'r1'");
     check_throws([&] { open("../r"); }, ErrorCode::InvalidArgument, "not a run's id: '../r'");
 }
 

@@ -264,7 +264,7 @@ TEST_CASE("a refused row leaves the history unchanged") {
         [&] {
             fixture.run.log({{"a", 1}, {"b", 2}, {"a", 3}});
         },
-        ErrorCode::InvalidArgument, "key 'a' is there twice");
+        ErrorCode::InvalidArgument, "key 'a' occurs twice");
     test::check_throws(
         [&] {
             fixture.run.log({{"a", 1}, {"t", "\xff"}});

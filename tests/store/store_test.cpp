@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The facade: names, options, versions, and what a draft may be committed to.
 #include "artifact/store_fixture.hpp"
-#include "support/error_of.hpp"
+#include "support/check_throws.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace vitrine;
-using test::error_of;
+using test::check_throws;
 using test::StoreFixture;
 
 TEST_CASE("artifact names are W&B's, without those that mean a folder") {
@@ -40,29 +40,25 @@ TEST_CASE("artifact names are W&B's, without those that mean a folder") {
     const StoreFixture fixture;
     for (const Case& expected : cases) {
         CAPTURE(expected.name);
-        const auto error = error_of([&] { fixture.store.new_artifact(expected.name, "t"); });
-        REQUIRE(error);
-        CHECK(error->code == ErrorCode::InvalidArgument);
-        CHECK(error->message.find(expected.message) != std::string::npos);
+        check_throws([&] { fixture.store.new_artifact(expected.name, "t"); },
+                     ErrorCode::InvalidArgument, expected.message);
     }
 }
 
 TEST_CASE("a store is made, opened, and not made twice") {
     const test::WorkingFolder folder;
     CHECK_FALSE(Store::exists("s"));
-    CHECK(error_of([] { Store::open("s"); })->code == ErrorCode::NotAStore);
+    check_throws([] { Store::open("s"); }, ErrorCode::NotAStore);
     const Store made = Store::create("s");
     CHECK(Store::exists("s"));
     CHECK(fs::equivalent(made.path(), "s"));
     CHECK(made.types().find("image-file") != nullptr);
-    CHECK(error_of([] { Store::create("s"); })->code == ErrorCode::AlreadyExists);
+    check_throws([] { Store::create("s"); }, ErrorCode::AlreadyExists);
     CHECK(Store::open_or_create("s").list().empty());
     CHECK(Store::open_or_create("t").list().empty());
     StoreOptions options;
     options.dialect = "wandb-99";
-    const auto dialect = error_of([&] { Store::create("u", options); });
-    REQUIRE(dialect);
-    CHECK(dialect->code == ErrorCode::Unsupported);
+    check_throws([&] { Store::create("u", options); }, ErrorCode::Unsupported);
     CHECK_FALSE(Store::exists("u"));
 }
 
@@ -71,15 +67,11 @@ TEST_CASE("a draft is of one store, one name and one type") {
     auto draft = fixture.draft("a");
     draft.add_bytes("x", "x");
     const Store other = Store::create("other");
-    const auto foreign = error_of([&] { other.commit(std::move(draft)); });
-    REQUIRE(foreign);
-    CHECK(foreign->code == ErrorCode::InvalidArgument);
-    CHECK(foreign->message.find("'a' belongs to another store") != std::string::npos);
+    check_throws([&] { other.commit(std::move(draft)); }, ErrorCode::InvalidArgument,
+                 "'a' belongs to another store");
     // The draft was not consumed.
     fixture.store.commit(std::move(draft));
-    const auto type = error_of([&] { fixture.store.new_artifact("a", "model"); });
-    REQUIRE(type);
-    CHECK(type->code == ErrorCode::Conflict);
+    check_throws([&] { fixture.store.new_artifact("a", "model"); }, ErrorCode::Conflict);
 }
 
 TEST_CASE("versions are found by number, alias and id") {
@@ -95,7 +87,7 @@ TEST_CASE("versions are found by number, alias and id") {
     CHECK(fixture.store.artifact("a:best").name() == "a:v1");
     CHECK(fixture.store.find_by_id("id of one")->name() == "a:v0");
     CHECK_FALSE(fixture.store.find_by_id("nobody's"));
-    CHECK(error_of([&] { fixture.store.artifact("nothing"); })->code == ErrorCode::NotFound);
+    check_throws([&] { fixture.store.artifact("nothing"); }, ErrorCode::NotFound);
     CHECK(fixture.store.log("a").size() == 2);
     CHECK(fixture.store.info("a:v0").digest == fixture.store.artifact("a:v0").digest());
     CHECK(fixture.store.list().front().latest == 1);
@@ -103,7 +95,7 @@ TEST_CASE("versions are found by number, alias and id") {
     fixture.store.set_aliases("a:v0", {"good"}, {});
     CHECK(fixture.store.artifact("a:good").name() == "a:v0");
     fixture.store.remove("a:v0");
-    CHECK(error_of([&] { fixture.store.artifact("a:v0"); })->code == ErrorCode::NotFound);
+    check_throws([&] { fixture.store.artifact("a:v0"); }, ErrorCode::NotFound);
     CHECK(fixture.store.verify().ok());
     CHECK(fixture.store.stats().versions == 1);
 }
@@ -131,11 +123,13 @@ TEST_CASE("a read-only store can be read and not written") {
     options.read_only = true;
     const Store store = Store::open("s", options);
     CHECK(store.artifact("a").get_path("x").read() == "x");
-    CHECK(error_of([&] {
-              auto refused = store.new_artifact("b", "t");
-              refused.add_bytes("x", "x");
-              store.commit(std::move(refused));
-          }).has_value());
+    check_throws(
+        [&] {
+            auto refused = store.new_artifact("b", "t");
+            refused.add_bytes("x", "x");
+            store.commit(std::move(refused));
+        },
+        ErrorCode::InvalidArgument);
 }
 
 } // namespace

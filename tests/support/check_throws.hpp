@@ -10,9 +10,10 @@
 
 namespace vitrine::test {
 
-/// Checks that `action` throws an Error of this code whose text holds `message_part`.
+/// Checks that `action` throws an Error of this code whose text contains `message_part`. Returns
+/// the text; "" if nothing was thrown.
 template <class Action>
-void check_throws(const Action& action, ErrorCode code, std::string_view message_part) {
+std::string check_throws(const Action& action, ErrorCode code, std::string_view message_part = {}) {
     try {
         action();
     } catch (const Error& error) {
@@ -22,10 +23,11 @@ void check_throws(const Action& action, ErrorCode code, std::string_view message
         CAPTURE(part);
         CHECK(to_string(error.code()) == to_string(code));
         CHECK(text.find(part) != std::string::npos);
-        return;
+        return text;
     }
     FAIL_CHECK("expected an error '", std::string(to_string(code)), "' with '",
                std::string(message_part), "', got none");
+    return {};
 }
 
 } // namespace vitrine::test

@@ -16,8 +16,8 @@
 
 namespace vitrine::test {
 
-/// A process that runs beside the test. It opens for itself whatever it works with, and ends with
-/// its action: with status 0, or 99 if that throws. One that was not waited for is killed.
+/// A process that runs beside the test. It opens everything that it works with itself. It ends when
+/// its action returns, with status 0, or 99 if the action throws. The destructor kills it.
 class ChildProcess {
 public:
     explicit ChildProcess(const std::function<void()>& action) : pid_(lone_fork()) {
@@ -49,14 +49,14 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
 
-    /// With SIGKILL; fine if it has ended already.
+    /// Sends SIGKILL. Does nothing if the process has ended.
     void kill() const { REQUIRE(::kill(pid_, SIGKILL) == 0); }
 
 private:
     pid_t pid_;
 };
 
-/// One process waits here until another says so, or has gone.
+/// One process waits here until another opens the gate or ends.
 class Signal {
 public:
     Signal() { REQUIRE(::pipe(ends_.data()) == 0); }

@@ -12,23 +12,23 @@
 
 namespace vitrine::test {
 
-/// How the command ended and what it said.
+/// How the command ended and what it printed.
 struct CommandResult {
     int exit_code = 0; ///< 128 + signal if it was killed
     std::string out;
     std::string err;
 
-    /// Standard output as JSON. Throws: Error if it is none.
+    /// Standard output as JSON. Throws: Error if it is not JSON.
     Json json() const { return parse_json(out); }
 };
 
 struct CommandOptions {
     std::filesystem::path directory; ///< to work in; the test's own if empty
-    /// Added to the environment, from which VITRINE_STORE and NO_COLOR are taken away first.
+    /// Added to the environment after VITRINE_STORE and NO_COLOR were removed from it.
     std::map<std::string, std::string> environment;
-    /// Standard output and error are one terminal; all that it shows is in `out`.
+    /// Standard output and error are one terminal, and all that is written to it is in `out`.
     bool terminal = false;
-    /// The most bytes that a file may be written to (RLIMIT_FSIZE); no limit if 0.
+    /// The greatest size of a file that it writes, in bytes (RLIMIT_FSIZE); 0: no limit.
     std::uint64_t file_size_limit = 0;
     /// Standard output goes here instead.
     std::filesystem::path output_file;
@@ -38,14 +38,14 @@ struct CommandOptions {
 class RunningCommand {
 public:
     RunningCommand(const std::vector<std::string>& arguments, const CommandOptions& options = {});
-    /// Kills it if it still runs.
+    /// Kills the command if it is still running.
     ~RunningCommand();
     RunningCommand(const RunningCommand&) = delete;
     RunningCommand& operator=(const RunningCommand&) = delete;
 
-    /// Reads until standard error holds `text`. False if the command ended before.
+    /// Reads until standard error contains `text`. Returns false if the command ended before.
     bool wait_for_message(const std::string& text);
-    /// Reads until standard output holds at least so many bytes, then closes it.
+    /// Reads at least this many bytes of standard output, then closes it.
     void close_output_after(std::size_t bytes);
     void signal(int number);
     CommandResult finish();
@@ -55,13 +55,13 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Whether this system gives terminals; a container without /dev/pts does not.
+/// Whether this system has terminals; a container without /dev/pts has none.
 bool can_make_terminal();
 
 CommandResult run_vitrine(const std::vector<std::string>& arguments,
                           const CommandOptions& options = {});
 
-/// A command that must work; fails the test with what it said if it does not.
+/// Runs a command that must succeed. If it fails, the test fails with the output.
 CommandResult vitrine_ok(const std::vector<std::string>& arguments,
                          const CommandOptions& options = {});
 

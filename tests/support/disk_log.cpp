@@ -16,7 +16,7 @@ DiskLog::DiskLog(fs::path root) : root_(std::move(root)) {
     sync_all();
 }
 
-/// What lies in a folder, as if it had just been written.
+/// The contents of a folder, as if they had just been written.
 void DiskLog::begin_with(const fs::path& path) {
     for (const auto& item : fs::directory_iterator(path)) {
         if (item.is_directory()) {
@@ -101,7 +101,7 @@ void DiskLog::create_file(int descriptor, const fs::path& path, bool of_database
         throw std::system_error(errno, std::generic_category(), "fstat");
     }
     const auto lock = hold();
-    // A number of a file that is gone may be in use again.
+    // The inode number of a deleted file may be in use again.
     DiskStep step{Kind::CreateFile, below};
     step.file = numbers_[{status.st_dev, status.st_ino}] = next_number_++;
     step.of_database = of_database;

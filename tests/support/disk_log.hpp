@@ -16,7 +16,7 @@
 
 namespace vitrine::test {
 
-/// One thing that a disk was told.
+/// One change of a disk.
 struct DiskStep {
     enum class Kind {
         MakeFolder, ///< path
@@ -36,29 +36,29 @@ struct DiskStep {
     std::uint64_t file = 0; ///< a file has one number, whatever its names
     std::uint64_t offset = 0;
     std::string bytes = {};
-    bool of_database = false; ///< it was SQLite that said so
+    bool of_database = false; ///< SQLite made the change
 
     bool is_sync() const noexcept {
         return kind == Kind::SyncFile || kind == Kind::SyncFolder || kind == Kind::SyncAll;
     }
 };
 
-/// All that was done to the files below a folder, in order, as PowerCutFileSystem and RecordedVfs
-/// tell it. What lies there when the log begins counts as flushed. Safe to use from many threads;
-/// a step and its entry here are one under `mutex`.
+/// All changes of the files below a folder, in order, as PowerCutFileSystem and RecordedVfs report
+/// them. What exists when the log begins counts as flushed. Safe to use from many threads: a change
+/// is made and logged under one lock of `mutex`.
 class DiskLog {
 public:
     explicit DiskLog(std::filesystem::path root);
 
     std::vector<DiskStep> steps() const;
     std::size_t size() const;
-    /// Flushes since step `first`, those of SQLite included.
+    /// The number of flushes since step `first`, including those of SQLite.
     std::size_t syncs_since(std::size_t first) const;
 
-    /// What whoever changes the disk holds while it does so and says so.
+    /// Locked by the caller while it makes a change and logs it.
     std::unique_lock<std::recursive_mutex> hold() const { return std::unique_lock(mutex_); }
 
-    // Told after it was done. Paths and files that do not lie below the root are left out.
+    // Call these after the change was made. Paths and files outside the root are ignored.
     void make_folder(const std::filesystem::path& path);
     void create_file(int descriptor, const std::filesystem::path& path, bool of_database = false);
     void write(int descriptor, std::uint64_t offset, std::string_view bytes);
@@ -69,7 +69,7 @@ public:
     void sync_file(int descriptor);
     void sync_folder(const std::filesystem::path& path, bool of_database = false);
     void sync_all();
-    /// The number of a file below the root by its path, for who has no descriptor; 0 if unknown.
+    /// The number of the file with this path, for callers without a descriptor; 0 if unknown.
     std::uint64_t number_of(const std::filesystem::path& path) const;
     void add(DiskStep step);
 

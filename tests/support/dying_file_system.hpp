@@ -12,8 +12,8 @@
 
 namespace vitrine::test {
 
-/// The disk itself, until the process is gone in the middle of it: no destructor runs, nothing is
-/// rolled back, and the kernel alone lets go of the locks.
+/// The real disk, until the process ends in the middle of a step: no destructor runs, nothing is
+/// rolled back, and only the kernel releases the locks.
 class DyingFileSystem : public FileSystem {
 public:
     static constexpr int kStatus = 77;

@@ -19,7 +19,7 @@ void FaultyFileSystem::fail_at(std::size_t step, Fault fault, std::set<FileOpera
     has_failed_ = false;
 }
 
-void FaultyFileSystem::heal() {
+void FaultyFileSystem::stop_failing() {
     const std::lock_guard lock(mutex_);
     armed_ = false;
     kinds_.clear();

@@ -31,33 +31,34 @@ enum class FileOperation {
 enum class Fault {
     Once,  ///< the step alone fails, with ENOSPC
     Full,  ///< it and every later one of the chosen kinds fails, with ENOSPC: the disk stays full
-    Crash, ///< it and every later one of any kind fails, with EIO: the process is as good as dead
+    Crash, ///< it and every later one of any kind fails, with EIO: the process cannot write any
+           ///< more
     Die,   ///< the process ends with kDeadStatus: no destructor runs, nothing is rolled back
 };
 
-/// How a process ends that meets Fault::Die.
+/// The exit status of a process that Fault::Die ends.
 constexpr int kDeadStatus = 77;
 
-/// A disk, of which a test counts the steps and lets the n-th go wrong. A write that goes
-/// wrong writes half of its bytes. Safe to use from many threads.
+/// A disk that counts its steps and fails at the n-th. A write that fails has written half of its
+/// bytes. Safe to use from many threads.
 ///
 ///     for (std::size_t step = 0;; ++step) {
 ///         FaultyFileSystem files;
 ///         files.fail_at(step, Fault::Once);
 ///         ... // do it, and check what is there afterwards
-///         if (!files.has_failed()) break; // there are not so many steps
+///         if (!files.has_failed()) break; // there are fewer steps
 ///     }
 class FaultyFileSystem : public FileSystem {
 public:
     explicit FaultyFileSystem(std::shared_ptr<FileSystem> below = real_file_system());
 
-    /// Lets the step of this number (from 0, among the steps of `kinds` from now on; all kinds if
-    /// empty) go wrong.
+    /// Makes the step with this number fail. Steps are counted from 0, from this call on, and only
+    /// those of `kinds` (all kinds if empty).
     void fail_at(std::size_t step, Fault fault, std::set<FileOperation> kinds = {});
-    /// Lets nothing more go wrong and counts from 0 again.
-    void heal();
+    /// Lets no more steps fail, and counts from 0 again.
+    void stop_failing();
 
-    /// The steps of the chosen kinds so far.
+    /// The number of steps of the chosen kinds so far.
     std::size_t steps() const;
     bool has_failed() const;
 

@@ -26,7 +26,7 @@ bool is_same_name(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-/// Reads until `text` holds `size` bytes; false if the client ends before.
+/// Reads until `text` has `size` bytes. Returns false if the client disconnects before.
 bool read_to(int socket, std::string& text, std::size_t size) {
     char buffer[4096];
     while (text.size() < size) {
@@ -105,7 +105,7 @@ struct HttpServer::State {
     std::vector<ServedRequest> requests;
     std::set<int> open;
     bool is_ending = false;
-    std::list<std::jthread> connections; ///< of the accepting thread alone
+    std::list<std::jthread> connections; ///< used only by the accepting thread
     std::jthread accepting;
 
     void accept_all() {

@@ -18,7 +18,7 @@ struct ServedRequest {
     std::vector<HttpHeader> headers;
     std::string body;
 
-    /// The value of a header (case does not count); "" if there is none.
+    /// The value of a header (case is ignored); "" if there is none.
     std::string header(std::string_view name) const;
     std::string path() const { return target.substr(0, target.find('?')); }
 };
@@ -28,17 +28,17 @@ class Connection {
 public:
     explicit Connection(int socket) : socket_(socket) {}
 
-    /// False once the client has gone.
+    /// Returns false once the client has disconnected.
     bool send(std::string_view bytes);
-    /// Waits until the client goes, or the server ends.
+    /// Waits until the client disconnects, or the server ends.
     void wait_until_left();
 
 private:
     int socket_;
 };
 
-/// An HTTP server of this process, on a free port of 127.0.0.1, which answers as it is told to: as
-/// well or as badly. Each connection has a thread of its own and serves one request.
+/// An HTTP server in this process, on a free port of 127.0.0.1. The test decides how it responds,
+/// correctly or not. Each connection has its own thread and serves one request.
 class HttpServer {
 public:
     using Handler = std::function<void(const ServedRequest&, Connection&)>;
@@ -60,7 +60,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// A whole answer; Content-Length is that of the body unless `headers` has one.
+/// A whole response. Its Content-Length is the size of the body unless `headers` has one.
 std::string http_answer(int status, const std::vector<HttpHeader>& headers, std::string_view body);
 
 } // namespace vitrine::test

@@ -5,9 +5,9 @@
 
 namespace vitrine::test {
 
-/// fork(), for children that go on without exec. The worker threads of oneTBB end before it: the
-/// child would have none of them, and wait for locks that they held. They come back when they are
-/// needed, in both processes. No other thread may be at work in parallel algorithms.
+/// fork(), for children that continue without exec. It first ends the worker threads of oneTBB: the
+/// child would not have them, and would wait for locks that they held. Both processes start them
+/// again when they need them. No other thread may be inside a parallel algorithm.
 pid_t lone_fork();
 
 } // namespace vitrine::test

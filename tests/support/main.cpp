@@ -39,8 +39,7 @@ struct CountingListener : doctest::IReporter {
     }
 
     void test_case_skipped(const doctest::TestCaseData& test_case) override {
-        // Called also for what the command line filters out, which is not there as far as the
-        // counts go.
+        // Also called for cases that the command line filters out, which are not counted.
         if (test_case.m_skip) {
             ++counts.skipped;
         }

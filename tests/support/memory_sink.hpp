@@ -81,7 +81,7 @@ public:
 
     const Dialect& dialect() const noexcept override { return default_dialect(); }
 
-    /// As ArtifactBuilder::add; gives the JSON as to_json made it.
+    /// Like ArtifactBuilder::add; returns the JSON as to_json made it.
     Json add(const Value& value, std::string_view name) {
         notes_ = Json::object();
         Json json = value.to_json(*this);
@@ -92,7 +92,7 @@ public:
         return json;
     }
 
-    /// Where `value` lies that is added under `name`.
+    /// The location of `value` when it is added under `name`.
     static std::string path_of(const Value& value, std::string_view name) {
         const TypeRegistry types = builtin_types();
         const ValueType* known = types.find(value.type());
@@ -121,7 +121,7 @@ private:
     Json notes_ = Json::object();
 };
 
-/// A run in memory. Nothing lies in its folder, so that a bound value's file cannot be read again.
+/// A run in memory. Its folder is empty, so the file of a bound value cannot be read again.
 class MemoryRun final : public RunSink {
 public:
     explicit MemoryRun(std::string id = "run") : id_(std::move(id)) {}

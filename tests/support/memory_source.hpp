@@ -17,14 +17,14 @@
 
 namespace vitrine::test {
 
-/// A file of an artifact in memory, and the notes kept beside it.
+/// A file of an artifact in memory, and its notes.
 struct MemoryEntry {
     std::string bytes;
     Json notes = Json::object();
 };
 using MemoryEntries = std::map<std::string, MemoryEntry, std::less<>>;
 
-/// An artifact that lies in memory, for tests of values.
+/// An artifact in memory, for tests of values.
 class MemorySource final : public ValueSource {
 public:
     static std::shared_ptr<MemorySource> make(MemoryEntries entries,
@@ -73,7 +73,8 @@ public:
         return value_named(path, path);
     }
 
-    /// As Artifact::get: the exact path, else the name with the suffix of each type in turn.
+    /// Like Artifact::get: finds the exact path, else the name with the suffix of each type in
+    /// turn.
     std::shared_ptr<const Value> get(std::string_view name) const {
         if (entries_.contains(name)) {
             return value_named(name, name);
@@ -91,7 +92,7 @@ public:
     }
 
     const MemoryEntries& entries() const { return entries_; }
-    /// How often bytes were read.
+    /// The number of reads.
     int reads() const { return reads_; }
 
 private:

@@ -30,17 +30,17 @@ int read_bytes(GifFileType* file, GifByteType* target, int size) {
 }
 
 void draw(Pixels& canvas, const SavedImage& image, const ColorMapObject& map, int transparent) {
-    const GifImageDesc& place = image.ImageDesc;
-    for (int y = 0; y < place.Height; ++y) {
-        for (int x = 0; x < place.Width; ++x) {
-            const GifByteType index = image.RasterBits[y * place.Width + x];
+    const GifImageDesc& area = image.ImageDesc;
+    for (int y = 0; y < area.Height; ++y) {
+        for (int x = 0; x < area.Width; ++x) {
+            const GifByteType index = image.RasterBits[y * area.Width + x];
             if (index == transparent) {
                 continue;
             }
             const GifColorType colour = map.Colors[index];
             auto* out =
-                canvas.bytes.data() + (static_cast<std::size_t>(place.Top + y) * canvas.width +
-                                       static_cast<std::size_t>(place.Left + x)) *
+                canvas.bytes.data() + (static_cast<std::size_t>(area.Top + y) * canvas.width +
+                                       static_cast<std::size_t>(area.Left + x)) *
                                           4;
             out[0] = colour.Red;
             out[1] = colour.Green;
@@ -50,12 +50,12 @@ void draw(Pixels& canvas, const SavedImage& image, const ColorMapObject& map, in
     }
 }
 
-void clear(Pixels& canvas, const GifImageDesc& place) {
-    for (int y = 0; y < place.Height; ++y) {
-        auto* row = canvas.bytes.data() + (static_cast<std::size_t>(place.Top + y) * canvas.width +
-                                           static_cast<std::size_t>(place.Left)) *
+void clear(Pixels& canvas, const GifImageDesc& area) {
+    for (int y = 0; y < area.Height; ++y) {
+        auto* row = canvas.bytes.data() + (static_cast<std::size_t>(area.Top + y) * canvas.width +
+                                           static_cast<std::size_t>(area.Left)) *
                                               4;
-        std::memset(row, 0, static_cast<std::size_t>(place.Width) * 4);
+        std::memset(row, 0, static_cast<std::size_t>(area.Width) * 4);
     }
 }
 

@@ -8,7 +8,7 @@
 
 namespace vitrine::test {
 
-/// What a viewer of an animation sees.
+/// What a viewer of an animation or video sees.
 struct Movie {
     std::vector<Pixels> frames; ///< of a GIF RGBA, on its canvas; of others RGB
     std::vector<int> delays;    ///< of a GIF, in hundredths of a second
@@ -16,12 +16,12 @@ struct Movie {
     bool is_endless = false;    ///< of a GIF, whether it has the mark of an endless loop
 };
 
-/// Decodes a GIF by giflib. Throws: std::runtime_error for what is none.
+/// Decodes a GIF by giflib. Throws: std::runtime_error for other files.
 Movie read_gif(std::string_view bytes);
-/// Decodes the video by libavformat and libavcodec. Throws: std::runtime_error for what they do not
-/// decode, and in a build without them.
+/// Decodes the video by libavformat and libavcodec. Throws: std::runtime_error if they cannot
+/// decode it, and in a build without them.
 Movie read_movie(std::string_view bytes);
-/// The one or the other, by the first bytes.
+/// Chooses one of the two by the first bytes.
 Movie read_animation(std::string_view bytes);
 
 /// The mean difference of the brightness of two pictures of one size, 0 to 255.

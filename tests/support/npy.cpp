@@ -12,7 +12,7 @@ namespace vitrine::test {
 
 namespace {
 
-/// What stands between `before` and the next `after`.
+/// The text between `before` and the next `after`.
 std::string between(const std::string& header, const std::string& before, char after) {
     const std::size_t start = header.find(before);
     const std::size_t end = header.find(after, start + before.size());

@@ -20,11 +20,11 @@ struct NpyArray {
     /// The element type, or nothing where an ArrayView has none for it (other byte orders, complex
     /// numbers, texts, dates).
     std::optional<DType> dtype() const;
-    /// Valid while this lives. Throws std::runtime_error without dtype().
+    /// Valid while this object exists. Throws: std::runtime_error if dtype() returns nothing.
     ArrayView view() const;
 };
 
-/// Throws: std::runtime_error for what is no .npy file of version 1 or 2.
+/// Throws: std::runtime_error unless it is a .npy file of version 1 or 2.
 NpyArray read_npy(const std::filesystem::path& path);
 
 } // namespace vitrine::test

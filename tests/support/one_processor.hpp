@@ -7,7 +7,7 @@
 namespace vitrine::test {
 
 /// While it exists, this thread and the processes that it starts use one processor, so that oneTBB
-/// has one thread in them. For what depends on how threads share the work.
+/// has one thread in them. For tests that depend on how threads share the work.
 class OneProcessor {
 public:
     OneProcessor() {

@@ -9,7 +9,7 @@ namespace vitrine::test {
 /// The folder of the test data that the project keeps (tests/data).
 std::filesystem::path test_data_dir();
 
-/// The folder of large data kept beside the project, or nothing where it is not there: then the
+/// The folder of large data beside the project; nothing if it does not exist: then the
 /// test case calls skip and returns.
 std::optional<std::filesystem::path> shared_dir();
 
@@ -17,8 +17,8 @@ std::optional<std::filesystem::path> shared_dir();
 /// folder.
 std::optional<std::filesystem::path> golden_dir();
 
-/// A folder on a disk, for what a file system in memory does not do; "" for wherever temporary
-/// files go. (tools/test lets these be in memory.)
+/// A folder on a disk, for tests of what a file system in memory cannot do; "" for the folder of
+/// temporary files. (tools/test puts those into memory.)
 std::filesystem::path disk_dir();
 
 } // namespace vitrine::test

@@ -11,7 +11,7 @@
 
 namespace vitrine::test {
 
-/// Pixels of which no two neighbours are equal; different for each `seed`.
+/// Pixels without equal neighbours; different for each `seed`.
 inline Pixels sample_pixels(std::uint32_t width, std::uint32_t height,
                             PixelMode mode = PixelMode::RGB, unsigned seed = 0) {
     Pixels pixels;

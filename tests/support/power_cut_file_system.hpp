@@ -8,9 +8,9 @@
 
 namespace vitrine::test {
 
-/// The real disk, of which everything that is done goes to a log. What would be left of it after a
-/// power cut at any step is SimulatedDisk's to say; since the log has all of it, one run of an
-/// operation is enough to cut it everywhere. Real flushes are left out: no power is cut.
+/// The real disk, with a log of all changes. SimulatedDisk computes from the log what a power cut
+/// at any step would leave, so an operation needs to run only once to be cut everywhere. Files are
+/// not really flushed, since no power is cut.
 class PowerCutFileSystem : public FileSystem {
 public:
     explicit PowerCutFileSystem(std::shared_ptr<DiskLog> log) : log_(std::move(log)) {}

@@ -12,16 +12,16 @@
 
 namespace vitrine::test {
 
-/// What a request is answered with.
+/// The response to a request.
 struct RecordedAnswer {
     int status = 200;
     std::vector<HttpHeader> headers = {};
     std::string body = {};
     std::string redirect = {};
-    bool breaks = false; ///< after the body the connection is lost
+    bool breaks = false; ///< the connection breaks after the body
 };
 
-/// Answers requests from memory, and keeps them.
+/// Responds to requests from memory, and records them.
 class RecordedClient : public HttpClient {
 public:
     using Answer = std::function<RecordedAnswer(const HttpRequest&)>;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Each file of this VFS stands before one of SQLite's own, passes every call on, and tells the log
-// what has changed. SQLite flushes the folder of a journal that it has made together with the
-// journal's first flush, and that of one it removes if it is asked to (os_unix.c); the log says the
-// same.
+// Each file of this VFS wraps one of SQLite's own, forwards every call, and logs what has changed.
+// SQLite flushes the folder of a new journal together with the journal's first flush, and the
+// folder of a removed journal if it is asked to (os_unix.c); the log records the same.
 #include "support/recorded_vfs.hpp"
 
 #include <sqlite3.h>
@@ -22,7 +21,7 @@ namespace fs = std::filesystem;
 std::shared_ptr<DiskLog> current_log;
 sqlite3_vfs* real_vfs = nullptr;
 
-/// SQLite allocates it, with room for the file it stands before behind it.
+/// SQLite allocates it, followed by room for the file that it wraps.
 struct RecordedFile {
     sqlite3_file base;
     std::uint64_t number; ///< in the log; 0 for temporary files
@@ -131,7 +130,7 @@ int unmap_shared(sqlite3_file* file, int remove) {
     return real(file)->pMethods->xShmUnmap(real(file), remove);
 }
 
-/// Version 2: no file is mapped into memory, so that no write passes by.
+/// Version 2: no file is mapped into memory, so that no write is missed.
 const sqlite3_io_methods kMethods = {2,
                                      close_file,
                                      read_file_at,

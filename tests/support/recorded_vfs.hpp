@@ -7,12 +7,12 @@
 
 namespace vitrine::test {
 
-/// While it lives, SQLite's databases and their journals are written to the same log as all other
-/// files. It is SQLite's default way to files of the whole process; one at a time, and all
-/// databases that are opened meanwhile must be closed before it goes. Real flushes are left out.
+/// While it exists, changes of SQLite's databases and journals go to the same log as those of other
+/// files. It is the default VFS of the whole process: there must be only one at a time, and all
+/// databases opened meanwhile must be closed before it is destroyed. Files are not really flushed.
 ///
-/// The shared memory of a database is no part of the log: it does not survive a power cut, and
-/// SQLite makes it anew.
+/// The shared memory of a database is not logged: it does not survive a power cut, and SQLite
+/// rebuilds it.
 class RecordedVfs {
 public:
     explicit RecordedVfs(std::shared_ptr<DiskLog> log);

@@ -17,9 +17,9 @@ inline constexpr bool kSanitized = false;
 inline constexpr bool kSanitized = false;
 #endif
 
-/// How far apart the steps are at which a test lets something go wrong. The plain build takes each
-/// of them; with sanitizers, which make them some times as long, every third is enough to find what
-/// only they see.
+/// The distance between the steps at which a test makes something fail. The plain build tries every
+/// step. With sanitizers, which take several times as long, every third is enough to find what only
+/// they can see.
 inline constexpr std::size_t kStepsApart = kSanitized ? 3 : 1;
 
 } // namespace vitrine::test

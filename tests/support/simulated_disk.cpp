@@ -14,7 +14,7 @@ using Kind = DiskStep::Kind;
 
 namespace {
 
-bool chance(double likely, std::mt19937_64& random) {
+bool happens(double likely, std::mt19937_64& random) {
     if (likely <= 0 || likely >= 1) {
         return likely >= 1;
     }
@@ -36,7 +36,7 @@ void perform(std::string& bytes, const DiskStep& step) {
     }
 }
 
-/// A write that came to the disk in part: its first half, or the room for it and nothing else.
+/// A write that reached the disk in part: its first half, or the room for it and nothing else.
 void perform_in_part(std::string& bytes, const DiskStep& step, std::mt19937_64& random) {
     if (step.kind != Kind::Write) {
         return;
@@ -57,7 +57,7 @@ void perform_in_part(std::string& bytes, const DiskStep& step, std::mt19937_64& 
 
 SimulatedDisk::SimulatedDisk() : root_(std::make_shared<Folder>()) {}
 
-// ---- What is told
+// ---- Changes
 
 void SimulatedDisk::apply(const DiskStep& step) {
     switch (step.kind) {
@@ -128,7 +128,7 @@ void SimulatedDisk::rename(const fs::path& from, const fs::path& to) {
     change(from, {}, there, inside ? there : 0);
 }
 
-// ---- What is flushed
+// ---- Flushes
 
 void SimulatedDisk::flush_file(File& file) const {
     for (const DiskStep& step : file.waiting) {
@@ -137,7 +137,7 @@ void SimulatedDisk::flush_file(File& file) const {
     file.waiting.clear();
 }
 
-/// The changes of the folder, and what those need.
+/// The changes of the folder, and the changes that these need.
 void SimulatedDisk::flush_folder(const Folder* folder) {
     std::set<std::uint64_t> chosen;
     for (auto item = waiting_.rbegin(); item != waiting_.rend(); ++item) {
@@ -178,7 +178,7 @@ void SimulatedDisk::flush_all() {
     waiting_.clear();
 }
 
-// ---- What is left
+// ---- What a power cut leaves
 
 SimulatedDisk::Names SimulatedDisk::names_after_cut(const Survival& survival,
                                                     std::mt19937_64& random) const {
@@ -187,7 +187,7 @@ SimulatedDisk::Names SimulatedDisk::names_after_cut(const Survival& survival,
     for (const NameChange& item : waiting_) {
         const bool follows = item.joined != 0;
         const bool may = !lost.contains(item.needs) && !lost.contains(item.joined);
-        if (!may || (!follows && !chance(survival.names, random))) {
+        if (!may || (!follows && !happens(survival.names, random))) {
             lost.insert(item.id);
             continue;
         }
@@ -207,7 +207,7 @@ DiskContents SimulatedDisk::after_cut(const Survival& survival) const {
     const auto bytes_of = [&](const File& file) {
         std::string bytes = file.flushed;
         for (const DiskStep& step : file.waiting) {
-            if (chance(survival.contents, random)) {
+            if (happens(survival.contents, random)) {
                 perform(bytes, step);
             } else if (survival.contents > 0) {
                 perform_in_part(bytes, step, random);
@@ -244,7 +244,7 @@ Sha256 digest_of(const DiskContents& contents) {
 }
 
 void write_contents(const DiskContents& contents, const fs::path& root) {
-    // A folder comes before what lies in it.
+    // A folder comes before its contents.
     for (const auto& [path, bytes] : contents) {
         if (!bytes) {
             fs::create_directories(root / path);

@@ -17,34 +17,35 @@
 
 namespace vitrine::test {
 
-/// What survives of that which was not flushed when the power went.
+/// How much of what was not flushed survives a power cut.
 struct Survival {
     const char* name;
-    double names;    ///< how likely a creation, renaming or removal does, from 0 to 1
-    double contents; ///< how likely a write or a truncation does
+    double names;    ///< the probability that a creation, renaming or removal survives, 0 to 1
+    double contents; ///< the same for a write or a truncation
     std::uint64_t seed = 0;
 };
 
-/// Paths and what lies there: bytes, or nothing for a folder.
+/// Paths and their contents: the bytes of a file, or nothing for a folder.
 using DiskContents = std::map<std::filesystem::path, std::optional<std::string>>;
 Sha256 digest_of(const DiskContents& contents);
 void write_contents(const DiskContents& contents, const std::filesystem::path& root);
 
-/// A disk that promises no more than POSIX does, and forgets the rest where it hurts:
+/// A disk that guarantees only what POSIX does, and loses everything else at the worst moment:
 ///
-/// - The bytes of a file are there after its flush. Before that each write may be there or not, or
-///   be cut short, or have left zeros; a new file may have its name and no bytes.
-/// - A name is there, or gone, after the flush of its folder, if that folder's own name is. Before
-///   that, each change may have come to the disk or not, in any order, but for changes of one name.
-///   A renaming inside of a folder happens in one; one between folders may leave both names, and
-///   never none.
+/// - The bytes of a file are safe after its flush. Before that, each write may be complete,
+/// missing,
+///   cut short, or replaced by zeros; a new file may have its name and no bytes.
+/// - A name is created or gone for good after the flush of its folder, if the folder's own name is
+///   safe. Before that, each change may have reached the disk or not, in any order, except that
+///   changes of one name keep their order. A renaming within a folder is atomic; one between
+///   folders may leave both names, but never none.
 /// - A flush of the file system does all of that at once.
 class SimulatedDisk {
 public:
     SimulatedDisk();
 
     void apply(const DiskStep& step);
-    /// What would be found if the power went now.
+    /// What would be found after a power cut now.
     DiskContents after_cut(const Survival& survival) const;
 
 private:
@@ -64,11 +65,11 @@ private:
     };
     struct NameChange {
         std::uint64_t id;
-        std::uint64_t needs;  ///< this one comes to the disk not before that one; 0: none
-        std::uint64_t joined; ///< both or neither; 0: none
+        std::uint64_t needs;  ///< the change that must reach the disk before this one; 0: none
+        std::uint64_t joined; ///< the change that happens if and only if this one does; 0: none
         std::shared_ptr<Folder> folder;
         std::string name;
-        Node node; ///< none: the name is gone
+        Node node; ///< nothing: the name is removed
     };
 
     std::shared_ptr<Folder> folder_at(const std::filesystem::path& path) const;

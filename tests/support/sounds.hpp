@@ -17,8 +17,8 @@ inline std::string little_endian(std::uint32_t value, int bytes) {
     return text;
 }
 
-/// A WAV file of one channel by its parts: `format` 1 is PCM, 3 floats. `claimed` is what the
-/// header says of the size of `data`.
+/// A WAV file of one channel from its parts. `format`: 1 is PCM, 3 is floats. `claimed`: the size
+/// of `data` that the header states.
 inline std::string wav(std::string_view data, std::uint32_t claimed, std::uint32_t format,
                        std::uint32_t bits, std::uint32_t channels = 1, std::uint32_t rate = 8000) {
     const std::uint32_t frame = channels * bits / 8;

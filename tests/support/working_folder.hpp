@@ -10,10 +10,10 @@
 
 namespace vitrine::test {
 
-/// A temporary folder that is the working folder as long as this lives.
+/// A temporary folder that is the working folder while this object exists.
 class WorkingFolder {
 public:
-    /// Below `parent`; below the folder for temporary files if that is "".
+    /// The folder is made below `parent`; below the folder for temporary files if that is "".
     explicit WorkingFolder(const std::filesystem::path& parent = {})
         : folder_(parent), before_(std::filesystem::current_path()) {
         std::filesystem::current_path(folder_.path());

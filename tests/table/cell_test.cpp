@@ -17,7 +17,7 @@
 
 namespace vitrine {
 
-TEST_CASE("a cell holds what it was made of") {
+TEST_CASE("a cell contains what it was made from") {
     struct Case {
         Cell cell;
         Cell::Kind kind;
@@ -102,7 +102,7 @@ TEST_CASE("integers of a cell are exact within 64 bits, and the nearest double b
     CHECK(std::isinf(Cell(big_integer(std::string(400, '9'))).number()));
 }
 
-TEST_CASE("a cell gives its value as the type that it is") {
+TEST_CASE("a cell returns its value as the type that it has") {
     const Classes classes({{1, "tree"}, {2, "car"}});
     const Cell cell(classes);
     REQUIRE(cell.as<Classes>());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the SDK's own tables do not say; those are the golden case `dtypes`.
+// Rules that the golden case `dtypes`, which has the SDK's own tables, does not cover.
 #include <vitrine/core/error.hpp>
 #include <vitrine/media/image.hpp>
 #include <vitrine/table/column_type.hpp>
@@ -95,13 +95,13 @@ TEST_CASE("a column's type is settled by its cells") {
         CHECK(settled == c.type);
         CHECK(settled.repr() == c.type.repr());
         if (!settled.is_invalid()) {
-            // What it took once it takes again, unchanged.
+            // The type accepts the same cells again and does not change.
             CHECK(assign_all(settled, c.cells) == settled);
         }
     }
 }
 
-TEST_CASE("what a type declares is open until its first cell where it says nothing") {
+TEST_CASE("the parts that a declared type leaves open are settled by the first cell") {
     const Image boxed = image_with({"p"});
     CHECK(Type::image().assign(boxed) == Type::image({"p"}));
     CHECK(Type::image({"p"}).assign(boxed) == Type::image({"p"}));
@@ -169,7 +169,7 @@ TEST_CASE("constants are compared as Python compares") {
                        "expected a number or text in a set, got a list");
 }
 
-TEST_CASE("a column of class ids takes the ids, be there thousands") {
+TEST_CASE("a column of class ids accepts its ids, even thousands of them") {
     std::vector<ClassLabel> labels;
     for (int id = 0; id < 5000; ++id) {
         labels.push_back({id * 3, "class " + std::to_string(id)});
@@ -217,7 +217,7 @@ TEST_CASE("types are written with Python's repr, by which unions are sorted") {
                            "<WBType:const | {'val': 9, 'is_set': False}>, <WBType:none | {}>]}>");
 }
 
-TEST_CASE("a class set is added to the artifact, and found there again") {
+TEST_CASE("a class set is added to the artifact and restored from it") {
     const Classes classes({{1, "tree"}, {2, "car"}});
     const Type type = Type::optional(Type::class_ids(classes));
     test::MemoryArtifact artifact;
@@ -258,7 +258,7 @@ TEST_CASE("types of newer SDKs are kept as they are") {
     }
 }
 
-TEST_CASE("JSON that is no column type is refused with the place of what is wrong") {
+TEST_CASE("JSON that is not a column type is refused, and the error names the wrong member") {
     struct Case {
         std::string_view json;
         std::string_view message;

@@ -45,7 +45,7 @@ TEST_CASE("rows with equal keys are paired in the order of the first table, then
     CHECK(pairs_of(joined) == kPairs);
     CHECK(joined.key1() == ColumnName("id"));
     CHECK(joined.key2() == ColumnName("picture"));
-    // Each walk is one of its own.
+    // Each loop starts from the first row.
     CHECK(pairs_of(joined) == kPairs);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("keys are equal as Python's are") {
     }
 }
 
-TEST_CASE("tables given as objects are added beside the joined table, and found by it") {
+TEST_CASE("tables given as objects are added beside the joined table, which finds them") {
     test::MemoryArtifact artifact;
     const JoinedTable joined(labels(), scores(), Json::array({"id", "picture"}));
     const Json json = artifact.add(joined, "joined");
@@ -103,7 +103,7 @@ TEST_CASE("tables given as objects are added beside the joined table, and found 
     CHECK_FALSE(*read == labels());
 }
 
-TEST_CASE("a table that is in the artifact is not added again") {
+TEST_CASE("a table that the artifact already has is not added again") {
     test::MemoryArtifact artifact;
     const Table first = labels();
     artifact.add(first, "sub/labels");
@@ -136,7 +136,7 @@ TEST_CASE("an entry of another artifact is named by its digest, a restored table
     CHECK(json.at("table1") == Md5::parse_base64(digest).hex().substr(0, 8) + ".table.json");
     CHECK(json.at("table2") == "scores.table.json");
 
-    // One that was restored keeps the paths of its tables.
+    // A restored one keeps the paths of its tables.
     test::MemoryArtifact copy;
     const Json again = copy.add(*source->get("j"), "j");
     CHECK(again.at("table1") == "a/labels.table.json");
@@ -144,7 +144,7 @@ TEST_CASE("an entry of another artifact is named by its digest, a restored table
     CHECK(pairs_of(dynamic_cast<const JoinedTable&>(*copy.source()->get("j"))) == kPairs);
 }
 
-TEST_CASE("what cannot be joined is refused") {
+TEST_CASE("tables that cannot be joined are refused") {
     test::MemoryArtifact artifact;
     const auto source = artifact.source();
     const std::shared_ptr<const Value> classes =
@@ -181,7 +181,7 @@ TEST_CASE("what cannot be joined is refused") {
     check([&] { JoinedTable(labels(), scores(), "id").rows(); }, "'id'");
 }
 
-TEST_CASE("a run is told where a joined table lies") {
+TEST_CASE("the JSON for a run names the entry of the joined table") {
     test::MemoryArtifact artifact;
     artifact.add(JoinedTable(labels(), scores(), "id"), "j");
     test::MemoryRun run;
@@ -191,7 +191,7 @@ TEST_CASE("a run is told where a joined table lies") {
               render_hex("id of memory:v0") + R"(/j.joined-table.json"})");
 }
 
-TEST_CASE("JSON that is no joined table is refused with the member that is wrong") {
+TEST_CASE("JSON that is not a joined table is refused, and the error names the wrong member") {
     struct Case {
         std::string_view json;
         std::string_view message;

@@ -26,7 +26,7 @@ Table part(const std::vector<int>& numbers) {
     return table;
 }
 
-/// Parts of 2, 0, 1 and 2 rows, and files between them that are no parts.
+/// Parts of 2, 0, 1 and 2 rows, and files between them that are not parts.
 test::MemoryArtifact artifact_of_parts() {
     test::MemoryArtifact artifact;
     artifact.add(part({1, 2}), "parts/a");
@@ -79,7 +79,7 @@ TEST_CASE("rows of parts are read one part at a time") {
     CHECK_FALSE(rows.next());
 }
 
-TEST_CASE("parts are of an artifact, and lie there once the table is got from it") {
+TEST_CASE("a table restored from an artifact finds its parts there") {
     const PartitionedTable fresh("parts/");
     CHECK(fresh.parts_path() == "parts");
     const std::string_view message = "restore the table from the artifact first";
@@ -121,7 +121,7 @@ TEST_CASE("partitioned tables are equal if their rows are") {
     CHECK_FALSE(PartitionedTable("a") == part({}));
 }
 
-TEST_CASE("added to another artifact it takes its parts along") {
+TEST_CASE("a partitioned table added to another artifact brings its parts") {
     const auto source = artifact_of_parts().source();
     test::MemoryArtifact copy;
     const Json json = copy.add(*source->get("all"), "all");
@@ -145,7 +145,7 @@ TEST_CASE("a partitioned table is joined like any other") {
     CHECK(text == "two four two four ");
 }
 
-TEST_CASE("parts that do not belong together are refused where they are reached") {
+TEST_CASE("a part whose columns differ is refused when it is read") {
     test::MemoryArtifact artifact;
     artifact.add(part({1}), "parts/a");
     artifact.add(Table({"m"}), "parts/b");
@@ -157,7 +157,7 @@ TEST_CASE("parts that do not belong together are refused where they are reached"
                        "different columns: expected 'n', got 'm' in 'parts/b.table.json'");
 }
 
-TEST_CASE("JSON that is no partitioned table is refused with the member that is wrong") {
+TEST_CASE("JSON that is not a partitioned table is refused, and the error names the wrong member") {
     struct Case {
         std::string_view json;
         std::string_view message;

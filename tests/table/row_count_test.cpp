@@ -5,7 +5,7 @@
 
 namespace vitrine {
 
-TEST_CASE("the end of a table's JSON tells its rows") {
+TEST_CASE("the number of rows is read from the end of a table's JSON") {
     struct Case {
         std::string_view tail;
         std::optional<std::uint64_t> rows;

@@ -28,7 +28,7 @@ using test::MemoryRun;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// The text that an artifact gets, checked to be that of to_json.
+/// The text that is stored in an artifact. Checks that to_json makes the same.
 std::string written(const Table& table, MemoryArtifact& artifact) {
     std::ostringstream out;
     table.write_json(artifact, out);
@@ -51,7 +51,7 @@ Image picture(std::uint32_t width, const Json& caption = nullptr) {
 
 } // namespace
 
-TEST_CASE("a table gives back the rows that were added, by number, by name and in a loop") {
+TEST_CASE("a table returns the rows that were added, by number, by name and in a loop") {
     Table table({"id", "label", "score"});
     table.add_data({1, "cat", 0.5});
     table.add_data({2, nullptr, 2});
@@ -71,7 +71,7 @@ TEST_CASE("a table gives back the rows that were added, by number, by name and i
     CHECK(Table().columns() == std::vector<ColumnName>{"Input", "Output", "Expected"});
 }
 
-TEST_CASE("copies of a table share rows until one is added to") {
+TEST_CASE("copies of a table share rows until one of them changes") {
     Table table({"c"}, {{1}});
     const Table copy = table;
     CHECK(copy.identity() == table.identity());
@@ -95,7 +95,7 @@ TEST_CASE("copies of a table share rows until one is added to") {
     CHECK(more.column("c") == std::vector<Cell>{"one", "three"});
 }
 
-TEST_CASE("what does not fit a table is refused, and leaves it as it was") {
+TEST_CASE("rows that do not fit a table are refused and leave it unchanged") {
     Table table({"a", "b"}, {{1, "x"}});
     struct Case {
         std::vector<Cell> row;
@@ -133,7 +133,7 @@ TEST_CASE("what does not fit a table is refused, and leaves it as it was") {
     check_throws([&] { table.add_data({1, "x"}); }, ErrorCode::InvalidArgument, "moved from");
 }
 
-TEST_CASE("columns take types, and a cast asks all rows") {
+TEST_CASE("columns accept types, and a cast checks all rows") {
     Table table({"n"}, {}, {.types = {ColumnType::number()}, .optional = {false}});
     check_throws([&] { table.add_data({nullptr}); }, ErrorCode::InvalidArgument, "column 'n'");
     table.add_data({1});
@@ -204,7 +204,7 @@ TEST_CASE("every kind of cell comes back from its text, byte for byte") {
     CHECK(written(read(text), artifact) == text);
 }
 
-TEST_CASE("objects of Python's are written as their JSON, and are of their class") {
+TEST_CASE("Python objects are written as their JSON and have the type of their class") {
     Table table({"t"}, {{Cell::object("datetime", "2021-02-03T04:05:06")}});
     MemoryArtifact artifact;
     const std::string text = written(table, artifact);
@@ -285,7 +285,7 @@ TEST_CASE("a table in a table is a value like another") {
     CHECK(*back == outer);
 }
 
-TEST_CASE("labels of masks and boxes in cells are kept once for rows that say the same") {
+TEST_CASE("labels of masks and boxes in cells are stored once for rows with equal labels") {
     const auto boxed = [](std::string_view label) {
         return Image(test::sample_pixels(3, 2),
                      {.classes = Classes({{1, "tree"}}),
@@ -333,7 +333,7 @@ TEST_CASE("an object of an unregistered type is a value only if it names files")
     CHECK(files.entries().at("media/new/a.bin").bytes == "bytes");
 }
 
-TEST_CASE("members that are not known stay in the text") {
+TEST_CASE("unknown members are written again") {
     const std::string text =
         R"({"_type": "table", "a_first": 1, "column_types": {"params": {"type_map": {"c": {"wb_type": "number"}}}, )"
         R"("wb_type": "dictionary"}, "columns": ["c"], "data": [], "log_mode": "MUTABLE", "ncols": 1, "nrows": 0})";
@@ -352,7 +352,7 @@ TEST_CASE("a slice is a new table whose types its own rows settle") {
     CHECK_FALSE(part.artifact_source().has_value());
 }
 
-TEST_CASE("a run gets the first rows of a table as a file") {
+TEST_CASE("a run stores the first rows of a table as a file") {
     Table table({"c"});
     for (std::size_t i = 0; i < Table::MAX_ROWS + 3; ++i) {
         table.add_data({i});
@@ -389,7 +389,7 @@ TEST_CASE("files of older SDKs have no types: their rows settle them") {
           ColumnType::optional(ColumnType::any()));
 }
 
-TEST_CASE("a column that has no type in the text keeps none, and takes no cell") {
+TEST_CASE("a column without a type in the text keeps no type, and accepts no cell") {
     const std::string text =
         R"({"_type": "table", "column_types": {"params": {"type_map": {"a": {"wb_type": "number"}}}, )"
         R"("wb_type": "dictionary"}, "columns": ["a", "b"], "data": [], "ncols": 2, "nrows": 0})";
@@ -400,7 +400,7 @@ TEST_CASE("a column that has no type in the text keeps none, and takes no cell")
     check_throws([&] { table.add_data({1, 2}); }, ErrorCode::InvalidArgument, "column 'b'");
 }
 
-TEST_CASE("text that is no table is refused with its place") {
+TEST_CASE("text that is not a table is refused, and the error names the position") {
     struct Case {
         std::string text;
         std::string_view message;
@@ -442,7 +442,7 @@ TEST_CASE("text that is no table is refused with its place") {
     }
 }
 
-TEST_CASE("a cell that is no value says where it lies") {
+TEST_CASE("the error for a cell that is not a value names the cell") {
     const Table table = read(R"({"_type": "table", "columns": ["c"], "data": [[1],
         [{"_type": "image-file", "path": 5}]], "column_types": {"wb_type": "dictionary",
         "params": {"type_map": {"c": {"wb_type": "any"}}}}})");
@@ -451,7 +451,7 @@ TEST_CASE("a cell that is no value says where it lies") {
                  "cell '/data/1/0' of a table");
 }
 
-TEST_CASE("notes of cells that are none are refused") {
+TEST_CASE("malformed notes of cells are refused") {
     struct Case {
         std::string_view notes;
         std::string_view message;

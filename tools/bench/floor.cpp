@@ -2,8 +2,7 @@
 // Measures lower bounds for any store on this machine, using all cores:
 //
 //     floor write FOLDER FILE     reads every file below FOLDER, hashes it (SHA-256 and MD5),
-//     writes
-//                                 all bytes once, in sequence, into the new FILE, and flushes it
+//                                 writes all bytes once into the new FILE, and flushes it
 //     floor hash FOLDER           reads every file below FOLDER and hashes it (SHA-256)
 #include <vitrine/core/digest.hpp>
 #include <vitrine/core/error.hpp>

@@ -54,7 +54,8 @@ void print_checkout_report(Session& session, const CheckoutReport& report,
                                 {"copies", report.copies},
                                 {"values_with_sources", report.values_with_sources},
                                 {"skipped", skipped},
-                                {"notes", report.notes}});
+                                {"warnings", report.warnings},
+                                {"notes", report.warnings}});
         return;
     }
     session.out().line(counted(report.files, "file") + ", " + human_size(report.bytes) + " in " +
@@ -62,7 +63,7 @@ void print_checkout_report(Session& session, const CheckoutReport& report,
     for (const auto& text : report.skipped) {
         session.messages().warn("skipped " + text);
     }
-    for (const auto& text : report.notes) {
+    for (const auto& text : report.warnings) {
         session.messages().log(text);
     }
     if (report.values_with_sources > 0) {

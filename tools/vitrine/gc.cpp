@@ -25,7 +25,7 @@ std::string_view word_of(GcFile::Kind kind) {
         return "manifest";
     case GcFile::Kind::Pack:
         return "pack";
-    case GcFile::Kind::Leftover:
+    case GcFile::Kind::UntrackedFile:
         return "leftover";
     }
     return "";
@@ -162,7 +162,7 @@ Json referrer_json(const Referrer& referrer) {
 
 Json explanation_json(const Explanation& explanation) {
     Json referrers = Json::array();
-    for (const auto& referrer : explanation.keepers) {
+    for (const auto& referrer : explanation.referrers) {
         referrers.push_back(referrer_json(referrer));
     }
     Json json = {{"kind", word_of(explanation.kind)},
@@ -219,13 +219,13 @@ void print_explanation(Output& out, const Explanation& explanation) {
         facts.add({"state", "damaged"});
     }
     out.write(facts.render());
-    if (explanation.keepers.empty()) {
+    if (explanation.referrers.empty()) {
         out.line(state_of_garbage(explanation));
         return;
     }
     out.line("referenced by");
     TextTable referrers({{""}, {""}, {""}});
-    for (const auto& referrer : explanation.keepers) {
+    for (const auto& referrer : explanation.referrers) {
         add_referrer(referrers, referrer);
     }
     out.write(referrers.render(2));

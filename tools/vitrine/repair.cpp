@@ -24,8 +24,10 @@ Json repair_json(const RepairReport& report) {
             {"versions", report.versions},
             {"objects", report.objects},
             {"bytes", report.bytes},
-            {"healed_objects", report.healed_objects},
-            {"healed_bytes", report.healed_bytes},
+            {"restored_objects", report.restored_objects},
+            {"restored_bytes", report.restored_bytes},
+            {"healed_objects", report.restored_objects}, // the older names of the two
+            {"healed_bytes", report.restored_bytes},
             {"notes", notes},
             {"losses", losses},
             {"damages", damages_json(report.damages)}};
@@ -44,9 +46,9 @@ void print_repair_report(Session& session, const RepairReport& report) {
         out.line(out.heading("lost " + printable(loss.what)) + ": " + printable(loss.problem));
     }
     print_damages(out, report.damages);
-    if (report.healed_objects > 0) {
-        out.line("healed " + counted(report.healed_objects, "object") + ", " +
-                 human_size(report.healed_bytes));
+    if (report.restored_objects > 0) {
+        out.line("restored " + counted(report.restored_objects, "object") + ", " +
+                 human_size(report.restored_bytes));
     }
     out.line(std::string(report.ok() ? "all is well: " : "repaired: ") +
              counted(report.versions, "version") + "; read " + counted(report.objects, "object") +

@@ -23,7 +23,7 @@ StoreOptions Session::store_options(Access access) {
     options.read_only = access == Access::read;
     options.lock_timeout =
         std::chrono::milliseconds(static_cast<std::int64_t>(options_.lock_timeout * 1000));
-    options.notice = [this](std::string_view text) { messages_.log(text); };
+    options.warn = [this](std::string_view text) { messages_.log(text); };
     return options;
 }
 

@@ -118,7 +118,7 @@ void add_source(const Store& store, ArtifactBuilder& draft, const std::string& s
     case SourceKind::uri: {
         const std::string own_name = source.substr(source.find_last_of('/') + 1);
         const std::string name = options.as.empty() ? "" : name_for(options, own_name);
-        // Someone who names a folder means all of it.
+        // A folder stands for all of its files, however many.
         draft.add_reference(source, name,
                             {.checksum = options.checksum,
                              .max_objects = std::numeric_limits<std::uint64_t>::max(),

@@ -8,9 +8,8 @@
 namespace vitrine::tool {
 
 /// Returns the folder of a command's store: `given` (--store), else $VITRINE_STORE, else the
-/// nearest
-/// `.vitrine` in the working directory and its parents; nullopt if there is none of these. Does not
-/// check that the folder is a store.
+/// nearest `.vitrine` in the working directory and its parents; nullopt if there is none of these.
+/// Does not check that the folder is a store.
 std::optional<std::filesystem::path> find_store(const std::string& given);
 
 /// Returns the folder in which `init` makes a store by default: as find_store, but never above the

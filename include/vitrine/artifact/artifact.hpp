@@ -101,7 +101,7 @@ struct CheckoutReport {
     std::vector<std::string> skipped;
     /// Warnings about a self-contained folder, one line each: what W&B's SDK would change if it
     /// read the folder and wrote it again.
-    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
 };
 
 /// Restores the values of one `_type` one after the other, in path order. One thread at a time.

@@ -20,10 +20,11 @@ struct RemoveReport {
 struct GcFile {
     /// What the file contains.
     enum class Kind {
-        Object,   ///< the bytes of a file, or a segment of manifests, in a file of its own
-        Manifest, ///< the list of the segments of one manifest
-        Pack,     ///< many small objects
-        Leftover, ///< an untracked file: a crash left it, and no row of the catalogue names it
+        Object,        ///< the bytes of a file, or a segment of manifests, in a file of its own
+        Manifest,      ///< the list of the segments of one manifest
+        Pack,          ///< many small objects
+        UntrackedFile, ///< a crash left it, and no row of the catalogue names it
+        Leftover [[deprecated("use UntrackedFile")]] = UntrackedFile,
     };
     Kind kind = Kind::Object;
     std::string digest;      ///< the name of the file: a SHA-256 as 64 lower-case hex digits

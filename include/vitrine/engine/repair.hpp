@@ -21,17 +21,18 @@ struct RepairOptions {
 
 /// Something that repair could not restore.
 struct Loss {
-    std::string what;    ///< "x:v3", "aliases of x", "run r1", "kept source src:v0 of x:v3"
+    std::string what;    ///< "x:v3", "aliases of x", "run r1", "dependency src:v0 of x:v3"
     std::string problem; ///< the reason, and the file to which its remains were moved
 };
 
 /// See Store::repair. All sizes are in bytes.
 struct RepairReport {
-    std::uint64_t versions = 0;       ///< live versions of the repaired store
-    std::uint64_t objects = 0;        ///< number of objects read and compared
-    std::uint64_t bytes = 0;          ///< sum of their sizes
-    std::uint64_t healed_objects = 0; ///< lost or damaged objects and manifests that were restored
-    std::uint64_t healed_bytes = 0;
+    std::uint64_t versions = 0; ///< live versions of the repaired store
+    std::uint64_t objects = 0;  ///< number of objects read and compared
+    std::uint64_t bytes = 0;    ///< sum of their sizes
+    std::uint64_t restored_objects =
+        0; ///< lost or damaged objects and manifests that were restored
+    std::uint64_t restored_bytes = 0;
     std::vector<std::string> notes; ///< what was found wrong and corrected, one sentence each
     std::vector<Loss> losses;       ///< what could not be restored
     std::vector<Damage> damages;    ///< lost bytes that live versions need

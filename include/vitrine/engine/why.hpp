@@ -36,7 +36,7 @@ struct Explanation {
     std::uint64_t objects = 0; ///< of a pack: the number of objects that are read from it
     /// Live versions that reference it, by name and number; a version's own manifest comes before
     /// its dependencies. For a pack, each has the path of one object in it.
-    std::vector<Referrer> keepers;
+    std::vector<Referrer> referrers;
     /// The epoch in which gc found the file unreferenced; absent if gc has not, or if the file is
     /// referenced.
     std::optional<std::uint64_t> mark;

@@ -114,11 +114,11 @@ public:
 
     /// Opens a version of the store ("cells:latest") and records in the store that this run used
     /// it. Throws: InvalidArgument for a run without a store; what Store::artifact and
-    /// Store::note_use throw.
+    /// Store::record_use throw.
     Artifact use_artifact(std::string_view reference);
     /// Records that this run used an artifact of its store, and returns it.
     /// Throws: InvalidArgument for a run without a store; NotFound if the store has no such
-    /// version; what Store::note_use throws.
+    /// version; what Store::record_use throws.
     Artifact use_artifact(const Artifact& artifact);
     /// Commits a draft of the store as a version that this run made, and returns it.
     /// Throws: InvalidArgument for a run without a store; what Store::commit throws. Then the draft

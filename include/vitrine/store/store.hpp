@@ -35,9 +35,10 @@ struct StoreOptions {
     bool read_only = false;
     /// How long a write waits for other writers before it throws Locked. 0 does not wait.
     std::chrono::milliseconds lock_timeout{60000};
-    /// Receives messages for people, one line each: that an operation waits for a lock, that a
-    /// read-only store is read without protection from gc. Called from any thread.
-    std::function<void(std::string_view)> notice = {};
+    /// Receives warnings for the user, one line each: that an operation waits for a lock, that a
+    /// read-only store is read without protection from gc. Called from any thread; no warnings if
+    /// empty.
+    std::function<void(std::string_view)> warn = {};
     /// Used only to create a store: whether its commits are flushed.
     Durability durability = Durability::safe;
     /// Used only to create a store: the name of its dialect (see dialect_named); the default
@@ -144,7 +145,12 @@ public:
     /// Records that a run used a version of this store; Run::use_artifact calls it. A second record
     /// of the same use changes nothing.
     /// Throws: NotFound if this store has no such version; InvalidArgument for a malformed run id.
-    void note_use(const Artifact& artifact, const RunIdentity& run) const;
+    void record_use(const Artifact& artifact, const RunIdentity& run) const;
+    /// The older name of record_use.
+    [[deprecated("use record_use")]] void note_use(const Artifact& artifact,
+                                                   const RunIdentity& run) const {
+        record_use(artifact, run);
+    }
 
     /// Sets the aliases `add` on a version, moving them from other versions of the name, and
     /// removes the aliases `remove` from it.

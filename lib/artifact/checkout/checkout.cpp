@@ -154,7 +154,7 @@ private:
         publish(batch.last_folder);
         report_.values_with_sources += plan.values_with_sources;
         std::ranges::move(plan.skipped, std::back_inserter(report_.skipped));
-        std::ranges::move(plan.warnings, std::back_inserter(report_.notes));
+        std::ranges::move(plan.warnings, std::back_inserter(report_.warnings));
     }
 
     /// Moves the complete new folders into place, except the one that contains `unfinished`.

@@ -47,7 +47,7 @@ std::string read_referenced(const LocatedEntry& at) {
     throw Error(ErrorCode::Unsupported,
                 concat("entry ", quoted(entry.path.str()), " of ", quoted(at.owner->name()),
                        " is a reference to ", quoted(redact_url(*entry.ref)),
-                       ", whose bytes are not here"));
+                       ", whose bytes cannot be fetched"));
 }
 
 } // namespace

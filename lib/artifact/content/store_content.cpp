@@ -74,12 +74,12 @@ OpenShare::Source* StoreContent::find_source(std::string_view id) const {
     if (const auto known = share_->sources.find(id); known != share_->sources.end()) {
         return &known->second;
     }
-    const auto& kept = share_->version->record().dependencies;
-    const auto row = std::ranges::find(kept, id, &Dependency::id);
-    if (row == kept.end()) {
+    const auto& dependencies = share_->version->record().dependencies;
+    const auto row = std::ranges::find(dependencies, id, &Dependency::id);
+    if (row == dependencies.end()) {
         return nullptr;
     }
-    auto manifest = share_->version->kept(id);
+    auto manifest = share_->version->dependency_manifest(id);
     if (!manifest) {
         throw Error(ErrorCode::Corruption,
                     concat("version ", quoted(facts_.name),
@@ -107,8 +107,8 @@ std::shared_ptr<const ArtifactContent> StoreContent::source(std::string_view id)
 
 std::vector<std::string> StoreContent::source_ids() const {
     std::vector<std::string> ids;
-    for (const Dependency& kept : share_->version->record().dependencies) {
-        ids.push_back(kept.id);
+    for (const Dependency& dependency : share_->version->record().dependencies) {
+        ids.push_back(dependency.id);
     }
     return ids;
 }

@@ -205,7 +205,7 @@ VersionRow CommitTransaction::change_store(Publication& publication) const {
         catalog_.versions.put(row);
     }
     if (request_.run) {
-        note_run(store_, *request_.run, RunRole::made, row);
+        record_run(store_, *request_.run, RunRole::made, row);
     }
     catalog_.stats.put(draft_.stats());
     return row;
@@ -306,14 +306,14 @@ std::optional<VersionRow> CommitTransaction::find_same() const {
 /// Whether the latest version has all dependencies of this draft, each with at least its entries.
 bool CommitTransaction::has_dependencies(const VersionRow& latest) const {
     return std::ranges::all_of(plan_.dependencies, [&](const DependencyPlan& plan) {
-        const auto kept = std::ranges::find(latest.dependencies, plan.source.id, &Dependency::id);
-        if (kept == latest.dependencies.end()) {
+        const auto known = std::ranges::find(latest.dependencies, plan.source.id, &Dependency::id);
+        if (known == latest.dependencies.end()) {
             return false;
         }
-        return kept->content == plan.source.content ||
+        return known->content == plan.source.content ||
                is_part_of(
                    plan.manifest.manifest,
-                   store_.segments.open(catalog_, require_manifest(catalog_, kept->content)));
+                   store_.segments.open(catalog_, require_manifest(catalog_, known->content)));
     });
 }
 

@@ -7,9 +7,8 @@
 //
 //   - The bulk is rewritten only if the other segments are larger than half of it together.
 //   - Otherwise, starting with the newest, segments are merged as long as the next older one is
-//   less
-//     than twice as large as all of them together. So each segment is at least twice as large as
-//     the next newer one.
+//     less than twice as large as all of them together. So each segment is at least twice as large
+//     as the next newer one.
 //
 // The costs, for versions that each change a share s of the entries at random places:
 //
@@ -18,10 +17,9 @@
 //     since a merged segment is usually larger than it needs to be. Small changes count as one
 //     block, so a bulk of 100 MB has at most fifteen segments in front of it.
 //   - Bytes: an item is written once when it is new, once for each doubling of its segment, and
-//   with
-//     the bulk. For s = 1 %, a version costs about 5 % of the bulk, averaged over 100 versions (4.7
-//     % on disk, as `manifest_bench` counts it for 1,000,000 entries). Of that, 1 % is for the new
-//     items, 1 to 2 % for the bulk (rewritten every 50 to 70 versions), the rest for merges. A
+//     with the bulk. For s = 1 %, a version costs about 5 % of the bulk, averaged over 100 versions
+//     (4.7 % on disk, as `manifest_bench` counts it for 1,000,000 entries). Of that, 1 % is for the
+//     new items, 1 to 2 % for the bulk (rewritten every 50 to 70 versions), the rest for merges. A
 //     factor of 1.5 instead of 2 saves half a point and costs a segment more; a factor of 3 costs a
 //     point more and saves a segment.
 #include "engine/commit/compaction.hpp"

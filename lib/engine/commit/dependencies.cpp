@@ -68,7 +68,7 @@ std::map<std::string, BaseDependency> kept_of_base(const CommitRequest& request,
     std::map<std::string, BaseDependency> kept;
     if (request.base && references.keeps_base()) {
         for (const Dependency& source : request.base->record().dependencies) {
-            if (auto manifest = request.base->kept(source.id)) {
+            if (auto manifest = request.base->dependency_manifest(source.id)) {
                 kept.emplace(source.id, BaseDependency{source, std::move(*manifest)});
             }
         }

@@ -78,13 +78,13 @@ const Sha256& SourceManifest::largest_content() const {
 void SourceManifests::add(const OpenVersion& version) {
     const VersionRow& row = version.record();
     by_id_[row.id].add(version_name(row.name, row.number), row.content, version.manifest());
-    for (const Dependency& kept : row.dependencies) {
+    for (const Dependency& dependency : row.dependencies) {
         // Thousands of values may come from versions with the same dependencies.
-        if (!added_.insert(sha256_of(kept.content.hex() + kept.id)).second) {
+        if (!added_.insert(sha256_of(dependency.content.hex() + dependency.id)).second) {
             continue;
         }
-        if (auto manifest = version.kept(kept.id)) {
-            by_id_[kept.id].add(kept.name, kept.content, std::move(*manifest));
+        if (auto manifest = version.dependency_manifest(dependency.id)) {
+            by_id_[dependency.id].add(dependency.name, dependency.content, std::move(*manifest));
         }
     }
 }

@@ -5,8 +5,7 @@
 // a file is the epoch in which gc found that no live version references it.
 //
 //  1. Take gc.lock, so that only one gc works at a time. Only gc unlinks files, so the files that
-//  gc
-//     itself reads cannot disappear.
+//     gc itself reads cannot disappear.
 //  2. From a snapshot, beside readers and writers, collect the live set from manifests alone. Walk
 //     the rows of all files beside it to find garbage: files that are not live.
 //  3. Under the write lock, in one transaction: stop if there is a record without a known version;
@@ -20,8 +19,7 @@
 //  5. Only then list the leases: the holder of an older lease may still need files that were marked
 //     now. Remove the leases of dead processes and their staging folders.
 //  6. In short batches, delete the files whose mark is at most the epoch of the oldest lease, and
-//  at
-//     most the epoch that this gc raised last: delete the rows, commit durably, and only then
+//     at most the epoch that this gc raised last: delete the rows, commit durably, and only then
 //     unlink, so that no row outlives its file. A commit between two batches clears the marks of
 //     files that it needs, so each batch asks the catalogue again and keeps no list.
 //  7. In short batches, remove untracked files (untracked_files.cpp). Write records and heads again

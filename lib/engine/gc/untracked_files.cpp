@@ -63,7 +63,7 @@ void count_file(const UntrackedFile& file, UntrackedReport& total, const VisitGa
     ++total.files;
     total.bytes += file.size;
     if (visit) {
-        visit({GcFile::Kind::Leftover, file.name.hex(), file.size, false, false});
+        visit({GcFile::Kind::UntrackedFile, file.name.hex(), file.size, false, false});
     }
 }
 

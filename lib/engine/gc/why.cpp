@@ -160,8 +160,8 @@ std::vector<Referrer> find_referrers(Catalog& catalog, const FindIn& find_in,
     catalog.versions.for_each([&](const VersionRow& row) {
         report_progress(progress, {"searching", versions++, 0, 0});
         add(row, row.content, std::nullopt);
-        for (const Dependency& kept : row.dependencies) {
-            add(row, kept.content, kept.name);
+        for (const Dependency& dependency : row.dependencies) {
+            add(row, dependency.content, dependency.name);
         }
     });
     return referrers;
@@ -199,7 +199,7 @@ Explanation Explanations::of(std::string_view text) {
     for (const auto find : {&Explanations::of_manifest, &Explanations::of_pack,
                             &Explanations::of_object, &Explanations::of_unused_file}) {
         if (auto explanation = (this->*find)(digest)) {
-            if (!explanation->keepers.empty()) {
+            if (!explanation->referrers.empty()) {
                 explanation->mark.reset();
                 explanation->readers = 0;
             }
@@ -259,7 +259,7 @@ std::optional<Explanation> Explanations::of_manifest(const Sha256& digest) {
     }
     Explanation explanation =
         start(Explanation::Kind::Manifest, row->file.name, row->file, row->content);
-    explanation.keepers = find_referrers(
+    explanation.referrers = find_referrers(
         *catalog_,
         [&](const Sha256& content) {
             return content == row->content ? std::optional(EntrySearch::Found()) : std::nullopt;
@@ -281,7 +281,8 @@ std::optional<Explanation> Explanations::of_pack(const Sha256& digest) {
     });
     explanation.objects = objects.size();
     // One path of each version is enough.
-    explanation.keepers = find_referrers(*catalog_, entries_with(std::move(objects), 1), progress_);
+    explanation.referrers =
+        find_referrers(*catalog_, entries_with(std::move(objects), 1), progress_);
     return explanation;
 }
 
@@ -306,7 +307,7 @@ std::optional<Explanation> Explanations::of_object(const Sha256& digest) {
     explanation.damaged = row->damaged;
     const FindIn in_entries = entries_with({digest}, kMaxPaths);
     // An entry may have the same bytes as a segment.
-    explanation.keepers = find_referrers(
+    explanation.referrers = find_referrers(
         *catalog_,
         [&](const Sha256& content) {
             auto found = in_entries(content);

@@ -45,35 +45,35 @@ std::string parse_id(const Json& json) {
     return id;
 }
 
-Json render_kept(const std::vector<Dependency>& kept) {
+Json render_dependencies(const std::vector<Dependency>& dependencies) {
     Json array = Json::array();
-    for (const Dependency& source : kept) {
+    for (const Dependency& dependency : dependencies) {
         Json item = Json::object();
-        item["id"] = render_hex(source.id);
-        item["name"] = source.name;
-        item["content"] = source.content.hex();
+        item["id"] = render_hex(dependency.id);
+        item["name"] = dependency.name;
+        item["content"] = dependency.content.hex();
         array.push_back(std::move(item));
     }
     return array;
 }
 
-std::vector<Dependency> parse_kept(const Json& array) {
+std::vector<Dependency> parse_dependencies(const Json& array) {
     if (!array.is_array()) {
         throw Error(ErrorCode::InvalidFormat, "'/kept': expected an array");
     }
-    std::vector<Dependency> kept;
+    std::vector<Dependency> dependencies;
     for (const Json& item : array) {
         if (!item.is_object()) {
             throw Error(ErrorCode::InvalidFormat, "'/kept': expected an array of objects");
         }
-        kept.push_back({parse_id(item), json_text(item, "name"),
-                        Sha256::parse_hex(json_text(item, "content"))});
+        dependencies.push_back({parse_id(item), json_text(item, "name"),
+                                Sha256::parse_hex(json_text(item, "content"))});
     }
     const auto by_id = [](const Dependency& a, const Dependency& b) { return a.id >= b.id; };
-    if (std::adjacent_find(kept.begin(), kept.end(), by_id) != kept.end()) {
+    if (std::ranges::adjacent_find(dependencies, by_id) != dependencies.end()) {
         throw Error(ErrorCode::InvalidFormat, "'/kept': expected ids in ascending order");
     }
-    return kept;
+    return dependencies;
 }
 
 std::optional<std::pair<std::string, std::uint64_t>> parse_base(const Json& base) {
@@ -97,7 +97,7 @@ std::string render_record(const VersionRow& row) {
     json["id"] = render_hex(row.id);
     json["content"] = row.content.hex();
     json["digest"] = row.digest;
-    json["kept"] = render_kept(row.dependencies);
+    json["kept"] = render_dependencies(row.dependencies);
     json["metadata"] = row.metadata;
     json["description"] = row.description;
     json["dialect"] = row.dialect;
@@ -120,7 +120,7 @@ VersionRow parse_record(std::string_view text) {
     row.id = parse_id(json);
     row.content = Sha256::parse_hex(json_text(json, "content"));
     row.digest = json_text(json, "digest");
-    row.dependencies = parse_kept(json_member(json, "kept"));
+    row.dependencies = parse_dependencies(json_member(json, "kept"));
     row.metadata = json_member(json, "metadata");
     row.description = json_text(json, "description");
     row.dialect = json_text(json, "dialect");

@@ -108,7 +108,7 @@ void write_run_record(OpenStore& store, const RunRow& row) {
                           store.durable());
 }
 
-bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version) {
+bool record_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version) {
     const auto known = store.catalog->runs.find(run.id);
     RunRow row = known.value_or(RunRow{run.id, {}, store.options.now(), {}, {}});
     row.directory = run.directory;
@@ -125,7 +125,7 @@ bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const Vers
     return true;
 }
 
-void note_use(OpenStore& store, const RunIdentity& run, std::string_view version_id) {
+void record_use(OpenStore& store, const RunIdentity& run, std::string_view version_id) {
     require_run_id(run.id);
     WriteTransaction transaction(store);
     transaction.begin();
@@ -134,7 +134,7 @@ void note_use(OpenStore& store, const RunIdentity& run, std::string_view version
         throw Error(ErrorCode::NotFound,
                     concat("no version of this store has the id ", quoted(render_hex(version_id))));
     }
-    if (note_run(store, run, RunRole::used, *version)) {
+    if (record_run(store, run, RunRole::used, *version)) {
         transaction.commit();
     }
 }

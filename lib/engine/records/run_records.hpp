@@ -26,12 +26,12 @@ void write_run_record(OpenStore& store, const RunRow& row);
 /// Records that the run used or made the version, in the run's record and in the catalogue. Returns
 /// whether anything was written: nothing is if it was recorded before. The caller has a write
 /// transaction open. Throws: IoError, DatabaseError.
-bool note_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version);
+bool record_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version);
 
 /// Records, in a write transaction of its own, that the run used the version with that id.
 /// Throws: NotFound if no version has the id; InvalidArgument for a bad run id; Locked, IoError,
 /// DatabaseError.
-void note_use(OpenStore& store, const RunIdentity& run, std::string_view version_id);
+void record_use(OpenStore& store, const RunIdentity& run, std::string_view version_id);
 
 /// The runs that made a version, and those that used it.
 Lineage lineage_of(Catalog& catalog, const VersionRow& version);

@@ -96,8 +96,8 @@ void Recovery::flush(const std::vector<Staged>& staged) const {
 // ---- Publishing
 
 void Recovery::count_restored(const Staged& staged) {
-    ++rebuild_.report.healed_objects;
-    rebuild_.report.healed_bytes += staged.size;
+    ++rebuild_.report.restored_objects;
+    rebuild_.report.restored_bytes += staged.size;
 }
 
 void Recovery::restore_portion(std::span<const Sha256> wanted) {
@@ -125,7 +125,7 @@ void Recovery::restore_objects(std::vector<Sha256> wanted) {
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     for (std::size_t first = 0; first < wanted.size(); first += kObjectsPerPortion) {
         report_progress(rebuild_.progress,
-                        {"restoring", first, wanted.size(), rebuild_.report.healed_bytes});
+                        {"restoring", first, wanted.size(), rebuild_.report.restored_bytes});
         restore_portion(
             std::span(wanted).subspan(first, std::min(kObjectsPerPortion, wanted.size() - first)));
     }

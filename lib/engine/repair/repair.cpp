@@ -10,12 +10,10 @@
 //     files.
 //  2. Read what the old catalogue still says, if it is sound and belongs to this store.
 //  3. Read and compare every object, and add its row to a new catalogue beside the old one: packs
-//  by
-//     their indexes, loose objects by their names. Damaged objects get a row that says so.
+//     by their indexes, loose objects by their names. Damaged objects get a row that says so.
 //  4. Read all records and heads; find and walk the manifest of each content that they need.
-//  Restore
-//     lost manifests, segments and objects from the folders of --from, and from packs without an
-//     index if the old catalogue has the locations of their objects.
+//     Restore lost manifests, segments and objects from the folders of --from, and from packs
+//     without an index if the old catalogue has the locations of their objects.
 //  5. Write the rows of versions, heads and runs, and the files of those that were only in the old
 //     catalogue. Move files that cannot be used below lost/; nothing is deleted.
 //  6. Set the epoch of the new catalogue, greater than the old one's, and the stamp that it is
@@ -249,8 +247,8 @@ void Repair::report_damages(const ObjectScan& scan, const ManifestSearch& manife
     rebuild_.catalog->versions.for_each([&](const VersionRow& row) {
         const std::string version = version_name(row.name, row.number);
         add_content(version, row.content, version);
-        for (const Dependency& kept : row.dependencies) {
-            add_content(version, kept.content, kept.name);
+        for (const Dependency& dependency : row.dependencies) {
+            add_content(version, dependency.content, dependency.name);
         }
     });
     rebuild_.report.damages = damages.finish();

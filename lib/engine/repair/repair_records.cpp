@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 /// The greatest number that the catalogue can store.
 constexpr auto kMaxNumber = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr const char* kRecordSuffix = ".json";
-constexpr const char* kKeptSuffix = ".kept.json";
+constexpr const char* kCompleteSuffix = ".kept.json";
 
 VersionRow read_record_file(const fs::path& path, const std::string& name, std::uint64_t number) {
     VersionRow row = parse_record(read_file(path, kMaxRecordBytes));
@@ -74,9 +74,9 @@ std::vector<std::string> artifact_names_in(const fs::path& folder) {
 
 std::array<const VersionRow*, 4> RecordSearch::Version::rows() const {
     const auto pointer = [](const std::optional<VersionRow>& row) { return row ? &*row : nullptr; };
-    // A version that was kept without a dependency may have been removed since.
+    // A version that was restored without a dependency may have been removed since.
     const bool lives = record || old;
-    return {lives ? pointer(kept) : nullptr, pointer(record), pointer(lost), pointer(old)};
+    return {lives ? pointer(complete) : nullptr, pointer(record), pointer(lost), pointer(old)};
 }
 
 fs::path RecordSearch::lost_record(const std::string& name, std::uint64_t number,
@@ -121,16 +121,17 @@ void RecordSearch::read_lost_folder(const std::string& name) {
     for (const fs::path& path : list_folder(folder)) {
         // "3.kept.json" is a record of version 3 as well.
         const fs::path stem = path.stem();
-        const bool kept = path.extension() == ".json" && stem.extension() == ".kept";
+        const bool is_complete = path.extension() == ".json" && stem.extension() == ".kept";
         const auto number =
-            record_number(kept ? fs::path(stem.stem().native() + kRecordSuffix) : path);
+            record_number(is_complete ? fs::path(stem.stem().native() + kRecordSuffix) : path);
         if (!number) {
             continue;
         }
         found.next_number = std::max(found.next_number, *number + 1);
         Version& version = found.versions[*number];
         Problem problem; // it was said when the file was put there
-        (kept ? version.kept : version.lost) = try_read_record(path, name, *number, problem);
+        (is_complete ? version.complete : version.lost) =
+            try_read_record(path, name, *number, problem);
     }
 }
 
@@ -229,7 +230,7 @@ void RecordSearch::restore(const VersionRow& row, Version& version) {
         return;
     }
     rebuild_.write(path, render_record(row));
-    if (is_same(version.kept, row) || is_same(version.lost, row)) {
+    if (is_same(version.complete, row) || is_same(version.lost, row)) {
         rebuild_.note(concat(label, ": restored from 'lost', since its manifests are whole"));
     } else {
         rebuild_.note(concat(label, ": its record was ",
@@ -237,7 +238,7 @@ void RecordSearch::restore(const VersionRow& row, Version& version) {
                              "; written again from the old catalogue"));
     }
     rebuild_.remove(lost_record(row.name, row.number, kRecordSuffix));
-    rebuild_.remove(lost_record(row.name, row.number, kKeptSuffix));
+    rebuild_.remove(lost_record(row.name, row.number, kCompleteSuffix));
 }
 
 /// Restores a version without the dependencies that it has lost.
@@ -247,15 +248,15 @@ void RecordSearch::restore_without_dependencies(const VersionRow& row, Version& 
     const std::string label = version_name(row.name, row.number);
     const auto lost = std::stable_partition(
         rest.dependencies.begin(), rest.dependencies.end(),
-        [&](const Dependency& kept) { return manifests.is_whole(kept.content); });
-    for (auto kept = lost; kept != rest.dependencies.end(); ++kept) {
-        rebuild_.lose(concat("dependency ", kept->name, " of ", label),
-                      manifests.problem(kept->content));
-        manifests.set_aside(kept->content);
+        [&](const Dependency& dependency) { return manifests.is_whole(dependency.content); });
+    for (auto dependency = lost; dependency != rest.dependencies.end(); ++dependency) {
+        rebuild_.lose(concat("dependency ", dependency->name, " of ", label),
+                      manifests.problem(dependency->content));
+        manifests.set_aside(dependency->content);
     }
     rest.dependencies.erase(lost, rest.dependencies.end());
-    rebuild_.write(lost_record(row.name, row.number, kKeptSuffix), render_record(row));
-    version.kept.reset();
+    rebuild_.write(lost_record(row.name, row.number, kCompleteSuffix), render_record(row));
+    version.complete.reset();
     version.lost.reset();
     set_unreadable_aside(rebuild_.layout.record(row.name, row.number), version.unreadable);
     rebuild_.write(rebuild_.layout.record(row.name, row.number), render_record(rest));
@@ -267,12 +268,12 @@ void RecordSearch::lose(const std::string& name, std::uint64_t number, const Ver
                         const std::string& problem) {
     const fs::path path = rebuild_.layout.record(name, number);
     if (version.record || version.unreadable) {
-        const std::string place = rebuild_.move_to_lost(path);
+        const std::string lost_path = rebuild_.move_to_lost(path);
         rebuild_.lose(version_name(name, number),
                       concat(version.unreadable
                                  ? concat("its record cannot be read: ", *version.unreadable)
                                  : problem,
-                             "; its record is now in ", quoted(place)));
+                             "; its record is now in ", quoted(lost_path)));
     } else if (version.old) {
         rebuild_.lose(version_name(name, number), concat("its record is missing, and ", problem));
     } else if (version.lost) {

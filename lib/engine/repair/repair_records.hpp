@@ -40,7 +40,7 @@ public:
 private:
     /// All that was found about one version.
     struct Version {
-        std::optional<VersionRow> kept; ///< below lost/, with all its dependencies
+        std::optional<VersionRow> complete; ///< below lost/, with all its dependencies
         std::optional<VersionRow> record;
         std::optional<VersionRow> lost; ///< below lost/, of a lost version
         std::optional<VersionRow> old;  ///< in the old catalogue

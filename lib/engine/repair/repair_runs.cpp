@@ -40,9 +40,9 @@ void replace_run(Rebuild& rebuild, const OldCatalog& old, const std::string& id,
 void repair_run(Rebuild& rebuild, const OldCatalog& old, const fs::path& path) {
     RunRow row;
     if (const Problem problem = problem_of([&] { row = read_record(path); })) {
-        const std::string place = rebuild.move_to_lost(path);
+        const std::string lost_path = rebuild.move_to_lost(path);
         replace_run(rebuild, old, path.stem().native(),
-                    concat("unreadable: ", *problem, " (it is now in ", quoted(place), ")"));
+                    concat("unreadable: ", *problem, " (it is now in ", quoted(lost_path), ")"));
         return;
     }
     rebuild.catalog->runs.put(row);

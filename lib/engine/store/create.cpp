@@ -116,7 +116,7 @@ void create_store(const StoreLayout& layout, StoreSettings settings, const Engin
     files->create_directories(layout.root);
     create_empty_file(layout.write_lock(), *files);
     // Two processes may create the store at once; the second one finds it under the lock.
-    const FileLock lock = wait_for_lock(layout.write_lock(), options.lock_timeout, options.notice);
+    const FileLock lock = wait_for_lock(layout.write_lock(), options.lock_timeout, options.warn);
     require_vacant(layout);
     const bool durable = settings.durability == Durability::safe;
     if (settings.store_id.empty()) {

@@ -16,8 +16,8 @@ struct EngineOptions {
     bool read_only = false;
     /// How long to wait for another writer before Locked is thrown.
     std::chrono::milliseconds lock_timeout{60000};
-    /// Receives messages for the user, a sentence each. Called from any thread.
-    std::function<void(std::string_view)> notice;
+    /// Receives warnings for the user, one line each. Called from any thread.
+    std::function<void(std::string_view)> warn;
     // Tests replace these; the defaults are used where they are empty.
     std::shared_ptr<FileSystem> files;
     std::function<std::string()> now;     ///< returns the time as RFC 3339, UTC

@@ -44,8 +44,8 @@ struct Pending {
 
 std::vector<Sha256> contents_of(const VersionRow& row) {
     std::vector<Sha256> contents{row.content};
-    for (const Dependency& kept : row.dependencies) {
-        contents.push_back(kept.content);
+    for (const Dependency& dependency : row.dependencies) {
+        contents.push_back(dependency.content);
     }
     return contents;
 }

@@ -45,11 +45,11 @@ OpenStore::OpenStore(StoreLayout store_layout, EngineOptions engine_options)
       catalog(Catalog::open(layout.catalog(), settings.store_id, options.read_only, durable())),
       reads(Catalog::open(layout.catalog(), settings.store_id, true)),
       readers([this] { return second_catalog(); }), objects(layout.objects(), options.files),
-      leases(layout, options.files, *reads, options.notice, options.read_only), segments(layout) {}
+      leases(layout, options.files, *reads, options.warn, options.read_only), segments(layout) {}
 
 void OpenStore::warn(std::string_view text) const {
-    if (options.notice) {
-        options.notice(text);
+    if (options.warn) {
+        options.warn(text);
     }
 }
 

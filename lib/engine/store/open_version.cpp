@@ -61,15 +61,17 @@ std::shared_ptr<const OpenVersion> OpenVersion::find(const std::shared_ptr<OpenS
     return open_row(store, [&] { return store->reads->versions.find_by_id(id); });
 }
 
-std::optional<Manifest> OpenVersion::kept(std::string_view id) const {
+std::optional<Manifest> OpenVersion::dependency_manifest(std::string_view id) const {
     const auto dependency = std::ranges::find(row_.dependencies, id, &Dependency::id);
     if (dependency == row_.dependencies.end()) {
         return std::nullopt;
     }
     const std::lock_guard lock(mutex_);
-    auto known = kept_.find(id);
-    if (known == kept_.end()) {
-        known = kept_.emplace(dependency->id, open_content(*store_, dependency->content)).first;
+    auto known = dependency_manifests_.find(id);
+    if (known == dependency_manifests_.end()) {
+        known = dependency_manifests_
+                    .emplace(dependency->id, open_content(*store_, dependency->content))
+                    .first;
     }
     return known->second;
 }

@@ -41,7 +41,7 @@ public:
     const std::vector<std::string>& aliases() const noexcept { return aliases_; }
     const Manifest& manifest() const noexcept { return manifest_; }
     /// The manifest of the dependency with this id; nothing if the version has no such dependency.
-    std::optional<Manifest> kept(std::string_view id) const;
+    std::optional<Manifest> dependency_manifest(std::string_view id) const;
     /// The store that it belongs to. Its objects are read from there.
     OpenStore& store() const noexcept { return *store_; }
     const std::shared_ptr<OpenStore>& shared_store() const noexcept { return store_; }
@@ -55,7 +55,7 @@ private:
     Manifest manifest_;
     mutable std::mutex mutex_;
     /// Manifests of dependencies opened so far, by id. Guarded by mutex_.
-    mutable std::map<std::string, Manifest, std::less<>> kept_;
+    mutable std::map<std::string, Manifest, std::less<>> dependency_manifests_;
 };
 
 } // namespace vitrine

@@ -58,8 +58,8 @@ namespace {
 
 FileLock take_write_lock(const OpenStore& store, const std::stop_token& stop) {
     store.require_writable();
-    return wait_for_lock(store.layout.write_lock(), store.options.lock_timeout,
-                         store.options.notice, stop);
+    return wait_for_lock(store.layout.write_lock(), store.options.lock_timeout, store.options.warn,
+                         stop);
 }
 
 } // namespace

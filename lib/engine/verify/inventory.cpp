@@ -18,8 +18,8 @@ void read_versions(Catalog& catalog, Inventory& inventory) {
     catalog.versions.for_each([&](const VersionRow& row) {
         Inventory::Version version{version_name(row.name, row.number), {}};
         version.contents.emplace_back(row.content, version.name);
-        for (const Dependency& kept : row.dependencies) {
-            version.contents.emplace_back(kept.content, kept.name);
+        for (const Dependency& dependency : row.dependencies) {
+            version.contents.emplace_back(dependency.content, dependency.name);
         }
         for (const auto& [content, label] : version.contents) {
             inventory.manifests.try_emplace(content, std::nullopt);

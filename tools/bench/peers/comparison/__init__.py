@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""What the program beside this folder is made of."""
+"""The parts of the program beside this folder."""

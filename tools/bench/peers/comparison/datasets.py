@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The files that all tools are given: the same bytes on every machine, like those of pictures
-hard to compress."""
+"""The input of all tools: the same bytes on every machine, hard to compress like pictures."""
 import functools
 import os
 import random
@@ -37,14 +36,14 @@ ALL = (
 
 @dataclass(frozen=True)
 class Change:
-    """What makes the second version: one file in a hundred changed, added and removed, evenly
-    scattered."""
+    """The changes of the second version: one file in a hundred is changed, one added and one removed,
+    evenly scattered."""
     changed: tuple
     added: tuple
     removed: tuple
 
     def size(self, dataset):
-        """How many bytes are new."""
+        """The number of new bytes."""
         return (sum(size_of(dataset, number, 1) for number in self.changed) +
                 sum(size_of(dataset, number, 0) for number in self.added))
 
@@ -65,7 +64,7 @@ def size_of(dataset, number, edition):
 
 
 def path_of(dataset, number):
-    """Added files go to the folders that are there."""
+    """Added files go to existing folders."""
     return os.path.join(f"folder{number % dataset.folders:03}", f"{number:06}.bin")
 
 
@@ -81,8 +80,8 @@ def write_file(tree, dataset, number, edition=0):
 
 
 def apart(function):
-    """Has a function run in a process of its own: what it takes in memory would be counted as that
-    of every program that is started later."""
+    """Runs a function in a separate process: else its memory would be counted as that of every
+    program that is started later."""
     @functools.wraps(function)
     def run(*arguments):
         child = os.fork()
@@ -138,7 +137,7 @@ def files_below(folder):
 
 @apart
 def read_all(folder):
-    """Brings all bytes into the page cache."""
+    """Reads all bytes into the page cache."""
     buffer = bytearray(1 << 20)
     for path in files_below(folder):
         with open(path, "rb", buffering=0) as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What vitrine promises itself, as ratios of figures of one run, and whether it kept it."""
+"""The goals of vitrine, as ratios of figures of one run, and whether they were met."""
 import re
 from dataclasses import dataclass
 
@@ -109,7 +109,7 @@ def goals_of_memory(figures_by_dataset):
     return goals
 
 
-# What manifest_bench says, and the goal of it.
+# The lines that manifest_bench prints, and their goals.
 MANIFEST = (
     ("commit of 1 % changed, against the first", r"commit ([\d.]+)x of the first", 0.3, "x"),
     ("bytes of that version, of the first one's", r"filling and commit .*; bytes ([\d.]+) %", 2.0,

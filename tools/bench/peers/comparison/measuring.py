@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs programs and measures what they take."""
+"""Runs programs and measures their costs."""
 import ctypes
 import os
 import shutil
@@ -16,7 +16,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """What one step took, the flush of the file system behind it included."""
+    """The cost of one step, including the flush of the file system after it."""
     wall: float  # seconds
     cpu: float   # seconds, user and system, of all threads and children
     peak: int    # bytes of memory of the largest process
@@ -39,8 +39,8 @@ def flush(folder):
 
 
 class MemoryFiller:
-    """Leaves little memory free: the rest holds pages of a file of holes, which the kernel gives up
-    first.
+    """Leaves little memory free: the rest is filled with pages of a sparse file, which the kernel
+    frees first.
 
     A virtual machine gets memory from its host at the first touch, page by page, and its free
     memory may go back to the host. On the machine of RESULTS.md 1 GiB of it took 3 seconds of
@@ -117,9 +117,9 @@ class Runner:
     def set_aside(self, folder):
         """Frees the bytes of a folder that is not needed any more, but keeps its inodes to the end.
 
-        Before ext4 gives out an inode it looks at each of its group that was freed within the last
-        minutes, so that after 100,000 removed files everything that makes files takes several
-        times as long. The tools would be measured by what was removed before them."""
+        Before ext4 allocates an inode, it checks each inode of the group that was freed within the
+        last minutes. So after 100,000 removed files, creating files takes several times as long, and
+        a tool would be measured by what was removed before it."""
         if not os.path.isdir(folder):
             return
         for place, _, names in os.walk(folder):
@@ -134,13 +134,13 @@ class Runner:
         os.rename(folder, os.path.join(aside, str(len(os.listdir(aside)))))
 
     def output(self):
-        """What the last program printed."""
+        """The output of the last program."""
         with open(os.path.join(self.work, "last-output.txt"), encoding="utf-8") as file:
             return file.read()
 
 
 def size_of_store(folder):
-    """As `du` counts it: what has many names counts once."""
+    """As `du` counts: a file with many names counts once."""
     seen = set()
     total = 0
     for place, folders, names in os.walk(folder):
@@ -154,7 +154,7 @@ def size_of_store(folder):
 
 
 def remove(folder):
-    """Also what is read-only, as the objects of some stores are."""
+    """Removes also read-only files, such as the objects of some stores."""
     if os.path.isdir(folder):
         for place, folders, _ in os.walk(folder):
             for name in folders:
@@ -165,7 +165,7 @@ def remove(folder):
 
 
 def median(takes):
-    """The one in the middle by wall time, its processor time and memory with it."""
+    """The median by wall time, with its processor time and memory."""
     ordered = sorted(takes, key=lambda taken: taken.wall)
     if len(ordered) % 2 == 1:
         return ordered[len(ordered) // 2]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Prints what was measured as Markdown tables, which are read as they are in a terminal too."""
+"""Prints the measurements as Markdown tables, which can also be read in a terminal."""
 import os
 import platform
 import re
@@ -93,7 +93,7 @@ def ratios_section(figures, names, peers):
 
 
 def columns_of(step):
-    """What a step is compared with."""
+    """The figures that a step is compared with."""
     return {"first": ("cp", "floor", "peer"), "copy": ("cp", "peer"), "links": ("cp", "peer"),
             "verify": ("floor", "peer")}.get(step, ("peer",))
 

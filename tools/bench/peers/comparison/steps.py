@@ -18,12 +18,12 @@ STEPS = {
 
 
 class Wrong(Exception):
-    """A tool that was measured did not do what it was to do."""
+    """A measured tool did not produce the expected result."""
 
 
 @dataclass
 class Outcome:
-    """What one tool took on one set of files, in one round."""
+    """The costs of one tool on one set of files, in one round."""
     taken: dict = field(default_factory=dict)  # by step
     sizes: dict = field(default_factory=dict)  # "v1", "v2"
     floor_verify: Taken = None                 # hashing what is stored, with all cores
@@ -37,7 +37,7 @@ def run_tool(runner, tool, dataset, tree, options):
     is_second = False
 
     def measure(step, commands):
-        """Whether the step was taken. A peer may fail at what others do: that is a result too."""
+        """Whether the step succeeded. A peer may fail at a step: that is a result too."""
         if commands is None:
             return False
         try:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """How each tool makes a store, adds a folder to it, lays it out again and checks it.
 
-Each class is one row of the tables. A step that a tool has not got is None. `tree` is the folder of
-files, which `prepare` may replace by a copy where a tool wants it to lie in its own."""
+Each class is one row of the tables. A step that a tool does not have is None. `tree` is the folder of
+files, which `prepare` may replace by a copy if a tool needs them in its own folder."""
 import os
 import shutil
 
@@ -23,11 +23,11 @@ class Tool:
 
     @classmethod
     def missing(cls, _options):
-        """Why it cannot run, or None."""
+        """The reason why it cannot run, or None."""
         return None if shutil.which(cls.program) else f"'{cls.program}' is not installed"
 
     def prepare(self, runner, tree):
-        """Makes an empty store. Gives the folder to add."""
+        """Makes an empty store. Returns the folder to add."""
         raise NotImplementedError
 
     def add(self, tree, version):
@@ -226,7 +226,7 @@ class Ostree(Tool):
 
 
 class Dvc(Tool):
-    """Its files lie in its project, next to which it keeps the cache."""
+    """Its files are in its project, beside which it keeps the cache."""
     name = "dvc"
 
     def __init__(self, options, store):
@@ -256,7 +256,7 @@ class Dvc(Tool):
         return [[self.program, "add", "-q", "tree"]]
 
     def checkout(self, folder):
-        """Into its own place: there is no other."""
+        """Checks out into the project: it supports no other folder."""
         return [["mv", os.path.join(self.store, "tree"), folder + ".old"],
                 [self.program, "checkout", "-q"],
                 ["mv", os.path.join(self.store, "tree"), folder],
@@ -267,7 +267,7 @@ class Dvc(Tool):
 
 
 class Wandb(Tool):
-    """The SDK of W&B in offline mode: it copies what is to be uploaded to a staging folder."""
+    """The SDK of W&B in offline mode: it copies the files to upload to a staging folder."""
     name = "wandb"
 
     def __init__(self, options, store):
