@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/md5_multibuffer.hpp"
 
+#include "core/thread_sanitizer.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -8,18 +10,9 @@
 #include <numeric>
 #include <utility>
 
-// ThreadSanitizer instruments the function that chooses a clone, and that one is called before the
-// sanitizer has started.
-#if defined(__SANITIZE_THREAD__)
-#define VITRINE_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define VITRINE_THREAD_SANITIZER 1
-#endif
-#endif
-
 // One body for each kind of vectors, chosen when the program starts. On other platforms there is
-// only the compiler's default.
+// only the compiler's default; also with ThreadSanitizer, which instruments the function that
+// chooses a body, although that is called before the sanitizer has started.
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VITRINE_THREAD_SANITIZER)
 #define VITRINE_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else

@@ -1,89 +1,92 @@
 // SPDX-License-Identifier: MIT
 //
-// Loops on all processors, by oneTBB. Debian's oneTBB is not built with ThreadSanitizer, which so
-// does not see that a task begins after its caller made it and ends before its caller goes on. The
-// functions here tell it; without the sanitizer they are oneTBB's own.
+// Loops on all processors, by oneTBB. ThreadSanitizer does not see how oneTBB, which is not built
+// with it, hands tasks from thread to thread, and reports races that are none. So a build with the
+// sanitizer has plain threads instead, and needs no suppressions.
 #pragma once
 
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/parallel_invoke.h>
-#include <oneapi/tbb/task_arena.h>
+#include "core/thread_sanitizer.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
-#if defined(__SANITIZE_THREAD__)
-#define VITRINE_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define VITRINE_THREAD_SANITIZER 1
-#endif
-#endif
-
 #if defined(VITRINE_THREAD_SANITIZER)
-#include <sanitizer/tsan_interface.h>
-// The closures that are handed to oneTBB: it copies them, and reads the copies in other threads.
-#define VITRINE_TASK __attribute__((no_sanitize("thread")))
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
 #else
-#define VITRINE_TASK
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/parallel_invoke.h>
+#include <oneapi/tbb/parallel_sort.h>
+#include <oneapi/tbb/task_arena.h>
 #endif
 
 namespace vitrine {
 
-/// What the tasks of one call have in common. Made by the caller before the first of them.
-class TaskOrder {
-public:
-    TaskOrder() { release(); }
-    /// When all tasks have ended, also if one of them threw.
-    ~TaskOrder() { acquire(); }
-    TaskOrder(const TaskOrder&) = delete;
-    TaskOrder& operator=(const TaskOrder&) = delete;
-
-    /// Executes a task: after what the caller did before it made the tasks, and before what the
-    /// caller does after them.
-    template <class Task, class... Arguments>
-    void execute(const Task& task, Arguments... arguments) {
-        const Bounds bounds(*this);
-        task(arguments...);
-    }
-
-private:
-    struct Bounds {
-        explicit Bounds(TaskOrder& order) : order_(order) { order_.acquire(); }
-        ~Bounds() { order_.release(); }
-        Bounds(const Bounds&) = delete;
-        Bounds& operator=(const Bounds&) = delete;
-        TaskOrder& order_;
-    };
-
 #if defined(VITRINE_THREAD_SANITIZER)
-    void acquire() {
-        __tsan_acquire(this);
+
+template <class Body>
+void parallel_for(std::size_t count, const Body& body) {
+    std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    std::exception_ptr error;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < count; i = next++) {
+            try {
+                body(i);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                error = error ? error : std::current_exception();
+                next = count;
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> others(std::min<std::size_t>(count, 4) / 2);
+        std::ranges::generate(others, [&] { return std::jthread(work); });
+        work();
     }
-    void release() {
-        __tsan_release(this);
+    if (error) {
+        std::rethrow_exception(error);
     }
+}
+
+template <class First, class Second>
+void parallel_invoke(const First& first, const Second& second) {
+    parallel_for(2, [&](std::size_t i) { i == 0 ? first() : second(); });
+}
+
+template <class Iterator, class Less>
+void parallel_sort(Iterator first, Iterator last, const Less& less) {
+    std::sort(first, last, less);
+}
+
+template <class Body>
+void isolate_tasks(const Body& body) {
+    body();
+}
+
 #else
-    void acquire() {}
-    void release() {}
-#endif
-};
 
 /// Calls `body(i)` for every i below `count`, in any order, several at once. Rethrows the first
 /// exception, after which no further call begins.
 template <class Body>
 void parallel_for(std::size_t count, const Body& body) {
-    TaskOrder order;
-    oneapi::tbb::parallel_for(std::size_t{0}, count, [&order, &body](std::size_t i) VITRINE_TASK {
-        order.execute(body, i);
-    });
+    oneapi::tbb::parallel_for(std::size_t{0}, count, body);
 }
 
 /// Calls both, at once if there is a free processor.
 template <class First, class Second>
 void parallel_invoke(const First& first, const Second& second) {
-    TaskOrder order;
-    oneapi::tbb::parallel_invoke([&order, &first]() VITRINE_TASK { order.execute(first); },
-                                 [&order, &second]() VITRINE_TASK { order.execute(second); });
+    oneapi::tbb::parallel_invoke(first, second);
+}
+
+/// Sorts a range; equal elements in any order.
+template <class Iterator, class Less>
+void parallel_sort(Iterator first, Iterator last, const Less& less) {
+    oneapi::tbb::parallel_sort(first, last, less);
 }
 
 /// Calls `body`. While this thread waits for tasks in it, it executes no task of another call: it
@@ -92,5 +95,7 @@ template <class Body>
 void isolate_tasks(const Body& body) {
     oneapi::tbb::this_task_arena::isolate(body);
 }
+
+#endif
 
 } // namespace vitrine

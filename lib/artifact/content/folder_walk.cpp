@@ -8,11 +8,11 @@
 #include "core/throw_errno.hpp"
 
 #include <dirent.h>
-#include <oneapi/tbb/parallel_sort.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -59,7 +59,7 @@ public:
     }
 
     std::vector<std::string> sorted() && {
-        oneapi::tbb::parallel_sort(files_.begin(), files_.end());
+        parallel_sort(files_.begin(), files_.end(), std::less<>());
         return std::move(files_);
     }
 

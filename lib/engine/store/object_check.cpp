@@ -5,8 +5,6 @@
 #include "core/parallel.hpp"
 #include "engine/store/progress.hpp"
 
-#include <tbb/parallel_sort.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <mutex>
@@ -40,7 +38,7 @@ struct Unit {
 Order reading_order(const std::vector<CheckItem>& items) {
     Order order(items.size());
     std::iota(order.begin(), order.end(), 0U);
-    tbb::parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         return std::tuple(items[a].pack, items[a].offset, items[a].object) <
                std::tuple(items[b].pack, items[b].offset, items[b].object);
     });
