@@ -36,7 +36,8 @@ constexpr int kBusyTimeoutMs = 10000;
 }
 
 int open_flags(Mode mode) {
-    constexpr int kCommon = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
+    constexpr int kCommon =
+        SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW;
     switch (mode) {
     case Mode::create:
         return kCommon | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

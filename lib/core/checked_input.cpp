@@ -75,8 +75,14 @@ std::streamsize CheckedInput::Buffer::xsgetn(char* out, std::streamsize size) {
 
 CheckedInput::CheckedInput(const std::filesystem::path& path, const ExpectedDigest& expected,
                            std::string what)
-    : CheckedInput(std::make_shared<const FileDescriptor>(open_for_reading(path)), path, 0,
-                   std::numeric_limits<std::uint64_t>::max(), expected, std::move(what)) {}
+    : CheckedInput(std::make_shared<const FileDescriptor>(open_for_reading(path)), path, expected,
+                   std::move(what)) {}
+
+CheckedInput::CheckedInput(std::shared_ptr<const FileDescriptor> file,
+                           const std::filesystem::path& path, const ExpectedDigest& expected,
+                           std::string what)
+    : CheckedInput(std::move(file), path, 0, std::numeric_limits<std::uint64_t>::max(), expected,
+                   std::move(what)) {}
 
 CheckedInput::CheckedInput(std::shared_ptr<const FileDescriptor> file,
                            const std::filesystem::path& path, std::uint64_t offset,

@@ -27,7 +27,10 @@ public:
     /// `what` names the file in messages: "object 'ab12...'". Throws: IoError.
     CheckedInput(const std::filesystem::path& path, const ExpectedDigest& expected,
                  std::string what);
-    /// Reads a part of an open file: `size` bytes from `offset` on. `path` is used in messages.
+    /// Reads an open file. `path` is used in messages.
+    CheckedInput(std::shared_ptr<const FileDescriptor> file, const std::filesystem::path& path,
+                 const ExpectedDigest& expected, std::string what);
+    /// Reads a part of an open file: `size` bytes from `offset` on.
     CheckedInput(std::shared_ptr<const FileDescriptor> file, const std::filesystem::path& path,
                  std::uint64_t offset, std::uint64_t size, const ExpectedDigest& expected,
                  std::string what);

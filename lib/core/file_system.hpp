@@ -97,6 +97,9 @@ std::size_t read_at(const FileDescriptor& file, std::span<std::byte> out, std::u
                     const std::filesystem::path& path);
 /// Reads all bytes of a file. Throws: IoError; InvalidFormat if there are more than `limit`.
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit = UINT64_MAX);
+/// Reads all bytes of an open file, whatever its position. Throws: as above.
+std::string read_file(const FileDescriptor& file, const std::filesystem::path& path,
+                      std::uint64_t limit = UINT64_MAX);
 /// Reads all bytes of a file; returns nothing if it does not exist. Throws: IoError.
 std::optional<std::string> try_read_file(const std::filesystem::path& path);
 /// Passes all bytes of `file` to `consume`, in pieces that share one buffer. Returns their number.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/file_system.hpp"
+#include "core/linkless.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,9 +15,9 @@ namespace vitrine {
 /// for reading; safe to use from many threads.
 class FramedFile {
 public:
-    /// Throws: IoError.
+    /// Throws: as open_linkless.
     explicit FramedFile(const std::filesystem::path& path)
-        : path_(path), file_(open_for_reading(path)), size_(file_size(file_, path)) {}
+        : path_(path), file_(open_linkless(path)), size_(file_size(file_, path)) {}
 
     const std::filesystem::path& path() const noexcept { return path_; }
     std::uint64_t size() const noexcept { return size_; }

@@ -53,7 +53,9 @@ private:
                 concat(quoted(path.native()), " is too large: expected at most ", limit, " bytes"));
 }
 
-std::string read_open_file(const FileDescriptor& file, const fs::path& path, std::uint64_t limit) {
+} // namespace
+
+std::string read_file(const FileDescriptor& file, const fs::path& path, std::uint64_t limit) {
     // The size is only a hint: a file may grow while it is read, and some have none.
     const std::uint64_t size = file_size(file, path);
     if (size > limit) {
@@ -76,8 +78,6 @@ std::string read_open_file(const FileDescriptor& file, const fs::path& path, std
         wanted = std::max(wanted * 2, kBufferBytes);
     }
 }
-
-} // namespace
 
 std::uint64_t file_size(const FileDescriptor& file, const fs::path& path) {
     struct stat status {};
@@ -116,7 +116,7 @@ FileDescriptor open_for_reading(const fs::path& path) {
 }
 
 std::string read_file(const fs::path& path, std::uint64_t limit) {
-    return read_open_file(open_for_reading(path), path, limit);
+    return read_file(open_for_reading(path), path, limit);
 }
 
 std::optional<std::string> try_read_file(const fs::path& path) {
@@ -127,7 +127,7 @@ std::optional<std::string> try_read_file(const fs::path& path) {
         }
         throw_errno("open", path);
     }
-    return read_open_file(file, path, UINT64_MAX);
+    return read_file(file, path);
 }
 
 std::uint64_t read_in_pieces(const FileDescriptor& file, const fs::path& path,

@@ -14,6 +14,7 @@
 #include "engine/records/run_records.hpp"
 #include "engine/repair/repair.hpp"
 #include "engine/store/create.hpp"
+#include "engine/store/own_parts.hpp"
 #include "engine/store/version_info.hpp"
 #include "engine/store/version_reference.hpp"
 #include "engine/verify/verify.hpp"
@@ -23,18 +24,18 @@ namespace vitrine {
 std::shared_ptr<Engine> Engine::create(const std::filesystem::path& root,
                                        const StoreSettings& settings,
                                        const EngineOptions& options) {
-    create_store(StoreLayout{root}, settings, options);
+    create_store(checked_layout(root), settings, options);
     return open(root, options);
 }
 
 std::shared_ptr<Engine> Engine::open(const std::filesystem::path& root,
                                      const EngineOptions& options) {
-    return std::make_shared<Engine>(std::make_shared<OpenStore>(StoreLayout{root}, options));
+    return std::make_shared<Engine>(std::make_shared<OpenStore>(checked_layout(root), options));
 }
 
 RepairReport Engine::repair(const std::filesystem::path& root, const RepairOptions& repair,
                             const EngineOptions& options) {
-    return repair_store(StoreLayout{root}, repair, options);
+    return repair_store(checked_layout(root), repair, options);
 }
 
 // ---- Reading

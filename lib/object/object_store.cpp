@@ -4,9 +4,9 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/hex.hpp"
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 
-#include <system_error>
 #include <utility>
 
 namespace vitrine {
@@ -30,7 +30,7 @@ void compare(const ObjectLocation& location, const Sha256& actual) {
 /// Opens the file of an object. Throws: Corruption if it is missing.
 FileDescriptor open_object(const fs::path& path, const Sha256& object) {
     try {
-        return open_for_reading(path);
+        return open_linkless(path);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::NotFound) {
             throw_missing(object);
@@ -91,7 +91,7 @@ std::string ObjectStore::read(const ObjectLocation& location) const {
         read(location, std::as_writable_bytes(std::span(bytes)));
         return bytes;
     }
-    std::optional<std::string> bytes = try_read_file(loose_path(location.file));
+    std::optional<std::string> bytes = try_read_linkless(loose_path(location.file));
     if (!bytes) {
         throw_missing(location.object);
     }
@@ -118,14 +118,9 @@ std::unique_ptr<CheckedInput> ObjectStore::open(const ObjectLocation& location) 
         return std::make_unique<CheckedInput>(pack->file, pack->path, location.offset,
                                               location.size, location.object, what);
     }
-    try {
-        return std::make_unique<CheckedInput>(loose_path(location.file), location.object, what);
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::NotFound) {
-            throw_missing(location.object);
-        }
-        throw;
-    }
+    const fs::path path = loose_path(location.file);
+    auto file = std::make_shared<const FileDescriptor>(open_object(path, location.object));
+    return std::make_unique<CheckedInput>(std::move(file), path, location.object, what);
 }
 
 void ObjectStore::check(const ObjectLocation& location) const {
@@ -183,32 +178,37 @@ bool ObjectStore::remove_pack(const Sha256& pack) {
 
 // ---- Walking
 
+namespace {
+
+/// Visits a file, and a link or the like as a file with no such name: nothing is in it.
+void visit_item(const fs::path& path, const FolderItem& item, const std::optional<Sha256>& name,
+                const ObjectStore::VisitFile& visit) {
+    if (item.type != FolderItem::Type::folder) {
+        visit(path, item.type == FolderItem::Type::file ? name : std::nullopt);
+    }
+}
+
+} // namespace
+
 void ObjectStore::for_each_loose(const VisitFile& visit) const {
-    std::error_code error;
-    fs::recursive_directory_iterator item(loose_, error);
-    if (error) {
-        throw IoError("read folder", loose_, error);
-    }
-    for (const fs::recursive_directory_iterator end; item != end; item.increment(error)) {
-        if (!item->is_directory(error)) {
-            visit(item->path(), object_of_name(item->path().filename().native()));
+    for (const FolderItem& item : list_linkless(loose_)) {
+        const fs::path path = loose_ / item.name;
+        if (item.type == FolderItem::Type::folder) {
+            for (const FolderItem& file : list_linkless(path)) {
+                visit_item(path / file.name, file, object_of_name(file.name), visit);
+            }
+        } else {
+            visit_item(path, item, object_of_name(item.name), visit);
         }
-    }
-    if (error) {
-        throw IoError("read folder", loose_, error);
     }
 }
 
 void ObjectStore::for_each_pack(const VisitFile& visit) const {
-    std::error_code error;
-    fs::directory_iterator item(packs_folder_, error);
-    for (const fs::directory_iterator end; !error && item != end; item.increment(error)) {
-        const fs::path& path = item->path();
-        visit(path,
-              path.extension() == ".pack" ? object_of_name(path.stem().native()) : std::nullopt);
-    }
-    if (error && error != std::errc::no_such_file_or_directory) {
-        throw IoError("read folder", packs_folder_, error);
+    for (const FolderItem& item : list_linkless(packs_folder_)) {
+        const fs::path path = packs_folder_ / item.name;
+        const bool is_pack = path.extension() == ".pack";
+        visit_item(path, item, is_pack ? object_of_name(path.stem().native()) : std::nullopt,
+                   visit);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "object/open_packs.hpp"
 
+#include "core/linkless.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -25,7 +27,7 @@ std::shared_ptr<const OpenPacks::Pack> OpenPacks::open(const Sha256& pack) {
         return known->second.pack;
     }
     std::filesystem::path path = path_of(pack);
-    FileDescriptor file = open_for_reading(path);
+    FileDescriptor file = open_linkless(path);
     const std::uint64_t size = file_size(file, path);
     auto opened = std::make_shared<const Pack>(
         Pack{std::move(path), std::make_shared<const FileDescriptor>(std::move(file)), size});

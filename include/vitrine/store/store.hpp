@@ -102,7 +102,7 @@ public:
     static RepairReport repair(const std::filesystem::path& path,
                                const RepairOptions& options = {});
 
-    /// The store's folder, as it was given. Valid while a copy of this handle lives.
+    /// The real path of the store's folder. Valid while a copy of this handle lives.
     const std::filesystem::path& path() const noexcept;
     /// The types that values are restored by. Valid while a copy of this handle lives.
     const TypeRegistry& types() const noexcept;

@@ -4,6 +4,7 @@
 // parallel. Which files are read at all is decided in file_batch.cpp.
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "engine/commit/draft_staging.hpp"
@@ -89,7 +90,7 @@ Digests copy_and_hash(FileSystem& files, const FileDescriptor& source, const fs:
     LargeFileHasher hasher;
     const std::span<std::byte> buffer = piece_buffer();
     const bool shared = files.reflink(source, target, target_path);
-    const FileDescriptor staged = shared ? open_for_reading(target_path) : FileDescriptor();
+    const FileDescriptor staged = shared ? open_linkless(target_path) : FileDescriptor();
     const FileDescriptor& input = shared ? staged : source;
     std::uint64_t offset = 0;
     while (const std::size_t got = read_at(input, buffer, offset, source_path)) {
@@ -137,9 +138,7 @@ void DraftStaging::write_loose(const Sha256& object, std::span<const std::byte> 
     FileSystem& files = store_->files();
     const fs::path path = staging_.path_of(object);
     // A failed attempt may have left it behind.
-    if (fs::exists(path)) {
-        files.remove(path);
-    }
+    files.remove(path);
     write_new(files, path, bytes, store_->durable());
 }
 

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "engine/store/stat_key.hpp"
 
@@ -82,8 +83,9 @@ std::unique_ptr<CheckedInput> DraftStaging::open(const Sha256& sha256) const {
         return packs_.open(sha256, staged->size, *staged->packed);
     }
     const fs::path path = staging_.path_of(sha256);
-    return std::make_unique<CheckedInput>(path, sha256,
-                                          concat("staged file ", quoted(path.native())));
+    return std::make_unique<CheckedInput>(
+        std::make_shared<const FileDescriptor>(open_linkless(path)), path, sha256,
+        concat("staged file ", quoted(path.native())));
 }
 
 void DraftStaging::seal() {
@@ -125,7 +127,9 @@ void DraftStaging::finish() {
 void DraftStaging::delete_moved(const MovedFile& file) const {
     try {
         if (stat_key(file.path) == file.key) {
-            store_->files().remove(file.path);
+            // The user's path may lead through links, and the store's file system follows none.
+            store_->files().remove(fs::canonical(fs::absolute(file.path).parent_path()) /
+                                   file.path.filename());
         } else {
             store_->warn(concat("not deleted, since it changed after it was read: ",
                                 quoted(file.path.native())));

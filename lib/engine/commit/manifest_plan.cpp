@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "engine/commit/compaction.hpp"
 #include "manifest/manifest_file.hpp"
 #include "manifest/segment_file.hpp"
@@ -62,7 +63,7 @@ StagedSegment stage_merged(DraftStaging& draft, Layers layers, Tombstones tombst
 
 /// The segments that the file of a manifest lists.
 Segments segments_of(const OpenStore& store, const ManifestRow& row) {
-    return ManifestFile::parse(read_file(store.layout.manifest(row.content, row.file.name)))
+    return ManifestFile::parse(read_linkless(store.layout.manifest(row.content, row.file.name)))
         .segments;
 }
 

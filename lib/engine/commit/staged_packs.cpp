@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/commit/staged_packs.hpp"
 
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ std::filesystem::path StagedPacks::readable_path(std::uint32_t pack) {
 std::unique_ptr<CheckedInput> StagedPacks::open(const Sha256& object, std::uint64_t size,
                                                 Location location) {
     const std::filesystem::path path = readable_path(location.pack);
-    auto file = std::make_shared<const FileDescriptor>(open_for_reading(path));
+    auto file = std::make_shared<const FileDescriptor>(open_linkless(path));
     return std::make_unique<CheckedInput>(std::move(file), path, location.offset, size, object,
                                           concat("staged object ", quoted(object.hex())));
 }

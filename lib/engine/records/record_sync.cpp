@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/records/record_sync.hpp"
 
+#include "core/linkless.hpp"
 #include "engine/records/record_folder.hpp"
 #include "engine/records/records.hpp"
 #include "engine/records/run_records.hpp"
@@ -16,7 +17,7 @@ namespace vitrine {
 namespace {
 
 bool has_text(const std::filesystem::path& path, const std::string& text) {
-    return try_read_file(path) == text;
+    return try_read_linkless(path) == text;
 }
 
 /// The names of which a record or the head differs.

@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/linkless.hpp"
 #include "core/parallel.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
@@ -89,7 +90,7 @@ void Recovery::flush(const std::vector<Staged>& staged) const {
         return;
     }
     for (const Staged& item : staged) {
-        rebuild_.files->sync_file(open_for_reading(item.path), item.path);
+        rebuild_.files->sync_file(open_linkless(item.path), item.path);
     }
 }
 

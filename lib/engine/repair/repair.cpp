@@ -26,6 +26,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "engine/repair/old_catalog.hpp"
 #include "engine/repair/rebuild.hpp"
 #include "engine/repair/recovery.hpp"
@@ -140,7 +141,7 @@ private:
 
 Rebuild Repair::make_rebuild(const StoreLayout& layout, const RepairOptions& options,
                              const EngineOptions& engine) {
-    const auto files = engine.files ? engine.files : real_file_system();
+    const auto files = engine.files ? engine.files : std::make_shared<LinklessFileSystem>();
     return {layout,
             read_store_settings(layout),
             files,
@@ -227,7 +228,8 @@ void Repair::find_sources(OldCatalog& old, const ObjectScan& scan) {
         }
     });
     for (const fs::path& folder : options_.from) {
-        sources_.add_folder(folder, rebuild_.whole, rebuild_.progress, rebuild_.report.notes);
+        sources_.add_folder(fs::canonical(folder), rebuild_.whole, rebuild_.progress,
+                            rebuild_.report.notes);
     }
     sources_.seal();
 }
@@ -269,7 +271,7 @@ void Repair::complete(const OldCatalog& old) {
                       std::make_error_code(std::errc::no_space_on_device));
     }
     if (rebuild_.durable()) {
-        files().sync_file(open_for_reading(layout().new_catalog()), layout().new_catalog());
+        files().sync_file(open_linkless(layout().new_catalog()), layout().new_catalog());
         files().sync_directory(layout().root);
     }
 }

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/parallel.hpp"
 #include "engine/store/manifest_summary.hpp"
 #include "engine/store/problem.hpp"
@@ -66,7 +67,7 @@ ManifestSearch::Candidate ManifestSearch::read_candidate(const Sha256& content,
                                                          const fs::path& path) const {
     Candidate candidate{path, {}, {}, {}};
     const Problem problem = problem_of([&] {
-        const std::string bytes = read_file(path, kMaxManifestBytes);
+        const std::string bytes = read_linkless(path, kMaxManifestBytes);
         candidate.name = sha256_of(bytes);
         const std::string name = path.stem().native();
         if (candidate.name.hex() != name) {

@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/artifact_name.hpp"
+#include "core/linkless.hpp"
 #include "engine/records/record_folder.hpp"
 #include "engine/records/records.hpp"
 #include "engine/store/live_set.hpp"
@@ -26,7 +27,7 @@ constexpr const char* kRecordSuffix = ".json";
 constexpr const char* kCompleteSuffix = ".kept.json";
 
 VersionRow read_record_file(const fs::path& path, const std::string& name, std::uint64_t number) {
-    VersionRow row = parse_record(read_file(path, kMaxRecordBytes));
+    VersionRow row = parse_record(read_linkless(path, kMaxRecordBytes));
     if (row.name != name || row.number != number) {
         throw Error(ErrorCode::Corruption,
                     concat("it is the record of ", quoted(version_name(row.name, row.number))));
@@ -35,7 +36,7 @@ VersionRow read_record_file(const fs::path& path, const std::string& name, std::
 }
 
 HeadRow read_head_file(const fs::path& path, const std::string& name) {
-    HeadRow head = parse_head(read_file(path, kMaxRecordBytes));
+    HeadRow head = parse_head(read_linkless(path, kMaxRecordBytes));
     if (head.name != name) {
         throw Error(ErrorCode::Corruption, concat("it is the head of ", quoted(head.name)));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "engine/records/run_records.hpp"
 #include "engine/repair/repair_records.hpp"
 #include "engine/store/progress.hpp"
@@ -16,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 RunRow read_record(const fs::path& path) {
-    RunRow row = parse_run_record(read_file(path, kMaxRecordBytes));
+    RunRow row = parse_run_record(read_linkless(path, kMaxRecordBytes));
     if (row.id != path.stem().native()) {
         throw Error(ErrorCode::Corruption, concat("it is the record of run ", quoted(row.id)));
     }

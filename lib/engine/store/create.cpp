@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "engine/store/store_settings.hpp"
 #include "engine/store/write_lock.hpp"
@@ -111,7 +112,7 @@ void create_store_folders(const StoreLayout& layout, FileSystem& files) {
 }
 
 void create_store(const StoreLayout& layout, StoreSettings settings, const EngineOptions& options) {
-    const auto files = options.files ? options.files : real_file_system();
+    const auto files = options.files ? options.files : std::make_shared<LinklessFileSystem>();
     require_vacant(layout);
     files->create_directories(layout.root);
     create_empty_file(layout.write_lock(), *files);

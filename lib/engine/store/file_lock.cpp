@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/store/file_lock.hpp"
 
+#include "core/linkless.hpp"
 #include "core/throw_errno.hpp"
 
 #include <sys/file.h>
@@ -32,7 +33,7 @@ int operation_of(FileLock::Mode mode) {
 } // namespace
 
 std::optional<FileLock> FileLock::try_take(const std::filesystem::path& path, Mode mode) {
-    FileDescriptor file = open_for_reading(path);
+    FileDescriptor file = open_linkless(path);
     if (!try_lock(file, path, mode)) {
         return std::nullopt;
     }

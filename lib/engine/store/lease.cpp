@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "engine/store/file_lock.hpp"
 
@@ -108,7 +109,7 @@ namespace {
 
 /// Returns the number in a lease; 0, the oldest of all, if it has none yet.
 std::uint64_t epoch_in(const fs::path& path) {
-    const std::optional<std::string> text = try_read_file(path);
+    const std::optional<std::string> text = try_read_linkless(path);
     std::uint64_t epoch = 0;
     if (text && text->size() <= kMaxLeaseBytes) {
         const char* end = text->data() + text->size();
@@ -118,19 +119,6 @@ std::uint64_t epoch_in(const fs::path& path) {
         }
     }
     return epoch;
-}
-
-std::vector<fs::path> names_in(const fs::path& folder) {
-    std::error_code error;
-    std::vector<fs::path> names;
-    fs::directory_iterator item(folder, error);
-    for (; !error && item != fs::directory_iterator(); item.increment(error)) {
-        names.push_back(item->path().filename());
-    }
-    if (error) {
-        throw IoError("read folder", folder, error);
-    }
-    return names;
 }
 
 /// Locks the lease if its holder is dead. `gone`: whether the file does not exist any more.
@@ -147,10 +135,11 @@ std::optional<FileLock> lock_if_dead(const fs::path& path, bool& gone) {
 }
 
 void sweep_staging_without_lease(const StoreLayout& layout, FileSystem& files) {
-    for (const fs::path& name : names_in(layout.staging())) {
+    for (const FolderItem& item : list_linkless(layout.staging())) {
         // A lease is created before its staging folder and removed after it.
-        if (!fs::exists(layout.leases() / name)) {
-            files.remove_all(layout.staging() / name);
+        std::error_code ignored;
+        if (!fs::exists(fs::symlink_status(layout.leases() / item.name, ignored))) {
+            files.remove_all(layout.staging() / item.name);
         }
     }
 }
@@ -159,8 +148,11 @@ void sweep_staging_without_lease(const StoreLayout& layout, FileSystem& files) {
 
 std::vector<std::uint64_t> live_leases(const StoreLayout& layout, FileSystem& files, bool sweep) {
     std::vector<std::uint64_t> epochs;
-    for (const fs::path& name : names_in(layout.leases())) {
+    for (const auto& [name, type] : list_linkless(layout.leases())) {
         const fs::path path = layout.leases() / name;
+        if (type != FolderItem::Type::file) {
+            continue; // no process makes such a lease
+        }
         bool gone = false;
         const std::optional<FileLock> dead = lock_if_dead(path, gone);
         if (dead && sweep) {
@@ -168,7 +160,7 @@ std::vector<std::uint64_t> live_leases(const StoreLayout& layout, FileSystem& fi
             files.remove(path);
         }
         // A lease whose name begins with a dot does not protect anything yet.
-        if (!dead && !gone && !name.native().starts_with('.')) {
+        if (!dead && !gone && !name.starts_with('.')) {
             epochs.push_back(epoch_in(path));
         }
     }

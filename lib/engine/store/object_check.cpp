@@ -2,6 +2,7 @@
 #include "engine/store/object_check.hpp"
 
 #include "core/file_system.hpp"
+#include "core/linkless.hpp"
 #include "core/parallel.hpp"
 #include "engine/store/progress.hpp"
 
@@ -147,7 +148,7 @@ void check_window(const FileDescriptor& file, const fs::path& path,
 void check_pack_unit(const fs::path& path, const std::vector<CheckItem>& items,
                      std::span<const std::uint32_t> unit, Found& found) {
     FileDescriptor file;
-    const Problem unreadable = problem_of([&] { file = open_for_reading(path); });
+    const Problem unreadable = problem_of([&] { file = open_linkless(path); });
     if (unreadable) {
         std::error_code error;
         const bool missing = !fs::exists(path, error) && !error;

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "engine/store/clock.hpp"
 #include "engine/store/store_settings.hpp"
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 EngineOptions with_defaults(EngineOptions options) {
     if (!options.files) {
-        options.files = real_file_system();
+        options.files = std::make_shared<LinklessFileSystem>();
     }
     if (!options.now) {
         options.now = utc_now;
@@ -98,7 +99,7 @@ std::unique_ptr<CheckedInput> OpenStore::open_object(const Sha256& object) {
 
 void OpenStore::flush_file(const fs::path& path) const {
     if (durable()) {
-        files().sync_file(open_for_reading(path), path);
+        files().sync_file(open_linkless(path), path);
     }
 }
 

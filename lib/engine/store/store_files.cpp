@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/hex.hpp"
+#include "core/linkless.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -17,31 +18,24 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> list_folder(const fs::path& folder) {
     std::vector<fs::path> paths;
-    std::error_code error;
-    for (fs::directory_iterator item(folder, error), end; !error && item != end;
-         item.increment(error)) {
-        paths.push_back(item->path());
+    for (const FolderItem& item : list_linkless(folder)) {
+        paths.push_back(folder / item.name);
     }
-    // A folder that is removed while it is read is empty by then.
-    if (error && error != std::errc::no_such_file_or_directory) {
-        throw IoError("read folder", folder, error);
-    }
-    std::sort(paths.begin(), paths.end());
     return paths;
 }
 
 std::vector<fs::path> folders_in(const fs::path& folder) {
-    std::vector<fs::path> paths = list_folder(folder);
-    std::erase_if(paths, [](const fs::path& path) {
-        std::error_code error;
-        return !fs::is_directory(path, error);
-    });
+    std::vector<fs::path> paths;
+    for (const FolderItem& item : list_linkless(folder)) {
+        if (item.type == FolderItem::Type::folder) {
+            paths.push_back(folder / item.name);
+        }
+    }
     return paths;
 }
 
 void remove_if_empty(const fs::path& folder, FileSystem& files) {
-    std::error_code error;
-    if (fs::is_empty(folder, error) && !error) {
+    if (list_linkless(folder).empty()) {
         files.remove(folder);
     }
 }

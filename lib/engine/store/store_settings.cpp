@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/file_system.hpp"
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "engine/store/json_fields.hpp"
 
@@ -86,7 +87,7 @@ StoreSettings parse_settings(std::string_view text) {
 
 StoreSettings read_settings(const StoreLayout& layout) {
     try {
-        return parse_settings(read_file(layout.settings(), kMaxSettingsBytes));
+        return parse_settings(read_linkless(layout.settings(), kMaxSettingsBytes));
     } catch (Error& error) {
         std::error_code missing;
         if (!std::filesystem::exists(layout.settings(), missing)) {

@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "engine/store/progress.hpp"
@@ -25,7 +26,7 @@ namespace vitrine {
 namespace {
 
 Problem check_manifest_file(const StoreLayout& layout, const ManifestRow& row) {
-    const auto bytes = try_read_file(layout.manifest(row.content, row.file.name));
+    const auto bytes = try_read_linkless(layout.manifest(row.content, row.file.name));
     if (!bytes) {
         return kMissing;
     }
