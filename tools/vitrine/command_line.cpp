@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char* kFooter =
     "The store is that of --store, else of $VITRINE_STORE, else the nearest '.vitrine' in the\n"
-    "working directory and its parents.\n\n"
+    "working directory and its parents. One that was found so and belongs to another user needs\n"
+    "--trust, or a line with its path in ~/.config/vitrine/trusted.\n\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partly done, 4 verify found damage, 5 diff\n"
     "--exit-code found differences, 10 no store found, 11 locked by another process, 130\n"
     "interrupted.\n\n"
@@ -52,6 +53,8 @@ CommandLine::CommandLine(GlobalOptions& options) : body_(std::make_unique<Body>(
     app.require_subcommand(0, 1);
     app.footer(kFooter);
     app.add_option("--store", options.store, "The folder of the store")->type_name("DIR");
+    app.add_flag("--trust", options.trust,
+                 "Use a store that was found by walking up, even if another user owns it");
     app.add_flag("--json", options.json, "Print one JSON document");
     app.add_flag("-q,--quiet", options.quiet, "No progress and no notes on standard error");
     app.add_flag("--no-color", options.no_color, "No colours (so does $NO_COLOR)");

@@ -28,7 +28,7 @@ StoreOptions Session::store_options(Access access) {
 }
 
 std::optional<Store> Session::try_open_store(Access access) {
-    const auto location = find_store(options_.store);
+    const auto location = find_store(options_.store, options_.trust);
     if (!location) {
         return std::nullopt;
     }
@@ -36,7 +36,7 @@ std::optional<Store> Session::try_open_store(Access access) {
 }
 
 std::filesystem::path Session::store_location() const {
-    auto location = find_store(options_.store);
+    auto location = find_store(options_.store, options_.trust);
     if (!location) {
         throw Error(ErrorCode::NotAStore,
                     "no store: there is no '.vitrine' in '" +

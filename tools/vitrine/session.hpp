@@ -18,6 +18,7 @@ namespace vitrine::tool {
 /// The options that every verb takes, before or after its name.
 struct GlobalOptions {
     std::string store;
+    bool trust = false;
     double lock_timeout = 60; ///< seconds
     bool json = false;
     bool quiet = false;
