@@ -92,8 +92,8 @@ void Engine::set_aliases(std::string_view reference, const std::vector<std::stri
     change_aliases(*store_, parse_reference(reference), add, remove);
 }
 
-RemoveReport Engine::remove(std::string_view reference, bool dry_run) const {
-    return remove_versions(*store_, reference, dry_run);
+RemoveReport Engine::remove(std::string_view reference, const RemoveOptions& options) const {
+    return remove_versions(*store_, reference, options);
 }
 
 void Engine::record_use(const RunIdentity& run, std::string_view version_id) const {

@@ -78,7 +78,10 @@ public:
                                               const ProgressOptions& progress) const;
     void set_aliases(std::string_view reference, const std::vector<std::string>& add,
                      const std::vector<std::string>& remove) const;
-    RemoveReport remove(std::string_view reference, bool dry_run) const;
+    RemoveReport remove(std::string_view reference, const RemoveOptions& options) const;
+    RemoveReport remove(std::string_view reference, bool dry_run) const {
+        return remove(reference, RemoveOptions{.dry_run = dry_run});
+    }
     /// Records that the run used the version of that id. Throws: NotFound, InvalidArgument, Locked.
     void record_use(const RunIdentity& run, std::string_view version_id) const;
 

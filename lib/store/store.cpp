@@ -99,6 +99,7 @@ Artifact Store::commit(ArtifactBuilder&& draft, const CommitOptions& options) co
     request.id = options.id;
     request.aliases = options.aliases;
     request.run = options.run;
+    request.allow_diverged = options.allow_diverged;
     auto version = body_->engine->commit(state.staging(), request, options.progress);
     draft.draft_.reset();
     return Artifact(StoreContent::of_version(std::move(version), body_->context));
@@ -143,7 +144,11 @@ void Store::set_aliases(std::string_view reference, const std::vector<std::strin
 }
 
 RemoveReport Store::remove(std::string_view reference, bool dry_run) const {
-    return body_->engine->remove(reference, dry_run);
+    return body_->engine->remove(reference, {.dry_run = dry_run});
+}
+
+RemoveReport Store::remove(std::string_view reference, const RemoveOptions& options) const {
+    return body_->engine->remove(reference, options);
 }
 
 GcReport Store::gc(const GcOptions& options) const {

@@ -6,14 +6,25 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vitrine {
+
+/// The options of Store::remove.
+struct RemoveOptions {
+    bool dry_run = false; ///< changes nothing and reports what would be removed
+    /// Refuses to remove a version that has an alias other than "latest". A dry run does not look
+    /// at it.
+    bool keep_aliased = false;
+};
 
 /// See Store::remove.
 struct RemoveReport {
     std::vector<std::string> versions; ///< removed, or to be removed by a dry run: "name:v3"
     std::uint64_t bytes = 0;           ///< of objects that only they reference; gc deletes them
+    /// The aliases that go with them, except "latest": (alias, "name:v3").
+    std::vector<std::pair<std::string, std::string>> aliases = {};
 };
 
 /// A file that gc deletes, or would delete.

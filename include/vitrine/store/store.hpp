@@ -58,6 +58,10 @@ struct CommitOptions {
     std::vector<std::string> aliases = {};
     /// The id of the version: 1 to 64 raw bytes, not hex; 16 random bytes if empty.
     std::string id = {};
+    /// Commits a draft also if it would undo an update: if it was made from an artifact that was
+    /// opened by "name", "name:latest" or an alias, and another version is the latest by now.
+    /// Without it that is a Conflict, and the draft is kept.
+    bool allow_diverged = false;
     /// The run that makes the version; Run::log_artifact sets it.
     std::optional<RunIdentity> run = std::nullopt;
     ProgressOptions progress = {};
@@ -118,9 +122,10 @@ public:
     /// commit can be tried again.
     /// Throws: InvalidArgument for a draft of another store or one that was committed, and for a
     /// malformed type, id, alias or run id; AlreadyExists for an id that is taken; Conflict if the
-    /// artifact exists with another type, or a gc has just deleted what the commit needs (try
-    /// again); NotFound if the store has lost an object of the draft; Locked; Cancelled; IoError;
-    /// DatabaseError.
+    /// artifact exists with another type, if it has another latest version than when the draft's
+    /// base was opened (see CommitOptions::allow_diverged), or if a gc has just deleted what the
+    /// commit needs (try again); NotFound if the store has lost an object of the draft; Locked;
+    /// Cancelled; IoError; DatabaseError.
     Artifact commit(ArtifactBuilder&& draft, const CommitOptions& options = {}) const;
 
     /// Opens a version by "name", "name:latest", "name:v3" or "name:alias". "name" is the latest.
@@ -166,6 +171,9 @@ public:
     /// Throws: NotFound; InvalidArgument for other text; Corruption if a manifest cannot be read,
     /// because then the bytes cannot be counted; Locked; IoError; DatabaseError.
     RemoveReport remove(std::string_view reference, bool dry_run = false) const;
+    /// The same, with options. Throws: also Conflict, which names the aliases, if a version has
+    /// aliases other than "latest" and `options.keep_aliased` is set.
+    RemoveReport remove(std::string_view reference, const RemoveOptions& options) const;
 
     /// Deletes objects that no version references and no reader has open. Repacks packs that are
     /// more than half garbage, and small loose objects.

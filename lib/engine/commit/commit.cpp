@@ -151,6 +151,7 @@ private:
     // 3
     void fence_record(WriteTransaction& transaction) const;
     VersionRow change_store(Publication& publication) const;
+    void require_latest(const std::optional<VersionRow>& same) const;
     // 4
     void publish(Publication& publication, const std::optional<VersionRow>& same) const;
     void protect_entries(Publication& publication) const;
@@ -184,6 +185,7 @@ void CommitTransaction::fence_record(WriteTransaction& transaction) const {
 VersionRow CommitTransaction::change_store(Publication& publication) const {
     require_type(catalog_, request_.name, request_.type);
     const std::optional<VersionRow> same = find_same();
+    require_latest(same);
     publish(publication, same);
     const HeadRow old_head = current_head();
     HeadRow head = old_head;
@@ -209,6 +211,34 @@ VersionRow CommitTransaction::change_store(Publication& publication) const {
     }
     catalog_.stats.put(draft_.stats());
     return row;
+}
+
+/// Refuses a lost update: the draft was made from what was the latest version, or from what an
+/// alias named, and does not have what was committed since. A base that was named by its number
+/// promises nothing.
+void CommitTransaction::require_latest(const std::optional<VersionRow>& same) const {
+    const OpenVersion* base = request_.base.get();
+    if (same || request_.allow_diverged || base == nullptr || !base->latest_when_opened() ||
+        base->record().name != request_.name) {
+        return;
+    }
+    const std::vector<std::uint64_t> numbers = catalog_.versions.numbers_of(request_.name);
+    const std::uint64_t before = *base->latest_when_opened();
+    if (numbers.empty() || numbers.back() == before) {
+        return;
+    }
+    std::string since;
+    for (const std::uint64_t number : numbers) {
+        if (number > before) {
+            since += concat(since.empty() ? "" : ", ", 'v', number);
+        }
+    }
+    throw Error(ErrorCode::Conflict,
+                concat("artifact ", quoted(request_.name), ": the draft was made from v",
+                       base->record().number, " when v", before, " was the latest version; now v",
+                       numbers.back(), " is, and the draft lacks its changes (made meanwhile: ",
+                       since.empty() ? "none" : since,
+                       "): draft from it, or allow that the versions diverge"));
 }
 
 // ---- 4. Objects and manifests into place
@@ -380,6 +410,21 @@ HeadRow CommitTransaction::current_head() const {
         .value_or(HeadRow{request_.name, request_.type, 0, {}});
 }
 
+/// Says that a version was made from one that was not the latest.
+void warn_of_older_base(const OpenStore& store, const CommitRequest& request,
+                        const VersionRow& row) {
+    const OpenVersion* base = request.base.get();
+    if (base == nullptr || base->record().name != row.name || row.number <= base->record().number) {
+        return;
+    }
+    std::vector<std::uint64_t> numbers = store.reads->versions.numbers_of(row.name);
+    std::erase_if(numbers, [&](std::uint64_t number) { return number >= row.number; });
+    if (!numbers.empty() && numbers.back() > base->record().number) {
+        store.warn(concat(quoted(version_name(row.name, row.number)), " is made from v",
+                          base->record().number, "; the latest version was v", numbers.back()));
+    }
+}
+
 } // namespace
 
 std::shared_ptr<const OpenVersion> commit_draft(DraftStaging& draft, const CommitRequest& request,
@@ -393,6 +438,7 @@ std::shared_ptr<const OpenVersion> commit_draft(DraftStaging& draft, const Commi
         flush_staged(draft, plan);
     }
     VersionRow row = CommitTransaction(draft, request, plan).execute(progress);
+    warn_of_older_base(draft.store(), request, row);
     // The draft's lease is older than the version, so it protects what is returned.
     const std::shared_ptr<OpenStore> store = draft.shared_store();
     std::shared_ptr<const Lease> lease = draft.lease();

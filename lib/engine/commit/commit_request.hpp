@@ -26,7 +26,9 @@ struct CommitRequest {
     std::vector<std::string> aliases; ///< moved here from other versions of the name
     std::string dialect;
     std::shared_ptr<const OpenVersion> base; ///< null for a draft that started empty
-    std::optional<RunIdentity> run;          ///< the run that makes the version
+    /// Commits also if the name has another latest version than when the base was opened.
+    bool allow_diverged = false;
+    std::optional<RunIdentity> run; ///< the run that makes the version
     /// How to find the files of values of other versions that this one refers to. As it is: by
     /// every string of their JSON.
     FileMembers file_members;

@@ -104,6 +104,29 @@ std::uint64_t bytes_of_only(OpenStore& store, Catalog& catalog, const std::vecto
     return bytes;
 }
 
+/// The aliases of the versions, in their order: (alias, version). "latest" is none.
+std::vector<std::pair<std::string, std::string>>
+aliases_that_go(Catalog& catalog, const std::vector<VersionRow>& rows) {
+    std::vector<std::pair<std::string, std::string>> aliases;
+    for (const VersionRow& row : rows) {
+        for (std::string& alias : aliases_of(catalog, row.name, row.number)) {
+            if (alias != kLatest) {
+                aliases.emplace_back(std::move(alias), version_name(row.name, row.number));
+            }
+        }
+    }
+    return aliases;
+}
+
+[[noreturn]] void throw_aliased(std::string_view reference, const RemoveReport& report) {
+    std::string text;
+    for (const auto& [alias, version] : report.aliases) {
+        text += concat(text.empty() ? "" : ", ", quoted(alias), " of ", quoted(version));
+    }
+    throw Error(ErrorCode::Conflict,
+                concat("not removed: with ", quoted(reference), " these aliases would go: ", text));
+}
+
 /// In one transaction. The records are removed first, durably: otherwise a repair could restore a
 /// version after gc has deleted its bytes. Then the head, which keeps its next number; then the
 /// rows.
@@ -132,7 +155,8 @@ void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
 
 } // namespace
 
-RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool dry_run) {
+RemoveReport remove_versions(OpenStore& store, std::string_view reference,
+                             const RemoveOptions& options) {
     RemoveReport report;
     std::vector<VersionRow> expected;
     {
@@ -143,12 +167,17 @@ RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool 
         const Catalog::ReadTransaction view(*catalog);
         expected = rows_to_remove(*catalog, reference);
         report.bytes = bytes_of_only(store, *catalog, expected, {});
+        report.aliases = aliases_that_go(*catalog, expected);
     }
     std::vector<VersionRow> rows = expected;
-    if (!dry_run) {
+    if (!options.dry_run) {
         WriteTransaction transaction(store);
         transaction.begin();
         rows = rows_to_remove(*store.catalog, reference);
+        report.aliases = aliases_that_go(*store.catalog, rows);
+        if (options.keep_aliased && !report.aliases.empty()) {
+            throw_aliased(reference, report);
+        }
         remove_rows(store, rows);
         transaction.commit();
     }

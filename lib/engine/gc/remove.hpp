@@ -19,6 +19,7 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
 
 /// Removes the version "name:v3", or all versions "name:*". gc deletes their bytes later.
 /// Throws: InvalidArgument, NotFound, Locked.
-RemoveReport remove_versions(OpenStore& store, std::string_view reference, bool dry_run);
+RemoveReport remove_versions(OpenStore& store, std::string_view reference,
+                             const RemoveOptions& options);
 
 } // namespace vitrine

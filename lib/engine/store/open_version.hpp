@@ -27,7 +27,8 @@ public:
     /// `lease` was taken before `row` and `aliases` were read, or protects the draft that became
     /// the version. Opens the manifest. Throws: Corruption, IoError, DatabaseError.
     OpenVersion(std::shared_ptr<OpenStore> store, std::shared_ptr<const Lease> lease,
-                VersionRow row, std::vector<std::string> aliases);
+                VersionRow row, std::vector<std::string> aliases,
+                std::optional<std::uint64_t> latest = std::nullopt);
 
     /// Opens a live version. Throws: NotFound; as the constructor.
     static std::shared_ptr<const OpenVersion> open(const std::shared_ptr<OpenStore>& store,
@@ -42,6 +43,9 @@ public:
     const Manifest& manifest() const noexcept { return manifest_; }
     /// The manifest of the dependency with this id; nothing if the version has no such dependency.
     std::optional<Manifest> dependency_manifest(std::string_view id) const;
+    /// The number of the latest version of its name when it was opened by a reference that moves:
+    /// by the bare name, "latest" or an alias. Nothing if it was opened by its number or id.
+    std::optional<std::uint64_t> latest_when_opened() const noexcept { return latest_; }
     /// The store that it belongs to. Its objects are read from there.
     OpenStore& store() const noexcept { return *store_; }
     const std::shared_ptr<OpenStore>& shared_store() const noexcept { return store_; }
@@ -52,6 +56,7 @@ private:
     std::shared_ptr<const Lease> lease_;
     VersionRow row_;
     std::vector<std::string> aliases_;
+    std::optional<std::uint64_t> latest_;
     Manifest manifest_;
     mutable std::mutex mutex_;
     /// Manifests of dependencies opened so far, by id. Guarded by mutex_.

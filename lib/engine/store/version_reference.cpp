@@ -14,7 +14,6 @@ namespace vitrine {
 
 namespace {
 
-constexpr std::string_view kLatest = "latest";
 /// An error lists at most this many names or aliases.
 constexpr std::size_t kMaxListed = 20;
 

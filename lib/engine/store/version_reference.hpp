@@ -11,6 +11,9 @@
 
 namespace vitrine {
 
+/// The alias that every latest version has.
+inline constexpr std::string_view kLatest = "latest";
+
 /// A parsed reference: "name", "name:latest", "name:v3" or "name:alias".
 struct VersionReference {
     std::string name;
