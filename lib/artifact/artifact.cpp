@@ -70,6 +70,10 @@ const Manifest& Artifact::manifest() const {
     return content_->manifest();
 }
 
+std::vector<std::string> Artifact::left_out() const {
+    return content_->left_out();
+}
+
 EntryRange Artifact::entries(std::string_view folder) const {
     return manifest().entries(folder);
 }

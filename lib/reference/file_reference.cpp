@@ -4,6 +4,7 @@
 
 #include "core/file_system.hpp"
 #include "core/parallel.hpp"
+#include "core/store_folder.hpp"
 #include "core/text.hpp"
 #include "reference/reference_handler.hpp"
 #include "reference/uri.hpp"
@@ -48,8 +49,16 @@ Entry entry_of(const TrackedFile& file) {
 std::vector<TrackedFile> files_below(const fs::path& folder, std::string_view uri,
                                      const ReferenceOptions& options) {
     std::vector<TrackedFile> files;
-    for (const auto& item : fs::recursive_directory_iterator(folder)) {
+    refuse_store(folder);
+    for (fs::recursive_directory_iterator walk(folder), end; walk != end; ++walk) {
+        const fs::directory_entry& item = *walk;
         if (item.is_directory()) {
+            if (!item.is_symlink() && is_store_root(item.path())) {
+                walk.disable_recursion_pending();
+                if (options.left_out) {
+                    options.left_out(item.path().native());
+                }
+            }
             continue;
         }
         const std::string relative = item.path().lexically_relative(folder).generic_string();

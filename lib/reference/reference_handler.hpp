@@ -7,6 +7,7 @@
 #include "reference/http_session.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -24,6 +25,8 @@ struct ReferenceOptions {
     bool checksum = true;
     std::uint64_t max_objects = 10000;
     std::stop_token stop = {};
+    /// Called for each folder of a store that is left out. May be empty.
+    std::function<void(const std::string&)> left_out = {};
 };
 
 /// Makes entries from the URIs of some schemes, and fetches their bytes (FORMAT.md). Thread-safe.

@@ -30,6 +30,8 @@ struct AddArguments {
     bool mirror = false;
     bool move = false;
     bool no_checksum = false;
+    bool force = false;
+    bool allow_diverged = false;
 };
 
 /// Returns the latest version of a name, if there is one.
@@ -51,7 +53,10 @@ void check(const AddArguments& arguments) {
     if (arguments.from.empty()) {
         throw UsageError("--mirror needs --from: without it there is nothing to remove");
     }
-    if (arguments.sources.size() != 1 || source_kind(arguments.sources[0]) != SourceKind::folder) {
+    const bool mirrors_nothing =
+        arguments.force && arguments.sources.size() == 1 && !exists(arguments.sources[0]);
+    if (arguments.sources.size() != 1 ||
+        (!mirrors_nothing && source_kind(arguments.sources[0]) != SourceKind::folder)) {
         throw UsageError("--mirror needs one folder as its only source");
     }
 }
@@ -104,6 +109,10 @@ void fill(const Store& store, ArtifactBuilder& draft, const AddArguments& argume
     options.as_folder = arguments.sources.size() > 1 || arguments.as.ends_with('/');
     options.move = arguments.move;
     options.mirror = arguments.mirror;
+    options.allow_empty = arguments.force;
+    options.left_out = [&](const std::string& folder) {
+        session.messages().warn("left out, since it is the folder of a store: '" + folder + "'");
+    };
     options.checksum = !arguments.no_checksum;
     options.progress = session.progress();
     for (const auto& source : arguments.sources) {
@@ -162,6 +171,7 @@ ExitCode add_version(Session& session, const AddArguments& arguments) {
     fill(store, draft, arguments, session);
     CommitOptions options;
     options.aliases = arguments.aliases;
+    options.allow_diverged = arguments.allow_diverged;
     options.progress = session.progress();
     const Artifact artifact = store.commit(std::move(draft), options);
     const bool unchanged = latest && latest->id == artifact.id();
@@ -190,6 +200,11 @@ void add_add(CommandLine& line) {
         .option("--from", arguments->from, "NAME:V", "Start from all entries of this version")
         .flag("--mirror", arguments->mirror,
               "With --from and a folder: remove entries that the folder does not have")
+        .flag("-f,--force", arguments->force,
+              "With --mirror: also if the folder is empty or missing, which removes all entries")
+        .flag("--allow-diverged", arguments->allow_diverged,
+              "With --from: commit even if another version became the latest meanwhile, and drop "
+              "its changes")
         .option("--as", arguments->as, "PATH",
                 "Its path in the artifact; a folder if it ends with '/', or with more than one "
                 "SOURCE")

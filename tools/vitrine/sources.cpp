@@ -70,6 +70,17 @@ void add_entry(const Store& store, ArtifactBuilder& draft, const std::string& so
     }
 }
 
+void add_folder(ArtifactBuilder& draft, const std::string& source, const SourceOptions& options) {
+    const AddedFiles added = draft.add_dir(source, without_slashes_at_end(options.as),
+                                           {.mirror = options.mirror,
+                                            .allow_empty = options.allow_empty,
+                                            .move = options.move,
+                                            .progress = options.progress});
+    for (const std::string& folder : added.left_out) {
+        options.left_out(folder);
+    }
+}
+
 } // namespace
 
 bool holds_password(std::string_view uri) {
@@ -81,6 +92,11 @@ bool holds_password(std::string_view uri) {
         uri.substr(start + 3, uri.find_first_of("/?#", start + 3) - start - 3);
     const auto at = host.rfind('@');
     return at != std::string_view::npos && host.substr(0, at).find(':') != std::string_view::npos;
+}
+
+bool exists(const std::string& source) {
+    std::error_code error;
+    return fs::exists(source, error);
 }
 
 SourceKind source_kind(const std::string& source) {
@@ -104,16 +120,15 @@ SourceKind source_kind(const std::string& source) {
 
 void add_source(const Store& store, ArtifactBuilder& draft, const std::string& source,
                 const SourceOptions& options) {
-    switch (source_kind(source)) {
+    const bool mirrors_nothing = options.mirror && options.allow_empty && !exists(source);
+    switch (mirrors_nothing ? SourceKind::folder : source_kind(source)) {
     case SourceKind::file: {
         const std::string own_name = fs::path(source).filename().string();
         draft.add_file(source, name_for(options, own_name), {.move = options.move});
         break;
     }
     case SourceKind::folder:
-        draft.add_dir(
-            source, without_slashes_at_end(options.as),
-            {.mirror = options.mirror, .move = options.move, .progress = options.progress});
+        add_folder(draft, source, options);
         break;
     case SourceKind::uri: {
         const std::string own_name = source.substr(source.find_last_of('/') + 1);
@@ -122,7 +137,8 @@ void add_source(const Store& store, ArtifactBuilder& draft, const std::string& s
         draft.add_reference(source, name,
                             {.checksum = options.checksum,
                              .max_objects = std::numeric_limits<std::uint64_t>::max(),
-                             .stop = options.progress.stop});
+                             .stop = options.progress.stop,
+                             .left_out = options.left_out});
         break;
     }
     case SourceKind::entry:

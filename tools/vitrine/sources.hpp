@@ -4,6 +4,7 @@
 #include <vitrine/artifact/artifact_builder.hpp>
 #include <vitrine/store/store.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ enum class SourceKind {
 /// Throws: NotFound if it is none of these.
 SourceKind source_kind(const std::string& source);
 
+/// Whether there is a file or folder of that path.
+bool exists(const std::string& source);
+
 /// Whether a URI contains a name and a password.
 bool holds_password(std::string_view uri);
 
@@ -30,7 +34,10 @@ struct SourceOptions {
     bool as_folder = false; ///< `as` is a folder for more than one source, or ends with '/'
     bool move = false;
     bool mirror = false;
+    bool allow_empty = false; ///< mirrors a folder that is empty or missing
     bool checksum = true;
+    /// Called for each folder of a store that is left out.
+    std::function<void(const std::string&)> left_out;
     ProgressOptions progress;
 };
 

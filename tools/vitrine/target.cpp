@@ -26,6 +26,15 @@ Artifact open_folder(const std::string& target) {
     return Artifact::open_directory(target);
 }
 
+/// Opens a folder and says which parts of it are no content.
+Artifact open_content(Session& session, const std::string& target) {
+    Artifact artifact = open_folder(target);
+    for (const std::string& folder : artifact.left_out()) {
+        session.messages().warn("left out, since it is the folder of a store: '" + folder + "'");
+    }
+    return artifact;
+}
+
 /// The artifact, or nothing where the store has none of that name, or there is no store.
 std::optional<Artifact> find_artifact(Session& session, const std::string& reference) {
     const auto store = session.try_open_store(Access::read);
@@ -46,11 +55,11 @@ std::optional<Artifact> find_artifact(Session& session, const std::string& refer
 
 Artifact open_target(Session& session, const std::string& target) {
     if (target.find('/') != std::string::npos || target == "." || target == "..") {
-        return open_folder(target);
+        return open_content(session, target);
     }
     if (is_folder(target)) {
         auto artifact = find_artifact(session, target);
-        return artifact ? *std::move(artifact) : open_folder(target);
+        return artifact ? *std::move(artifact) : open_content(session, target);
     }
     return session.open_store(Access::read).artifact(target);
 }

@@ -222,6 +222,9 @@ public:
     /// Throws: for a folder without a `wandb_manifest.json` whose files cannot be hashed: IoError;
     /// InvalidArgument for a path that EntryPath refuses.
     const Manifest& manifest() const;
+    /// The folders of stores that are not among the entries of a folder without a manifest: their
+    /// paths relative to it, sorted. Empty for a version. Throws: as manifest.
+    std::vector<std::string> left_out() const;
     /// The entry `folder`, if there is one, and the entries below it, in path order; all for "".
     /// Throws: as manifest; walking the range throws Corruption and IoError.
     EntryRange entries(std::string_view folder = "") const;

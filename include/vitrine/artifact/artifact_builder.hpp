@@ -32,12 +32,17 @@ struct AddFileOptions {
 struct AddedFiles {
     std::uint64_t files = 0; ///< number of files
     std::uint64_t bytes = 0; ///< sum of their sizes
+    /// Folders of stores that were left out: below the path that was given, sorted.
+    std::vector<std::string> left_out = {};
 };
 
 /// The options of ArtifactBuilder::add_dir.
 struct AddDirOptions {
     /// Also removes the draft's entries below `name` that the folder lacks.
     bool mirror = false;
+    /// With `mirror`: takes a folder that is missing or has no files for an empty one, and removes
+    /// all of these entries. Else that is an error, as the folder may just not be mounted.
+    bool allow_empty = false;
     bool move = false; ///< as AddFileOptions::move, for each file
     ProgressOptions progress = {};
 };
@@ -50,6 +55,9 @@ struct AddReferenceOptions {
     std::uint64_t max_objects = 10000;
     /// Stops waiting for a server; add_reference then throws Cancelled.
     std::stop_token stop = {};
+    /// Called for each folder of a store that is left out of a `file:` folder, with its path. May
+    /// be empty.
+    std::function<void(const std::string&)> left_out = {};
 };
 
 /// A draft of an artifact version. Bytes are copied to the store's staging folder when they are
@@ -94,8 +102,11 @@ public:
 
     /// Adds all files below a folder as "<name>/<relative path>", or as the relative path if `name`
     /// is "". Links are followed. Several threads read the files. Returns their number and bytes.
+    /// The folder of any store, one that has vitrine.json and catalog.sqlite, is left out, also
+    /// where a link leads to it or into it.
     /// Throws: NotFound "path is not a directory: '...'"; InvalidArgument for a link to nothing or
-    /// to a folder that contains it, and for what is neither a file nor a folder; Cancelled; what
+    /// to a folder that contains it, for what is neither a file nor a folder, for a folder that is
+    /// a store or in one, and for the mirror of an empty folder; Cancelled; what
     /// add_file throws. Files added before an error stay in the draft.
     AddedFiles add_dir(const std::filesystem::path& path, std::string_view name = "",
                        const AddDirOptions& options = {});

@@ -70,6 +70,9 @@ class ArtifactContent : public ValueSource {
 public:
     virtual const ArtifactFacts& facts() const = 0;
     virtual const Manifest& manifest() const = 0;
+    /// Returns the folders of stores that a folder without a manifest does not count among its
+    /// entries: relative to it, sorted.
+    virtual std::vector<std::string> left_out() const { return {}; }
     /// Returns W&B's digest of the manifest.
     virtual std::string digest() const = 0;
 

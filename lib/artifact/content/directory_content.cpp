@@ -124,10 +124,16 @@ std::shared_ptr<const DirectoryContent> DirectoryContent::open(const fs::path& d
 
 const Manifest& DirectoryContent::manifest() const {
     if (!has_manifest_file_) {
-        std::call_once(
-            once_, [this] { manifest_ = with_value_types(hash_folder(root_), *share_->types); });
+        std::call_once(once_, [this] {
+            manifest_ = with_value_types(hash_folder(root_, left_out_), *share_->types);
+        });
     }
     return manifest_;
+}
+
+std::vector<std::string> DirectoryContent::left_out() const {
+    static_cast<void>(manifest());
+    return left_out_;
 }
 
 FolderShare::Source* DirectoryContent::find_source(std::string_view id) const {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vitrine {
 
@@ -47,6 +48,7 @@ public:
     const ArtifactFacts& facts() const override { return facts_; }
     const Manifest& manifest() const override;
     std::string digest() const override { return manifest().digest(); }
+    std::vector<std::string> left_out() const override;
     std::shared_ptr<const ArtifactContent> source(std::string_view id) const override;
     std::vector<std::string> source_ids() const override;
     std::shared_ptr<const OpenVersion> open_version() const override { return nullptr; }
@@ -71,6 +73,7 @@ private:
     /// A folder without a manifest is hashed when its entries are first used.
     mutable std::once_flag once_;
     mutable Manifest manifest_;
+    mutable std::vector<std::string> left_out_; ///< written when the folder is hashed
     bool has_manifest_file_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/parallel.hpp"
+#include "core/store_folder.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 
@@ -53,23 +54,37 @@ public:
     void list(const std::string& prefix, const Above* above) {
         Items items;
         const Above here{read(prefix, above, items), above};
+        if (items.is_store()) {
+            leave_out(prefix);
+            return;
+        }
         parallel_for(items.folders.size(), [&](std::size_t i) { list(items.folders[i], &here); });
         const std::lock_guard lock(mutex_);
         std::ranges::move(items.files, std::back_inserter(files_));
     }
 
-    std::vector<std::string> sorted() && {
+    ListedFiles sorted() && {
         parallel_sort(files_.begin(), files_.end(), std::less<>());
-        return std::move(files_);
+        std::ranges::sort(left_out_);
+        return {std::move(files_), std::move(left_out_)};
     }
 
 private:
     struct Items {
         std::vector<std::string> files;
         std::vector<std::string> folders; ///< each with a slash at its end
+        bool has_settings = false;
+        bool has_catalog = false;
+
+        bool is_store() const { return has_settings && has_catalog; }
     };
 
-    FolderIdentity read(const std::string& prefix, const Above* above, Items& items) const {
+    void leave_out(const std::string& folder) {
+        const std::lock_guard lock(mutex_);
+        left_out_.push_back(folder.substr(0, folder.size() - 1));
+    }
+
+    FolderIdentity read(const std::string& prefix, const Above* above, Items& items) {
         const OpenFolder folder = open(prefix);
         const FolderIdentity identity = identify(::dirfd(folder.get()), prefix, above);
         for (;;) {
@@ -79,6 +94,8 @@ private:
                 break;
             }
             const std::string_view name = item->d_name;
+            items.has_settings = items.has_settings || name == kStoreSettings;
+            items.has_catalog = items.has_catalog || name == kStoreCatalog;
             if (name != "." && name != "..") {
                 take(::dirfd(folder.get()), *item, prefix, items);
             }
@@ -111,10 +128,11 @@ private:
         return identity;
     }
 
-    void take(int folder, const dirent& item, const std::string& prefix, Items& items) const {
+    void take(int folder, const dirent& item, const std::string& prefix, Items& items) {
         std::string path = prefix + item.d_name;
         mode_t type = DTTOIF(item.d_type);
-        if (!S_ISREG(type) && !S_ISDIR(type)) {
+        const bool may_be_link = !S_ISREG(type) && !S_ISDIR(type);
+        if (may_be_link) {
             // A link is followed. Some file systems return no type.
             struct ::stat status = {};
             if (::fstatat(folder, item.d_name, &status, 0) != 0) {
@@ -122,7 +140,9 @@ private:
             }
             type = status.st_mode;
         }
-        if (S_ISDIR(type)) {
+        if (S_ISDIR(type) && may_be_link && store_around(root_ / path)) {
+            leave_out(path + '/');
+        } else if (S_ISDIR(type)) {
             items.folders.push_back(std::move(path += '/'));
         } else if (S_ISREG(type)) {
             items.files.push_back(std::move(path));
@@ -146,11 +166,13 @@ private:
     const fs::path& root_;
     std::mutex mutex_;
     std::vector<std::string> files_;
+    std::vector<std::string> left_out_; ///< both guarded by mutex_
 };
 
 } // namespace
 
-std::vector<std::string> list_files(const fs::path& folder) {
+ListedFiles list_files(const fs::path& folder) {
+    refuse_store(folder);
     FileLister lister(folder);
     lister.list("", nullptr);
     return std::move(lister).sorted();

@@ -87,12 +87,18 @@ std::uint64_t FileAdds::add_files(const fs::path& folder, std::string_view name,
 
 AddedFiles FileAdds::add_dir(const fs::path& path, std::string_view name,
                              const AddDirOptions& options) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
+    const bool missing = options.mirror && options.allow_empty && !fs::exists(path);
+    if (!missing && !fs::is_directory(path)) {
         throw Error(ErrorCode::NotFound,
                     concat("path is not a directory: ", quoted(path.native())));
     }
-    const std::vector<std::string> files = list_files(path);
+    auto [files, left_out] = missing ? ListedFiles{} : list_files(path);
+    if (options.mirror && !options.allow_empty && files.empty()) {
+        throw Error(ErrorCode::InvalidArgument,
+                    concat("folder ", quoted(path.native()),
+                           " has no files, so mirroring it would remove all entries below ",
+                           quoted(name), " (with --force or allow_empty, it does)"));
+    }
     // All names are looked at before the first file is read.
     parallel_for(files.size(),
                  [&](std::size_t i) { static_cast<void>(EntryPath(join_path(name, files[i]))); });
@@ -102,15 +108,15 @@ AddedFiles FileAdds::add_dir(const fs::path& path, std::string_view name,
         progress.check();
         const std::size_t first = batch * kFilesPerBatch;
         const std::size_t count = std::min(kFilesPerBatch, files.size() - first);
-        const std::uint64_t bytes =
-            add_files(path, name, std::span(files).subspan(first, count), options.move);
+        const std::uint64_t bytes = add_files(
+            path, name, std::span<const std::string>(files).subspan(first, count), options.move);
         progress.advance(count, bytes);
     });
     table_.add_folder(path, name);
     if (options.mirror) {
         table_.mirror(name, files);
     }
-    return {progress.items(), progress.bytes()};
+    return {progress.items(), progress.bytes(), std::move(left_out)};
 }
 
 Entry FileAdds::add_bytes(std::span<const std::byte> bytes, std::string_view name) {

@@ -31,7 +31,8 @@ std::vector<Entry> ReferenceAdds::add(std::string_view uri, std::string_view nam
     std::vector<Entry> entries = handlers_.track(uri, {.name = std::string(name),
                                                        .checksum = options.checksum,
                                                        .max_objects = options.max_objects,
-                                                       .stop = options.stop});
+                                                       .stop = options.stop,
+                                                       .left_out = options.left_out});
     PendingAdds pending;
     for (const Entry& entry : entries) {
         pending.put({.entry = entry});
