@@ -30,7 +30,9 @@ std::shared_ptr<Engine> Engine::create(const std::filesystem::path& root,
 
 std::shared_ptr<Engine> Engine::open(const std::filesystem::path& root,
                                      const EngineOptions& options) {
-    return std::make_shared<Engine>(std::make_shared<OpenStore>(checked_layout(root), options));
+    auto store = std::make_shared<OpenStore>(checked_layout(root), options);
+    complete_store(store->layout, store->files());
+    return std::make_shared<Engine>(std::move(store));
 }
 
 RepairReport Engine::repair(const std::filesystem::path& root, const RepairOptions& repair,

@@ -18,9 +18,10 @@ Session::Session(const GlobalOptions& options, std::stop_token stop)
       out_(options.json, !options.json && may_color(STDOUT_FILENO, options.no_color)),
       messages_(options.json, options.quiet, may_color(STDERR_FILENO, options.no_color)) {}
 
-StoreOptions Session::store_options(Access access) {
+StoreOptions Session::store_options(Access access, const std::filesystem::path& location) {
     StoreOptions options;
-    options.read_only = access == Access::read;
+    options.read_only = access == Access::read || (access == Access::write_if_possible &&
+                                                   ::access(location.c_str(), W_OK) != 0);
     options.lock_timeout =
         std::chrono::milliseconds(static_cast<std::int64_t>(options_.lock_timeout * 1000));
     options.warn = [this](std::string_view text) { messages_.log(text); };
@@ -32,7 +33,7 @@ std::optional<Store> Session::try_open_store(Access access) {
     if (!location) {
         return std::nullopt;
     }
-    return Store::open(*location, store_options(access));
+    return Store::open(*location, store_options(access, *location));
 }
 
 std::filesystem::path Session::store_location() const {
@@ -48,7 +49,8 @@ std::filesystem::path Session::store_location() const {
 }
 
 Store Session::open_store(Access access) {
-    return Store::open(store_location(), store_options(access));
+    const std::filesystem::path location = store_location();
+    return Store::open(location, store_options(access, location));
 }
 
 ProgressOptions Session::progress() {

@@ -31,7 +31,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-enum class Access { read, write };
+enum class Access {
+    read,
+    write,
+    /// Of a store on a read-only disk, or of another user: reads, and keeps nothing of what it
+    /// finds.
+    write_if_possible,
+};
 
 /// The context of a verb: where results and messages go, which store to use, and whether to stop.
 class Session {
@@ -61,7 +67,7 @@ public:
     void check_stop() const;
 
 private:
-    StoreOptions store_options(Access access);
+    StoreOptions store_options(Access access, const std::filesystem::path& location);
 
     const GlobalOptions& options_;
     std::stop_token stop_;

@@ -27,9 +27,9 @@ void print_verify_report(Session& session, const VerifyReport& report) {
 }
 
 ExitCode verify_target(Session& session, const std::string& target) {
-    const VerifyReport report = target.empty()
-                                    ? session.open_store(Access::write).verify(session.progress())
-                                    : open_target(session, target).verify(session.progress());
+    const VerifyReport report =
+        target.empty() ? session.open_store(Access::write_if_possible).verify(session.progress())
+                       : open_target(session, target).verify(session.progress());
     print_verify_report(session, report);
     return report.ok() ? kDone : kDamaged;
 }

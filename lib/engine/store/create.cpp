@@ -68,9 +68,13 @@ void require_vacant(const StoreLayout& layout) {
     }
 }
 
+std::array<fs::path, 6> folders_of(const StoreLayout& layout) {
+    return {layout.objects() / "loose", layout.artifacts(), layout.records(),
+            layout.run_records(),       layout.leases(),    layout.staging()};
+}
+
 void create_folders(const StoreLayout& layout, FileSystem& files) {
-    for (const fs::path& folder : {layout.objects() / "loose", layout.artifacts(), layout.records(),
-                                   layout.run_records(), layout.leases(), layout.staging()}) {
+    for (const fs::path& folder : folders_of(layout)) {
         files.create_directories(folder);
     }
 }
@@ -109,6 +113,22 @@ void create_store_folders(const StoreLayout& layout, FileSystem& files) {
     create_folders(layout, files);
     create_empty_file(layout.write_lock(), files);
     create_empty_file(layout.gc_lock(), files);
+}
+
+void complete_store(const StoreLayout& layout, FileSystem& files) {
+    const auto is_missing = [](const fs::path& path) {
+        std::error_code ignored;
+        return fs::symlink_status(path, ignored).type() == fs::file_type::not_found;
+    };
+    if (std::ranges::none_of(folders_of(layout), is_missing) && !is_missing(layout.write_lock()) &&
+        !is_missing(layout.gc_lock())) {
+        return;
+    }
+    try {
+        create_store_folders(layout, files);
+    } catch (const IoError&) {
+        // Who may not write reads without them; who writes fails where one is needed.
+    }
 }
 
 void create_store(const StoreLayout& layout, StoreSettings settings, const EngineOptions& options) {

@@ -15,5 +15,8 @@ void create_store(const StoreLayout& layout, StoreSettings settings, const Engin
 
 /// Creates the folders and lock files of a store that are missing.
 void create_store_folders(const StoreLayout& layout, FileSystem& files);
+/// Makes those that are missing in a copy of a store: git, zip and object stores keep no empty
+/// folder. Does nothing where the store may not be written.
+void complete_store(const StoreLayout& layout, FileSystem& files);
 
 } // namespace vitrine
