@@ -3,6 +3,8 @@
 
 #include "core/linkless.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,8 +12,17 @@ namespace vitrine {
 
 namespace {
 
-/// Well below the limit of descriptors of a process, which is at least several hundred.
+/// At most this many packs are open, and at most this part of the descriptors of the process.
 constexpr std::size_t kMaxOpen = 64;
+constexpr std::size_t kPartOfDescriptors = 8;
+
+std::size_t max_open() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return kMaxOpen;
+    }
+    return std::clamp<std::size_t>(limit.rlim_cur / kPartOfDescriptors, 1, kMaxOpen);
+}
 
 } // namespace
 
@@ -31,7 +42,7 @@ std::shared_ptr<const OpenPacks::Pack> OpenPacks::open(const Sha256& pack) {
     const std::uint64_t size = file_size(file, path);
     auto opened = std::make_shared<const Pack>(
         Pack{std::move(path), std::make_shared<const FileDescriptor>(std::move(file)), size});
-    if (slots_.size() >= kMaxOpen) {
+    if (slots_.size() >= max_open()) {
         drop_oldest();
     }
     slots_[pack] = {opened, ++clock_};

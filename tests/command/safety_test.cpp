@@ -164,3 +164,45 @@ TEST_CASE("add --from a version by its number says that a later one exists") {
     place.write("g", "4");
     CHECK(place.ok({"add", "x", "g", "--from", "x", "--allow-diverged"}).exit_code == 0);
 }
+
+TEST_CASE("64 descriptors suffice for folders, versions and packs of any number") {
+    const Workplace place(false);
+    place.ok({"init", "--durability", "fast"});
+    for (int i = 0; i < 100; ++i) {
+        const std::string name = std::to_string(i);
+        fs::create_directories(place.path() / "d" / name / "deep");
+        place.write("d/" + name + "/deep/f", name);
+        // Each commit makes a segment of its own and, with more than 16 objects, a pack.
+        for (int file = 0; file < 17; ++file) {
+            place.write("new/" + std::to_string(file), name + "/" + std::to_string(file));
+        }
+        place.ok(i == 0 ? Arguments{"add", "x", "new", "--as", name}
+                        : Arguments{"add", "x", "new", "--as", name, "--from", "x"});
+    }
+    CommandOptions options;
+    options.descriptor_limit = 64;
+    REQUIRE(std::distance(fs::directory_iterator(place.store() / "objects" / "packs"), {}) > 64);
+    for (const Arguments& arguments : std::vector<Arguments>{
+             {"cat", "x", "7/1"},
+             {"list"},
+             {"log", "x"},
+             {"show", "x"},
+             {"ls", "x"},
+             {"diff", "x:v3", "x"},
+             {"add", "y", "d"},
+             {"add", "z", "file://" + (place.path() / "d").native()},
+             {"diff", "y", "d"},
+             {"verify"},
+             {"verify", "x"},
+             {"verify", "d"},
+             {"rm", "x:v5"},
+             {"repair"},
+             {"gc"},
+             {"stats"},
+         }) {
+        CAPTURE(arguments[0]);
+        const CommandResult result = place.run(arguments, options);
+        CAPTURE(result.err);
+        CHECK(result.exit_code == 0);
+    }
+}

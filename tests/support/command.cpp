@@ -72,6 +72,10 @@ const char* command_path() {
         const rlimit limit{options.file_size_limit, options.file_size_limit};
         ::setrlimit(RLIMIT_FSIZE, &limit);
     }
+    if (options.descriptor_limit > 0) {
+        const rlimit limit{options.descriptor_limit, options.descriptor_limit};
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
     if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) {
         ::_exit(126);
     }

@@ -30,6 +30,8 @@ struct CommandOptions {
     bool terminal = false;
     /// The greatest size of a file that it writes, in bytes (RLIMIT_FSIZE); 0: no limit.
     std::uint64_t file_size_limit = 0;
+    /// How many descriptors it may have open (RLIMIT_NOFILE); 0: no limit.
+    std::uint64_t descriptor_limit = 0;
     /// Standard output goes here instead.
     std::filesystem::path output_file;
 };
