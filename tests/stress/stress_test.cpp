@@ -155,7 +155,19 @@ private:
         if (failure) {
             std::rethrow_exception(failure);
         }
-        compare(store_.commit(std::move(draft)));
+        compare(commit(draft));
+    }
+
+    /// Another worker may have committed since the draft was begun. Then it is refused and kept.
+    Artifact commit(ArtifactBuilder& draft) const {
+        try {
+            return store_.commit(std::move(draft));
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Conflict) {
+                throw;
+            }
+            return store_.commit(std::move(draft), {.allow_diverged = true});
+        }
     }
 
     ArtifactBuilder start() {
