@@ -195,8 +195,9 @@ TEST_CASE("repair keeps the undamaged parts of a store, and reports what is lost
         const bool whole_text = item.report.empty() || item.report.ends_with('\n');
         const bool matches = whole_text ? text == item.report : text.starts_with(item.report);
         CHECK(matches);
-        CHECK(report.ok() == (text.find("lost: ") == std::string::npos &&
-                              text.find("damaged: ") == std::string::npos));
+        const std::string lines = '\n' + text;
+        CHECK(report.ok() == (lines.find("\nlost: ") == std::string::npos &&
+                              lines.find("\ndamaged: ") == std::string::npos));
         if (!item.versions.empty()) {
             CHECK(report.versions == item.versions.size());
             check_goes_on(folder, item.versions);

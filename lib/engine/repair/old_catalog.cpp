@@ -34,8 +34,8 @@ OldCatalog::OldCatalog(const StoreLayout& layout, std::string_view store_id) {
     }
     problem_ = try_to([&] {
         catalog_ = Catalog::open(layout.catalog(), store_id, false);
-        if (!catalog_->is_sound()) {
-            throw Error(ErrorCode::Corruption, "the database is damaged");
+        if (const auto fault = catalog_->find_fault()) {
+            throw Error(ErrorCode::Corruption, concat("the database is damaged: ", *fault));
         }
         read();
     });
