@@ -3,6 +3,7 @@
 
 #include <vitrine/core/error.hpp>
 
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "engine/records/announcements.hpp"
 #include "engine/records/records.hpp"
@@ -67,7 +68,7 @@ template <class Row>
 void RecordCheck::compare(const fs::path& path, const Row& row, const Parse& parse,
                           const std::vector<std::string>& versions) {
     std::optional<std::string> text;
-    if (const Problem problem = problem_of([&] { text = try_read_file(path); })) {
+    if (const Problem problem = problem_of([&] { text = try_read_linkless(path); })) {
         add(path, *problem, versions);
     } else if (!is_text_of(text, row) && !is_announced(path, text.value_or(""))) {
         const Problem unreadable = text ? problem_of([&] { parse(*text); }) : Problem(kMissing);
