@@ -23,6 +23,10 @@ int primary_code(const DatabaseError& error) {
     return error.extended_code() & 0xff;
 }
 
+bool is_damage(const DatabaseError& error) {
+    return primary_code(error) == SQLITE_CORRUPT;
+}
+
 constexpr std::string_view kDigestsBetween =
     "SELECT sha256 FROM objects WHERE sha256 BETWEEN ?1 AND ?2 "
     "UNION SELECT name FROM files WHERE name BETWEEN ?1 AND ?2 "
@@ -51,9 +55,26 @@ std::unique_ptr<Catalog> Catalog::open(const std::filesystem::path& path, std::s
     if (!std::filesystem::exists(path)) {
         refuse_catalog(path, "is missing");
     }
-    auto catalog = open_file(path, read_only, flushes);
-    catalog->check_stamp(store_id);
-    return catalog;
+    try {
+        auto catalog = open_file(path, read_only, flushes);
+        catalog->check_stamp(store_id);
+        return catalog;
+    } catch (const DatabaseError& error) {
+        if (is_damage(error)) {
+            refuse_catalog(path, concat("is damaged: ", error.what()));
+        }
+        throw;
+    }
+}
+
+std::optional<std::string> Catalog::id_in(const std::filesystem::path& path) {
+    try {
+        const auto catalog = open_file(path, true, true);
+        sqlite::Query query(catalog->connection_.prepared("SELECT id FROM store"));
+        return query.step() ? query.optional_text(0) : std::nullopt;
+    } catch (const Error&) {
+        return std::nullopt;
+    }
 }
 
 std::unique_ptr<Catalog> Catalog::open_file(const std::filesystem::path& path, bool read_only,
@@ -111,10 +132,25 @@ void Catalog::set_complete() {
     connection_.execute("UPDATE store SET complete = 1");
 }
 
-bool Catalog::is_sound() {
+std::optional<std::string> Catalog::find_fault() {
     const auto lock = connection_.lock();
-    sqlite::Query query(connection_.prepared("PRAGMA quick_check(1)"));
-    return query.step() && query.text(0) == "ok";
+    try {
+        sqlite::Query pages(connection_.prepared("PRAGMA integrity_check(1)"));
+        if (!pages.step() || pages.text(0) != "ok") {
+            return pages.text(0);
+        }
+        sqlite::Query rows(connection_.prepared("PRAGMA foreign_key_check"));
+        if (rows.step()) {
+            return concat("a row of ", rows.text(0), " names one of ", rows.text(2),
+                          " that is missing");
+        }
+    } catch (const DatabaseError& error) {
+        if (is_damage(error)) {
+            return error.what();
+        }
+        throw;
+    }
+    return std::nullopt;
 }
 
 // ---- Transactions

@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,12 +53,15 @@ public:
     /// Without `flushes` nothing is ever flushed, not even when the journal is written into the
     /// database: the catalogue survives the death of the process, but not that of the machine.
     ///
-    /// Throws: NotAStore if the file is missing, is not a catalogue, belongs to another store or
-    /// is not complete ("run 'vitrine repair'"); Unsupported if it has migrations of a newer
-    /// vitrine, or if it lacks migrations and `read_only` is set.
+    /// Throws: NotAStore if the file is missing, is not a catalogue, is damaged, has another
+    /// schema, belongs to another store or is not complete ("run 'vitrine repair'"); Unsupported if
+    /// it has migrations of a newer vitrine, or if it lacks migrations and `read_only` is set.
     static std::unique_ptr<Catalog> open(const std::filesystem::path& path,
                                          std::string_view store_id, bool read_only,
                                          bool flushes = true);
+
+    /// The store's id in the catalogue at that path; nothing if it cannot be read.
+    static std::optional<std::string> id_in(const std::filesystem::path& path);
 
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
@@ -90,8 +95,9 @@ public:
 
     /// Sets the stamp that open asks for.
     void set_complete();
-    /// Whether SQLite finds no fault in the file. Reads all of it.
-    bool is_sound();
+    /// The first fault that SQLite finds in the file: in its pages, in an index that differs from
+    /// its table, in a row that names a missing one. Nothing if there is none. Reads all of it.
+    std::optional<std::string> find_fault();
 
     /// The epoch of gc, which counts its marking phases.
     std::uint64_t epoch();

@@ -204,6 +204,62 @@ void refuse_other_databases(sqlite::Connection& database) {
     }
 }
 
+/// SQL without comments and white space, which SQLite keeps and which say nothing.
+std::string compact_sql(std::string_view sql) {
+    std::string text;
+    bool in_comment = false;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        in_comment = in_comment ? sql[i] != '\n' : sql.substr(i).starts_with("--");
+        if (!in_comment && sql[i] != ' ' && sql[i] != '\n' && sql[i] != '\t') {
+            text += sql[i];
+        }
+    }
+    return text;
+}
+
+void add_statements(std::string_view sql, std::set<std::string>& statements) {
+    const std::string text = compact_sql(sql);
+    for (std::size_t first = 0; first < text.size();) {
+        const std::size_t end = std::min(text.find(';', first), text.size());
+        statements.insert(text.substr(first, end - first));
+        first = end + 1;
+    }
+}
+
+/// The statements that make the tables and indexes of a catalogue.
+const std::set<std::string>& schema() {
+    static const std::set<std::string> statements = [] {
+        std::set<std::string> made;
+        add_statements(kMigrationTable, made);
+        for (const Migration& migration : kMigrations) {
+            add_statements(migration.sql, made);
+        }
+        return made;
+    }();
+    return statements;
+}
+
+/// Throws NotAStore unless the database has the tables and indexes of a catalogue, and nothing
+/// else: a trigger or a view could change what a statement does.
+void require_schema(sqlite::Connection& database) {
+    std::set<std::string> missing = schema();
+    sqlite::Query query(database.prepared(
+        "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'"));
+    while (query.step()) {
+        if (missing.erase(compact_sql(query.text(2))) == 0) {
+            throw Error(ErrorCode::NotAStore,
+                        concat("catalogue ", quoted(database.path()), " has an unexpected ",
+                               query.text(0), " ", quoted(query.text(1)),
+                               ": run 'vitrine repair'"));
+        }
+    }
+    if (!missing.empty()) {
+        throw Error(ErrorCode::NotAStore,
+                    concat("catalogue ", quoted(database.path()), " lacks ",
+                           quoted(*missing.begin()), ": run 'vitrine repair'"));
+    }
+}
+
 /// Whether the database lacks a migration. Throws: Unsupported for an unknown migration.
 bool is_behind(sqlite::Connection& database) {
     const auto applied = applied_migrations(database);
@@ -220,6 +276,7 @@ std::span<const Migration> migrations() {
 void migrate(sqlite::Connection& database, bool read_only) {
     refuse_other_databases(database);
     if (!is_behind(database)) {
+        require_schema(database);
         return;
     }
     if (read_only) {
@@ -233,6 +290,7 @@ void migrate(sqlite::Connection& database, bool read_only) {
         const auto applied = applied_migrations(database);
         refuse_unknown(applied, database.path());
         apply_missing(database, applied);
+        require_schema(database);
         database.execute_script("COMMIT");
     } catch (...) {
         database.rollback();

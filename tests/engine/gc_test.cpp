@@ -2,6 +2,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "engine/engine_fixture.hpp"
+#include "engine/records/announcements.hpp"
 #include "engine/store/file_lock.hpp"
 #include "engine/store/lease.hpp"
 #include "engine/store/store_layout.hpp"
@@ -150,10 +151,13 @@ TEST_CASE("gc removes untracked files, and no others") {
     const fs::path artifact = folder.root() / "artifacts" / name;
     fs::create_directories(artifact);
     std::ofstream(artifact / (name + ".manifest")) << "untracked";
-    std::ofstream(folder.root() / "records/artifacts/x/1.json") << "{}";
-    std::ofstream(folder.root() / "records/artifacts/x/.abc.tmp") << "{}";
     fs::create_directories(folder.root() / "records/artifacts/y");
-    std::ofstream(folder.root() / "records/artifacts/y/0.json") << "{}";
+    Announcements interrupted(engine->store());
+    for (const char* file : {"x/1.json", "y/0.json"}) {
+        interrupted.add(folder.root() / "records/artifacts" / file, "{}");
+        std::ofstream(folder.root() / "records/artifacts" / file) << "{}";
+    }
+    std::ofstream(folder.root() / "records/artifacts/x/.abc.tmp") << "{}";
     std::ofstream(folder.root() / "records/artifacts/y/head.json") << "{}";
     fs::create_directories(folder.root() / "staging/none/draft");
     std::ofstream(folder.root() / "staging/none/draft/file") << "untracked";
@@ -170,14 +174,22 @@ TEST_CASE("gc removes untracked files, and no others") {
     check_sound(folder);
 }
 
-TEST_CASE("a record of an unknown version stops gc") {
-    const StoreFolder folder;
-    const auto engine = folder.open();
-    commit_files(*engine, "x", {{"a", "1"}});
-    engine->remove("x:*", false);
-    std::ofstream(folder.root() / "records/artifacts/x/7.json") << "{}";
-    check_throws([&] { engine->gc({}); }, ErrorCode::Corruption, "7.json");
-    CHECK(has_object(folder, "1"));
+TEST_CASE("a record that nobody announced and that has no row stops gc") {
+    // the next number, a later one, an earlier one; of another name; of a run
+    for (const char* file : {"artifacts/x/1.json", "artifacts/x/7.json", "artifacts/x/0.json",
+                             "artifacts/y/0.json", "runs/r.json"}) {
+        CAPTURE(file);
+        const StoreFolder folder;
+        const auto engine = folder.open();
+        commit_files(*engine, "x", {{"a", "1"}});
+        engine->remove("x:*", false);
+        const fs::path path = folder.root() / "records" / file;
+        fs::create_directories(path.parent_path());
+        std::ofstream(path) << "{}";
+        check_throws([&] { engine->gc({}); }, ErrorCode::NotAStore, path.filename().native());
+        CHECK(has_object(folder, "1"));
+        CHECK(fs::exists(path));
+    }
 }
 
 TEST_CASE("gc writes records and heads again that differ from the catalogue") {

@@ -136,8 +136,28 @@ const std::vector<Case> kCases = {
      without("x:v1")},
     {"a manifest is garbage",
      [](const StoreFolder& folder) { write_text(manifest_file(folder, "y:v0"), "garbage"); },
-     "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': expected SHA, got SHA; its "
-     "record is now in 'lost/records/artifacts/y/0.json'\n",
+     "note: manifest file SHA was damaged or missing; written again from its segments\n"},
+    {"a manifest is missing",
+     [](const StoreFolder& folder) { fs::remove(manifest_file(folder, "x:v1")); },
+     "note: manifest file SHA was damaged or missing; written again from its segments\n"},
+    {"a manifest has a flipped bit, and the catalogue is deleted",
+     [](const StoreFolder& folder) {
+         const fs::path path = manifest_file(folder, "y:v0");
+         std::string text = read_text(path);
+         text.replace(text.find("entries"), 7, "entrief");
+         write_text(path, text);
+         remove_catalog(folder);
+     },
+     kMissingCatalog +
+         "note: manifest file SHA was damaged or missing; written again from its segments\n"},
+    {"a manifest is garbage, and the catalogue is deleted",
+     [](const StoreFolder& folder) {
+         write_text(manifest_file(folder, "y:v0"), "garbage");
+         remove_catalog(folder);
+     },
+     kMissingCatalog + "lost: y:v0: its manifest is lost: manifest file 'SHA.manifest': expected "
+                       "SHA, got SHA; its "
+                       "record is now in 'lost/records/artifacts/y/0.json'\n",
      without("y:v0")},
     {"a second manifest of the same content is damaged",
      [](const StoreFolder& folder) {
@@ -195,8 +215,9 @@ TEST_CASE("repair keeps the undamaged parts of a store, and reports what is lost
         const bool whole_text = item.report.empty() || item.report.ends_with('\n');
         const bool matches = whole_text ? text == item.report : text.starts_with(item.report);
         CHECK(matches);
-        CHECK(report.ok() == (text.find("lost: ") == std::string::npos &&
-                              text.find("damaged: ") == std::string::npos));
+        const std::string lines = '\n' + text;
+        CHECK(report.ok() == (lines.find("\nlost: ") == std::string::npos &&
+                              lines.find("\ndamaged: ") == std::string::npos));
         if (!item.versions.empty()) {
             CHECK(report.versions == item.versions.size());
             check_goes_on(folder, item.versions);
@@ -323,8 +344,6 @@ TEST_CASE("repair refuses a folder that is not a store, and a store of a newer v
     };
     fs::remove(layout_of(folder).settings());
     refused(ErrorCode::NotAStore, "but it has other files of a store: restore a copy");
-    write_text(layout_of(folder).settings(), "garbage");
-    refused(ErrorCode::InvalidFormat, "vitrine.json");
     write_text(layout_of(folder).settings(), R"({"format": 99})");
     refused(ErrorCode::Unsupported, "format 99");
     write_text(layout_of(folder).settings(), settings);
@@ -332,6 +351,33 @@ TEST_CASE("repair refuses a folder that is not a store, and a store of a newer v
     const TemporaryDirectory empty;
     check_throws([&] { Engine::repair(empty.path(), {}, {}); }, ErrorCode::NotAStore,
                  "it has no vitrine.json");
+}
+
+TEST_CASE("vitrine.json is written again if it is damaged") {
+    const StoreFolder folder;
+    fill(folder);
+    const fs::path path = layout_of(folder).settings();
+    const std::string settings = read_file(path);
+    std::string other_id = settings;
+    char& digit = other_id[other_id.find("\"store\": \"") + 10];
+    digit = digit == '0' ? '1' : '0';
+    std::string not_json = settings;
+    not_json[not_json.find("format")] = '~';
+    for (const std::string& text : {std::string("garbage"), std::string(), other_id, not_json}) {
+        CAPTURE(text);
+        write_text(path, text);
+        check_throws([&] { folder.open(); }, ErrorCode::InvalidFormat, "run 'vitrine repair'");
+        const RepairReport report = Engine::repair(folder.root(), {}, {});
+        CHECK(report.ok());
+        CHECK(text_of(report, folder).starts_with("note: vitrine.json was damaged: "));
+        const auto engine = folder.open();
+        CHECK(engine->settings().store_id == parse_settings(settings).store_id);
+        CHECK(engine->settings().dialect == "0.10");
+        CHECK(versions_of(*engine) == kAll);
+        if (text.find("fast") != std::string::npos) {
+            CHECK(read_file(path) == settings);
+        }
+    }
 }
 
 TEST_CASE("a repair that is stopped leaves the store as it was") {

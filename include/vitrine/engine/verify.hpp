@@ -11,7 +11,8 @@ namespace vitrine {
 
 /// Damaged or missing bytes, and what needs them.
 struct Damage {
-    /// The SHA-256 of the object as 64 lower-case hex digits; for a folder that was opened as an
+    /// The SHA-256 of the object as 64 lower-case hex digits; for another file of a store its path
+    /// there ("catalog.sqlite", "records/artifacts/x/0.json"); for a folder that was opened as an
     /// artifact, its name and the file's path.
     std::string object;
     std::string problem; ///< "missing", "expected ..., got ..."

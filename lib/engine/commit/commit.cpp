@@ -13,18 +13,20 @@
 //     object durable.
 //  3. Take the write lock, then begin the transaction. If an untracked file has the name of the new
 //     version's record, commit a change of our own first. Until then, the transaction of a process
-//     that died while it committed could come back to life, and that record with it.
+//     that died while it committed could come back to life, and that record with it. If nobody
+//     announced that record, the catalogue is older than the store: fail.
 //  4. Ask again what is present, since others have committed in the meantime. What is present stays
 //     in staging and is deleted with it. What is not present is renamed into place, over whatever
 //     is there (an untracked file, or a damaged one, which is restored so), and gets its row. Then
 //     flush the folders: a row is committed only after its file is durable. Clear the marks of all
 //     that the version references, so that a gc that found it unreferenced earlier does not delete
 //     it. If something is missing, fail.
-//  5. Unless the draft equals the latest version: draw the number and the id, write and flush the
-//     record. This happens before the commit, so that every version of the catalogue has a record.
+//  5. Unless the draft equals the latest version: draw the number and the id, announce the record
+//     and the head (records/announcements.hpp), write and flush the record. This happens before the
+//     commit, so that every version of the catalogue has a record.
 //  6. Write and flush the head, if it changes, and the record of the run that makes the version.
-//  7. COMMIT. The version exists from here on, and not earlier. Then delete the staging folder and
-//     the files that were to be moved.
+//  7. COMMIT. The version exists from here on, and not earlier. Then delete the announcements, the
+//     staging folder and the files that were to be moved.
 //
 // If a step before 7 fails, the transaction is rolled back and the objects are given back to the
 // draft's folder, so that the draft can be committed again. Their published files become untracked.
@@ -36,8 +38,11 @@
 #include "core/text.hpp"
 #include "engine/commit/commit_plan.hpp"
 #include "engine/commit/publication.hpp"
+#include "engine/records/announcements.hpp"
 #include "engine/records/record_folder.hpp"
+#include "engine/records/records.hpp"
 #include "engine/records/run_records.hpp"
+#include "engine/records/untracked_records.hpp"
 #include "engine/store/progress.hpp"
 #include "engine/store/version_reference.hpp"
 #include "engine/store/write_lock.hpp"
@@ -135,10 +140,12 @@ public:
         fence_record(transaction);
         check_stop(progress);
         Publication publication(draft_);
+        Announcements announcements(store_);
         try {
             transaction.begin();
-            VersionRow row = change_store(publication);
+            VersionRow row = change_store(publication, announcements);
             transaction.commit();
+            announcements.settle();
             return row;
         } catch (...) {
             transaction.roll_back();
@@ -150,7 +157,7 @@ public:
 private:
     // 3
     void fence_record(WriteTransaction& transaction) const;
-    VersionRow change_store(Publication& publication) const;
+    VersionRow change_store(Publication& publication, Announcements& announcements) const;
     void require_latest(const std::optional<VersionRow>& same) const;
     // 4
     void publish(Publication& publication, const std::optional<VersionRow>& same) const;
@@ -176,13 +183,15 @@ private:
 };
 
 void CommitTransaction::fence_record(WriteTransaction& transaction) const {
+    require_known_records(store_, request_.name);
     const std::uint64_t number = current_head().next_number;
     if (std::filesystem::exists(store_.layout.record(request_.name, number))) {
         transaction.fence();
     }
 }
 
-VersionRow CommitTransaction::change_store(Publication& publication) const {
+VersionRow CommitTransaction::change_store(Publication& publication,
+                                           Announcements& announcements) const {
     require_type(catalog_, request_.name, request_.type);
     const std::optional<VersionRow> same = find_same();
     require_latest(same);
@@ -194,20 +203,28 @@ VersionRow CommitTransaction::change_store(Publication& publication) const {
     const VersionRow row = same ? *same : new_row(head.next_number);
     if (!same) {
         head.next_number = row.number + 1;
-        records.write_record(row);
     }
     for (const std::string& alias : request_.aliases) {
         set_alias(head, alias, row.number);
     }
     if (!same || head != old_head) {
+        records.create();
+        if (!same) {
+            announcements.add(store_.layout.record(row.name, row.number), render_record(row));
+        }
+        announcements.add(store_.layout.head(row.name), render_head(head));
+        announcements.flush();
+    }
+    if (!same) {
+        records.write_record(row);
+        catalog_.versions.put(row);
+    }
+    if (!same || head != old_head) {
         records.write_head(head);
         catalog_.versions.put_head(head);
     }
-    if (!same) {
-        catalog_.versions.put(row);
-    }
     if (request_.run) {
-        record_run(store_, *request_.run, RunRole::made, row);
+        record_run(store_, *request_.run, RunRole::made, row, announcements);
     }
     catalog_.stats.put(draft_.stats());
     return row;

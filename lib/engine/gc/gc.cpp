@@ -6,8 +6,10 @@
 //
 //  1. Take gc.lock, so that only one gc works at a time. Only gc unlinks files, so the files that
 //     gc itself reads cannot disappear.
-//  2. From a snapshot, beside readers and writers, collect the live set from manifests alone. Walk
-//     the rows of all files beside it to find garbage: files that are not live.
+//  2. From a snapshot, beside readers and writers: stop if SQLite finds a fault in the catalogue.
+//     Collect the live set from manifests alone. Walk the rows of all files beside it to find
+//     garbage: files that are not live. Stop if something live has no row, although the store has
+//     its bytes.
 //  3. Under the write lock, in one transaction: stop if there is a record without a known version;
 //     add versions that were committed since the snapshot to the live set; raise the epoch; mark
 //     with it each file that was garbage, still is, and has no mark; and clear the marks of live
@@ -18,12 +20,16 @@
 //     Mark the files that held them with an epoch of their own (repack.cpp).
 //  5. Only then list the leases: the holder of an older lease may still need files that were marked
 //     now. Remove the leases of dead processes and their staging folders.
-//  6. In short batches, delete the files whose mark is at most the epoch of the oldest lease, and
-//     at most the epoch that this gc raised last: delete the rows, commit durably, and only then
-//     unlink, so that no row outlives its file. A commit between two batches clears the marks of
-//     files that it needs, so each batch asks the catalogue again and keeps no list.
-//  7. In short batches, remove untracked files (untracked_files.cpp). Write records and heads again
-//     that differ from the catalogue, which is right.
+//  6. Look a second time at what is marked (garbage_proof.cpp): stop if a file that is to go serves
+//     something live. In short batches, delete the files whose mark is at most the epoch of the
+//     oldest lease, and at most the epoch that this gc raised last: delete the rows, commit
+//     durably, and only then unlink, so that no row outlives its file. A commit between two batches
+//     clears the marks of files that it needs, so each batch asks the catalogue again and keeps no
+//     list.
+//  7. In short batches, each looked at a second time, remove untracked files (untracked_files.cpp).
+//     Write records and heads again that differ from the catalogue, which is right.
+//
+// Wherever it stops, no file that a version needs was unlinked: "run 'vitrine repair'".
 //
 // Files that must wait are reported, and a later gc deletes them. The cost grows with the manifests
 // as far as they share no segments (live_set.hpp), with the rows, and with the garbage. Memory is
@@ -35,6 +41,7 @@
 
 #include "core/sorted_digests.hpp"
 #include "core/text.hpp"
+#include "engine/gc/garbage_proof.hpp"
 #include "engine/gc/liveness_scan.hpp"
 #include "engine/gc/repack.hpp"
 #include "engine/gc/untracked_files.hpp"
@@ -50,6 +57,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -60,6 +68,8 @@ namespace {
 
 /// At most this many files are deleted in one hold of the write lock.
 constexpr std::size_t kFilesInBatch = 512;
+/// At most this many files are looked at together before they are deleted.
+constexpr std::size_t kFilesInProof = std::size_t{1} << 16U;
 /// Fewer small loose objects are not worth a pack.
 constexpr std::uint64_t kManySmallObjects = 64;
 
@@ -111,7 +121,8 @@ private:
 class GarbageCollection {
 public:
     GarbageCollection(OpenStore& store, const GcOptions& options)
-        : store_(store), options_(options), lock_(take_gc_lock(store)), live_(store) {}
+        : store_(store), options_(options), lock_(take_gc_lock(store)), live_(store),
+          proof_(store, live_) {}
 
     GcReport collect();
 
@@ -122,7 +133,8 @@ private:
     void repack();
     void find_limit();
     void delete_files();
-    void delete_batch();
+    void prove(const std::vector<FileRow>& files);
+    void delete_batch(std::span<const FileRow> files);
     bool unlink(const FileRow& file, const std::optional<Sha256>& content);
     void count_freed(const FileRow& file);
     void count_waiting();
@@ -132,6 +144,7 @@ private:
     const GcOptions& options_;
     FileLock lock_;
     LiveSet live_;
+    GarbageProof proof_;
     // Files without a mark that were garbage in the snapshot.
     SortedDigests objects_;  ///< in files of their own
     SortedDigests contents_; ///< of manifests
@@ -174,6 +187,8 @@ void find_moving(LivenessScan& scan, const std::function<void(const ObjectRow&)>
 void GarbageCollection::find_garbage() {
     const std::unique_ptr<Catalog> catalog = store_.second_catalog();
     const Catalog::ReadTransaction view(*catalog);
+    report_progress(options_.progress, {"checking the catalogue", 0, 0, 0});
+    require_sound(*catalog);
     live_.add_versions(*catalog, options_.progress);
     report_progress(options_.progress, {"looking for garbage", 0, 0, 0});
     LivenessScan scan(*catalog, live_, store_.settings.pack_limit);
@@ -197,6 +212,7 @@ void GarbageCollection::find_garbage() {
     };
     visit.marked_live = [&](const FileRow& file) { marked_live_.push_back(file.id); };
     scan.scan(visit);
+    require_lost(store_, scan.without_row());
     find_moving(scan, [&](const ObjectRow& row) {
         ++to_move_;
         moving_.add(row.sha256, static_cast<std::uint64_t>(row.file.id));
@@ -285,15 +301,42 @@ void GarbageCollection::delete_files() {
     const std::uint64_t total = store_.reads->files.count_marked_after(0).files -
                                 store_.reads->files.count_marked_after(limit_).files;
     WriteLockYield yield;
-    while (!store_.reads->files.marked(limit_, 1).empty()) {
-        report_progress(options_.progress,
-                        {"freeing", report_.freed_files, total, report_.freed_bytes});
-        delete_batch();
-        yield.after_batch();
+    std::vector<FileRow> files = store_.reads->files.marked(limit_, kFilesInProof);
+    while (!files.empty()) {
+        prove(files);
+        for (std::size_t first = 0; first < files.size(); first += kFilesInBatch) {
+            report_progress(options_.progress,
+                            {"freeing", report_.freed_files, total, report_.freed_bytes});
+            delete_batch(
+                std::span(files).subspan(first, std::min(kFilesInBatch, files.size() - first)));
+            yield.after_batch();
+        }
+        files = store_.reads->files.marked(limit_, kFilesInProof);
     }
 }
 
-void GarbageCollection::delete_batch() {
+void GarbageCollection::prove(const std::vector<FileRow>& files) {
+    const auto require_garbage = [&](const std::vector<FileRow>& list) {
+        std::vector<DoomedFile> doomed;
+        for (const FileRow& file : list) {
+            doomed.push_back({file.kind, file.name, store_.reads->manifests.content_of(file.id)});
+        }
+        proof_.require_garbage(doomed);
+    };
+    try {
+        require_garbage(files);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::NotAStore) {
+            throw;
+        }
+        // A commit may have begun to use one of them meanwhile: look again while none can.
+        const WriteTransaction lock(store_, options_.progress.stop);
+        require_garbage(store_.reads->files.marked(limit_, kFilesInProof));
+    }
+}
+
+/// Deletes those of the files that still have their mark.
+void GarbageCollection::delete_batch(std::span<const FileRow> files) {
     struct Item {
         FileRow file;
         std::optional<Sha256> content; ///< of a manifest: names its folder
@@ -302,9 +345,17 @@ void GarbageCollection::delete_batch() {
     WriteTransaction transaction(store_, options_.progress.stop);
     transaction.begin();
     std::vector<Item> items;
-    for (const FileRow& file : catalog.files.marked(limit_, kFilesInBatch)) {
-        items.push_back({file, catalog.manifests.content_of(file.id)});
-        catalog.files.remove(file.id);
+    for (const FileRow& marked : files) {
+        const auto file = catalog.files.find(marked.kind, marked.name);
+        if (!file || file->id != marked.id) {
+            throw Error(ErrorCode::NotAStore,
+                        concat("the catalogue contradicts itself about file ",
+                               quoted(marked.name.hex()), ": run 'vitrine repair'"));
+        }
+        if (file->mark && *file->mark <= limit_) {
+            items.push_back({*file, catalog.manifests.content_of(file->id)});
+            catalog.files.remove(file->id);
+        }
     }
     transaction.commit();
     for (const Item& item : items) {
@@ -344,7 +395,8 @@ void GarbageCollection::count_freed(const FileRow& file) {
 // ---- 7. Untracked files
 
 void GarbageCollection::remove_untracked_files() {
-    const UntrackedReport removed = remove_untracked(store_, options_.progress, options_.visit);
+    const UntrackedReport removed =
+        remove_untracked(store_, proof_, options_.progress, options_.visit);
     report_.freed_files += removed.files;
     report_.freed_bytes += removed.bytes;
     rewrite_differing_records(store_);
@@ -395,10 +447,12 @@ GcReport Preview::report() {
     for (const std::uint64_t lease : leases_) {
         limit_ = std::min(limit_, lease);
     }
+    require_sound(*catalog_);
     live_.add_versions(*catalog_, options_.progress);
     LivenessScan scan(*catalog_, live_, store_.settings.pack_limit);
     scan.scan({[&](const FileRow& file, const std::optional<Sha256>&) { add(file, false); },
                [&](const FileRow& file) { add(file, false); }, [](const FileRow&) {}});
+    require_lost(store_, scan.without_row());
     find_moving(scan, [&](const ObjectRow& row) {
         ++report_.packed_objects;
         report_.packed_bytes += row.size;

@@ -38,6 +38,41 @@ std::set<std::int64_t> packs_in_use(Catalog& catalog, LiveSet& live,
     return in_use;
 }
 
+namespace {
+
+/// Finds the digests of a set that a walk in the same order does not meet.
+class Unmet {
+public:
+    Unmet(SortedDigests& set, SortedDigests& unmet)
+        : walk_(set), unmet_(unmet), item_(walk_.next()) {}
+
+    /// Returns whether the set has the digest. Requires: it is greater than that of the call
+    /// before.
+    bool meet(const Sha256& digest) {
+        for (; item_ && item_->digest < digest; item_ = walk_.next()) {
+            unmet_.add(item_->digest);
+        }
+        return item_ && item_->digest == digest && skip();
+    }
+    void finish() {
+        for (; item_; item_ = walk_.next()) {
+            unmet_.add(item_->digest);
+        }
+    }
+
+private:
+    bool skip() {
+        item_ = walk_.next();
+        return true;
+    }
+
+    SortedDigests::Walk walk_;
+    SortedDigests& unmet_;
+    std::optional<SortedDigests::Item> item_;
+};
+
+} // namespace
+
 /// Segments are opened by the names of their files, so a segment stays loose as long as any
 /// manifest names it, live or not.
 bool LivenessScan::may_be_packed(const ObjectRow& row, DigestProbe& segments) const {
@@ -53,12 +88,12 @@ void LivenessScan::scan(const Visit& visit) {
 
 void LivenessScan::visit_objects(const Visit& visit) {
     std::unordered_map<std::int64_t, PackUse> packs;
-    DigestProbe objects(live_.objects());
-    DigestProbe segments(live_.segments());
+    Unmet objects(live_.objects(), without_row_);
+    Unmet segments(live_.segments(), without_row_);
     DigestProbe all_segments(segments_);
     catalog_.objects.for_each([&](const ObjectRow& row) {
-        const bool is_segment = segments.has(row.sha256);
-        const bool live = objects.has(row.sha256) || is_segment;
+        const bool is_segment = segments.meet(row.sha256);
+        const bool live = objects.meet(row.sha256) || is_segment;
         if (row.file.kind == FileKind::pack) {
             PackUse& use = packs.try_emplace(row.file.id, PackUse{row.file}).first->second;
             use.objects += live ? 1 : 0;
@@ -76,6 +111,8 @@ void LivenessScan::visit_objects(const Visit& visit) {
             }
         }
     });
+    objects.finish();
+    segments.finish();
     for (const auto& [id, use] : packs) {
         if (use.objects == 0) {
             visit.garbage(use.file, std::nullopt);

@@ -56,6 +56,8 @@ public:
     };
     void scan(const Visit& visit);
 
+    /// After scan(): live objects and segments without a row.
+    SortedDigests& without_row() { return without_row_; }
     /// After scan(): the packs with live objects, by the ids of their files.
     const std::vector<PackUse>& packs() const { return packs_; }
     /// After scan(): small loose live objects that are not known to be damaged.
@@ -76,6 +78,7 @@ private:
     std::vector<PackUse> packs_;
     SmallObjects small_;
     SortedDigests segments_; ///< of all manifests that have rows
+    SortedDigests without_row_;
 };
 
 } // namespace vitrine

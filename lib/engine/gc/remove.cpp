@@ -5,7 +5,10 @@
 
 #include "core/sorted_digests.hpp"
 #include "core/text.hpp"
+#include "engine/records/announcements.hpp"
 #include "engine/records/record_folder.hpp"
+#include "engine/records/records.hpp"
+#include "engine/records/untracked_records.hpp"
 #include "engine/store/live_set.hpp"
 #include "engine/store/write_lock.hpp"
 
@@ -34,6 +37,7 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
         require_alias(alias);
     }
     WriteTransaction transaction(store);
+    require_known_records(store, reference.name);
     transaction.begin();
     const std::uint64_t number = find_number(*store.catalog, reference);
     std::optional<HeadRow> head = store.catalog->versions.find_head(reference.name);
@@ -48,11 +52,15 @@ void change_aliases(OpenStore& store, const VersionReference& reference,
     for (const std::string& alias : add) {
         set_alias(*head, alias, number);
     }
+    Announcements announcements(store);
     if (*head != old_head) {
+        announcements.add(store.layout.head(head->name), render_head(*head));
+        announcements.flush();
         RecordFolder(store, head->name).write_head(*head);
         store.catalog->versions.put_head(*head);
     }
     transaction.commit();
+    announcements.settle();
 }
 
 // ---- Versions
@@ -130,7 +138,8 @@ aliases_that_go(Catalog& catalog, const std::vector<VersionRow>& rows) {
 /// In one transaction. The records are removed first, durably: otherwise a repair could restore a
 /// version after gc has deleted its bytes. Then the head, which keeps its next number; then the
 /// rows.
-void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
+void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows,
+                 Announcements& announcements) {
     const std::string& name = rows.front().name;
     std::optional<HeadRow> head = store.catalog->versions.find_head(name);
     if (!head) {
@@ -140,8 +149,13 @@ void remove_rows(OpenStore& store, const std::vector<VersionRow>& rows) {
     const HeadRow old_head = *head;
     const RecordFolder records(store, name);
     for (const VersionRow& row : rows) {
-        records.remove_record(row.number);
+        announcements.add(store.layout.record(name, row.number), {});
         std::erase_if(head->aliases, [&](const auto& item) { return item.second == row.number; });
+    }
+    announcements.add(store.layout.head(name), render_head(*head));
+    announcements.flush();
+    for (const VersionRow& row : rows) {
+        records.remove_record(row.number);
     }
     records.flush();
     if (*head != old_head) {
@@ -174,12 +188,15 @@ RemoveReport remove_versions(OpenStore& store, std::string_view reference,
         WriteTransaction transaction(store);
         transaction.begin();
         rows = rows_to_remove(*store.catalog, reference);
+        require_known_records(store, expected.front().name);
         report.aliases = aliases_that_go(*store.catalog, rows);
         if (options.keep_aliased && !report.aliases.empty()) {
             throw_aliased(reference, report);
         }
-        remove_rows(store, rows);
+        Announcements announcements(store);
+        remove_rows(store, rows, announcements);
         transaction.commit();
+        announcements.settle();
     }
     for (const VersionRow& row : rows) {
         report.versions.push_back(version_name(row.name, row.number));

@@ -67,15 +67,33 @@ void count_file(const UntrackedFile& file, UntrackedReport& total, const VisitGa
     }
 }
 
+/// What is to be removed, as the proof asks for it: the folder of a manifest is named after its
+/// content.
+std::vector<DoomedFile> doomed(std::span<const UntrackedFile> files) {
+    std::vector<DoomedFile> list;
+    for (const UntrackedFile& file : files) {
+        const bool is_manifest = file.kind == FileKind::manifest;
+        list.push_back({file.kind, file.name,
+                        is_manifest ? digest_of_name(file.path.parent_path().filename().native())
+                                    : std::nullopt});
+    }
+    return list;
+}
+
 /// In one hold of the write lock. The fence decides the transactions of dead processes. Records go
 /// before files: otherwise a repair could find a version whose objects are gone.
-void remove_batch(OpenStore& store, std::span<const UntrackedFile> files,
+void remove_batch(OpenStore& store, GarbageProof& proof, std::vector<UntrackedFile> files,
                   const VisitFile& removed) {
     WriteTransaction transaction(store);
     transaction.fence();
+    require_known_records(store);
+    std::erase_if(files, [&](const UntrackedFile& file) { // committed meanwhile
+        return store.catalog->files.find(file.kind, file.name).has_value();
+    });
+    proof.require_garbage(doomed(files));
     remove_untracked_records(store);
     for (const UntrackedFile& file : files) {
-        if (store.catalog->files.find(file.kind, file.name) || !store.files().remove(file.path)) {
+        if (!store.files().remove(file.path)) {
             continue;
         }
         if (file.kind == FileKind::manifest) {
@@ -116,14 +134,14 @@ UntrackedReport count_untracked(OpenStore& store, const VisitGarbage& visit) {
     return total;
 }
 
-UntrackedReport remove_untracked(OpenStore& store, const ProgressOptions& progress,
-                                 const VisitGarbage& visit) {
+UntrackedReport remove_untracked(OpenStore& store, GarbageProof& proof,
+                                 const ProgressOptions& progress, const VisitGarbage& visit) {
     UntrackedReport total;
     std::vector<UntrackedFile> batch;
     bool removed_records = false;
     const auto flush_batch = [&] {
         report_progress(progress, {"sweeping", total.files, 0, total.bytes});
-        remove_batch(store, batch,
+        remove_batch(store, proof, batch,
                      [&](const UntrackedFile& file) { count_file(file, total, visit); });
         batch.clear();
         removed_records = true;

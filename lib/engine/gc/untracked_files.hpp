@@ -4,6 +4,7 @@
 #include <vitrine/core/progress.hpp>
 #include <vitrine/engine/gc.hpp>
 
+#include "engine/gc/garbage_proof.hpp"
 #include "engine/store/open_store.hpp"
 
 #include <cstdint>
@@ -25,9 +26,10 @@ using VisitGarbage = std::function<void(const GcFile&)>;
 UntrackedReport count_untracked(OpenStore& store, const VisitGarbage& visit);
 
 /// Removes untracked files below objects/ and artifacts/, untracked records, empty folders of
-/// contents, and temporary files. Calls `visit`, if there is one, with each file that it counts.
-/// Throws: Cancelled, Locked, IoError, DatabaseError.
-UntrackedReport remove_untracked(OpenStore& store, const ProgressOptions& progress,
-                                 const VisitGarbage& visit);
+/// contents, and temporary files, once the proof has seen them. Calls `visit`, if there is one,
+/// with each file that it counts. Throws: NotAStore "run 'vitrine repair'"; Cancelled, Locked,
+/// IoError, DatabaseError.
+UntrackedReport remove_untracked(OpenStore& store, GarbageProof& proof,
+                                 const ProgressOptions& progress, const VisitGarbage& visit);
 
 } // namespace vitrine

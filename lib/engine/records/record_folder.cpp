@@ -15,12 +15,15 @@ void RecordFolder::write(const std::filesystem::path& path, std::string_view tex
     write_file_atomically(store_.files(), path, text, store_.durable());
 }
 
+void RecordFolder::create() const {
+    store_.files().create_directories(store_.layout.record_folder(name_));
+}
+
 void RecordFolder::write_record(const VersionRow& row) const {
     // If the folder exists, a crash may have left it, and its name may not be durable: flush it
     // too.
-    const std::filesystem::path folder = store_.layout.record_folder(name_);
-    store_.files().create_directories(folder);
-    store_.flush_folders({folder.parent_path()});
+    create();
+    store_.flush_folders({store_.layout.records()});
     write(store_.layout.record(name_, row.number), render_record(row));
 }
 

@@ -16,6 +16,8 @@ class RecordFolder {
 public:
     RecordFolder(OpenStore& store, std::string name) : store_(store), name_(std::move(name)) {}
 
+    /// Creates the folder. Does nothing if it exists.
+    void create() const;
     void write_record(const VersionRow& row) const;
     /// Does nothing if there is no such record. Not durable until flush().
     void remove_record(std::uint64_t number) const;

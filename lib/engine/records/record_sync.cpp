@@ -5,6 +5,7 @@
 #include "engine/records/record_folder.hpp"
 #include "engine/records/records.hpp"
 #include "engine/records/run_records.hpp"
+#include "engine/records/untracked_records.hpp"
 #include "engine/store/write_lock.hpp"
 
 #include <filesystem>
@@ -16,20 +17,22 @@ namespace vitrine {
 
 namespace {
 
-bool has_text(const std::filesystem::path& path, const std::string& text) {
-    return try_read_linkless(path) == text;
+/// Whether the file says what its row says.
+template <class Row>
+bool agrees(const std::filesystem::path& path, const Row& row) {
+    return is_text_of(try_read_linkless(path), row);
 }
 
 /// The names of which a record or the head differs.
 std::set<std::string> differing_names(OpenStore& store) {
     std::set<std::string> names;
     for (const HeadRow& head : store.reads->versions.heads()) {
-        if (!has_text(store.layout.head(head.name), render_head(head))) {
+        if (!agrees(store.layout.head(head.name), head)) {
             names.insert(head.name);
         }
     }
     store.reads->versions.for_each([&](const VersionRow& row) {
-        if (!has_text(store.layout.record(row.name, row.number), render_record(row))) {
+        if (!agrees(store.layout.record(row.name, row.number), row)) {
             names.insert(row.name);
         }
     });
@@ -40,12 +43,14 @@ void rewrite_name(OpenStore& store, const std::string& name) {
     const RecordFolder records(store, name);
     for (const std::uint64_t number : store.catalog->versions.numbers_of(name)) {
         const auto row = store.catalog->versions.find(name, number);
-        if (row && !has_text(store.layout.record(name, number), render_record(*row))) {
+        if (row && !agrees(store.layout.record(name, number), *row)) {
+            require_known_record(store, *row);
             records.write_record(*row);
         }
     }
+    require_known_records(store, name);
     const auto head = store.catalog->versions.find_head(name);
-    if (head && !has_text(store.layout.head(name), render_head(*head))) {
+    if (head && !agrees(store.layout.head(name), *head)) {
         records.write_head(*head);
     }
 }
@@ -54,7 +59,7 @@ void rewrite_name(OpenStore& store, const std::string& name) {
 std::vector<std::string> differing_runs(OpenStore& store) {
     std::vector<std::string> ids;
     store.reads->runs.for_each([&](const RunRow& row) {
-        if (!has_text(store.layout.run_record(row.id), render_run_record(row))) {
+        if (!agrees(store.layout.run_record(row.id), row)) {
             ids.push_back(row.id);
         }
     });
@@ -63,7 +68,8 @@ std::vector<std::string> differing_runs(OpenStore& store) {
 
 void rewrite_run(OpenStore& store, const std::string& id) {
     const auto row = store.catalog->runs.find(id);
-    if (row && !has_text(store.layout.run_record(id), render_run_record(*row))) {
+    if (row && !agrees(store.layout.run_record(id), *row)) {
+        require_known_run(store, id);
         write_run_record(store, *row);
     }
 }

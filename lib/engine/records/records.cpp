@@ -86,9 +86,8 @@ std::optional<std::pair<std::string, std::uint64_t>> parse_base(const Json& base
     return std::pair(parse_name(base), json_number(base, "number"));
 }
 
-} // namespace
-
-std::string render_record(const VersionRow& row) {
+/// As records were written before they had a digest of themselves.
+std::string render_plain(const VersionRow& row) {
     Json json = Json::object();
     json["format"] = kRecordFormat;
     json["name"] = row.name;
@@ -110,8 +109,32 @@ std::string render_record(const VersionRow& row) {
     return render_json_file(json);
 }
 
+std::string render_plain(const HeadRow& head) {
+    Json aliases = Json::object();
+    for (const auto& [alias, number] : head.aliases) {
+        aliases[alias] = number;
+    }
+    Json json = Json::object();
+    json["format"] = kRecordFormat;
+    json["name"] = head.name;
+    json["type"] = head.type;
+    json["next_number"] = head.next_number;
+    json["aliases"] = std::move(aliases);
+    return render_json_file(json);
+}
+
+} // namespace
+
+std::string render_record(const VersionRow& row) {
+    return seal_json_file(render_plain(row));
+}
+
+bool is_text_of(const std::optional<std::string>& text, const VersionRow& row) {
+    return text && (*text == render_record(row) || *text == render_plain(row));
+}
+
 VersionRow parse_record(std::string_view text) {
-    const Json json = parse_json_object(text);
+    const Json json = parse_sealed_object(text);
     require_format(json);
     VersionRow row;
     row.name = parse_name(json);
@@ -133,21 +156,15 @@ VersionRow parse_record(std::string_view text) {
 }
 
 std::string render_head(const HeadRow& head) {
-    Json aliases = Json::object();
-    for (const auto& [alias, number] : head.aliases) {
-        aliases[alias] = number;
-    }
-    Json json = Json::object();
-    json["format"] = kRecordFormat;
-    json["name"] = head.name;
-    json["type"] = head.type;
-    json["next_number"] = head.next_number;
-    json["aliases"] = std::move(aliases);
-    return render_json_file(json);
+    return seal_json_file(render_plain(head));
+}
+
+bool is_text_of(const std::optional<std::string>& text, const HeadRow& head) {
+    return text && (*text == render_head(head) || *text == render_plain(head));
 }
 
 HeadRow parse_head(std::string_view text) {
-    const Json json = parse_json_object(text);
+    const Json json = parse_sealed_object(text);
     require_format(json);
     HeadRow head{parse_name(json), json_text(json, "type"), json_number(json, "next_number"), {}};
     const Json& aliases = json_member(json, "aliases");

@@ -10,6 +10,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "core/text.hpp"
+#include "engine/records/untracked_records.hpp"
 #include "engine/store/json_fields.hpp"
 #include "engine/store/write_lock.hpp"
 
@@ -71,7 +72,9 @@ void require_run_id(std::string_view id) {
     }
 }
 
-std::string render_run_record(const RunRow& row) {
+namespace {
+
+std::string render_plain(const RunRow& row) {
     Json json = Json::object();
     json["format"] = kRunRecordFormat;
     json["id"] = row.id;
@@ -82,8 +85,18 @@ std::string render_run_record(const RunRow& row) {
     return render_json_file(json);
 }
 
+} // namespace
+
+std::string render_run_record(const RunRow& row) {
+    return seal_json_file(render_plain(row));
+}
+
+bool is_text_of(const std::optional<std::string>& text, const RunRow& row) {
+    return text && (*text == render_run_record(row) || *text == render_plain(row));
+}
+
 RunRow parse_run_record(std::string_view text) {
-    const Json json = parse_json_object(text);
+    const Json json = parse_sealed_object(text);
     const std::uint64_t format = json_number(json, "format");
     if (format != kRunRecordFormat) {
         throw Error(ErrorCode::InvalidFormat,
@@ -108,7 +121,8 @@ void write_run_record(OpenStore& store, const RunRow& row) {
                           store.durable());
 }
 
-bool record_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version) {
+bool record_run(OpenStore& store, const RunIdentity& run, RunRole role, const VersionRow& version,
+                Announcements& announcements) {
     const auto known = store.catalog->runs.find(run.id);
     RunRow row = known.value_or(RunRow{run.id, {}, store.options.now(), {}, {}});
     row.directory = run.directory;
@@ -120,6 +134,9 @@ bool record_run(OpenStore& store, const RunIdentity& run, RunRole role, const Ve
     if (row == known) {
         return false;
     }
+    require_known_run(store, row.id);
+    announcements.add(store.layout.run_record(row.id), render_run_record(row));
+    announcements.flush();
     write_run_record(store, row);
     store.catalog->runs.put(row);
     return true;
@@ -134,8 +151,10 @@ void record_use(OpenStore& store, const RunIdentity& run, std::string_view versi
         throw Error(ErrorCode::NotFound,
                     concat("no version of this store has the id ", quoted(render_hex(version_id))));
     }
-    if (record_run(store, run, RunRole::used, *version)) {
+    Announcements announcements(store);
+    if (record_run(store, run, RunRole::used, *version, announcements)) {
         transaction.commit();
+        announcements.settle();
     }
 }
 

@@ -34,8 +34,9 @@ OldCatalog::OldCatalog(const StoreLayout& layout, std::string_view store_id) {
     }
     problem_ = try_to([&] {
         catalog_ = Catalog::open(layout.catalog(), store_id, false);
-        if (!catalog_->is_sound()) {
-            throw Error(ErrorCode::Corruption, "the database is damaged");
+        read_segments();
+        if (const auto fault = catalog_->find_fault()) {
+            throw Error(ErrorCode::Corruption, concat("the database is damaged: ", *fault));
         }
         read();
     });
@@ -44,8 +45,18 @@ OldCatalog::OldCatalog(const StoreLayout& layout, std::string_view store_id) {
         if (problem_->ends_with(kAdvice)) {
             problem_->resize(problem_->size() - kAdvice.size());
         }
+        std::map<Sha256, std::vector<Sha256>> segments = std::move(segments_);
         *this = OldCatalog(std::move(*problem_));
+        segments_ = std::move(segments);
     }
+}
+
+/// A damaged catalogue may stop in the middle.
+void OldCatalog::read_segments() {
+    const Problem ignored = problem_of([&] {
+        catalog_->manifests.for_each(
+            [&](const ManifestRow& row) { segments_.emplace(row.content, row.segments); });
+    });
 }
 
 void OldCatalog::read() {

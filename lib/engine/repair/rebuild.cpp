@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "engine/repair/rebuild.hpp"
 
+#include <algorithm>
+#include <array>
+#include <system_error>
+
 namespace vitrine {
 
 namespace fs = std::filesystem;
+
+bool says_nothing(const IoError& error) {
+    static constexpr std::array kReasons = {
+        std::errc::permission_denied, std::errc::operation_not_permitted,
+        std::errc::io_error,          std::errc::too_many_files_open,
+        std::errc::not_enough_memory, std::errc::too_many_files_open_in_system,
+    };
+    return std::any_of(kReasons.begin(), kReasons.end(),
+                       [&](std::errc reason) { return error.error_code() == reason; });
+}
 
 void Rebuild::flush_folders(const std::set<fs::path>& folders) const {
     if (durable()) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vitrine/core/error.hpp>
 #include <vitrine/core/progress.hpp>
 #include <vitrine/engine/repair.hpp>
 
 #include "catalog/catalog.hpp"
 #include "core/file_system.hpp"
 #include "engine/store/digest_set.hpp"
+#include "engine/store/problem.hpp"
 #include "engine/store/store_layout.hpp"
 #include "engine/store/store_settings.hpp"
 #include "object/object_store.hpp"
@@ -14,10 +16,37 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace vitrine {
+
+/// Whether the error tells of the system rather than of the file.
+bool says_nothing(const IoError& error);
+
+/// As problem_of, but throws on what says nothing about the bytes: EACCES, EIO and their like. What
+/// cannot be read now is not lost.
+template <class Check>
+Problem damage_of(const Check& check) {
+    std::optional<IoError> denied;
+    Problem problem = problem_of([&] {
+        try {
+            check();
+        } catch (const IoError& error) {
+            if (says_nothing(error)) {
+                denied = error;
+            }
+            throw;
+        }
+    });
+    if (denied) {
+        denied->add_context("repair needs to read every file, and changed nothing");
+        throw *denied; // NOLINT(cert-err60-cpp)
+    }
+    return problem;
+}
 
 /// A larger record is not read.
 inline constexpr std::uint64_t kMaxRecordBytes = std::uint64_t{256} << 20U;
@@ -33,6 +62,8 @@ struct Rebuild {
     std::unique_ptr<Catalog> catalog; ///< the new one
     DigestSet whole;                  ///< objects that were read and are not damaged
     RepairReport report;
+    /// Temporary files and announcements, to be removed once the new catalogue is in place.
+    std::vector<std::filesystem::path> temporary;
 
     bool durable() const { return settings.durability == Durability::safe; }
     void note(std::string text) { report.notes.push_back(std::move(text)); }

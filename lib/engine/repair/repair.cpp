@@ -21,12 +21,14 @@
 //  7. Rename the old catalogue away; remove its -wal and -shm files, which must never be used with
 //     another database; rename the new one into place. Each of these is durable before the next.
 //  8. Remove the old catalogue, or leave it below lost/ if it could not be read. Move packs without
-//     an index below lost/ too, now that no row refers to them.
+//     an index below lost/ too, now that no row refers to them. Write vitrine.json again if it was
+//     damaged.
 #include "engine/repair/repair.hpp"
 
 #include <vitrine/core/error.hpp>
 
 #include "core/linkless.hpp"
+#include "engine/repair/lost_settings.hpp"
 #include "engine/repair/old_catalog.hpp"
 #include "engine/repair/rebuild.hpp"
 #include "engine/repair/recovery.hpp"
@@ -65,27 +67,11 @@ FileLock take_store(const StoreLayout& layout) {
     return std::move(*lock);
 }
 
-/// Reads vitrine.json. If it is missing, the error says whether the folder has other files of a
-/// store.
-StoreSettings read_store_settings(const StoreLayout& layout) {
-    try {
-        return read_settings(layout);
-    } catch (Error& error) {
-        if (error.code() == ErrorCode::NotAStore &&
-            (fs::exists(layout.records()) || fs::exists(layout.objects()))) {
-            throw Error(ErrorCode::NotAStore,
-                        concat(error.what(), ", but it has other files of a store: restore a copy "
-                                             "of vitrine.json or, if the store was never "
-                                             "completed, make it again with 'vitrine init'"));
-        }
-        throw;
-    }
-}
-
 class Repair {
 public:
     Repair(const StoreLayout& layout, const RepairOptions& options, const EngineOptions& engine)
-        : options_(options), rebuild_(make_rebuild(layout, options, engine)),
+        : options_(options), found_(find_settings(layout)),
+          rebuild_(make_rebuild(layout, options, engine, found_.settings)),
           lock_(take_store(layout)) {}
     Repair(const Repair&) = delete;
     Repair& operator=(const Repair&) = delete;
@@ -106,12 +92,14 @@ public:
             throw;
         }
         set_packs_aside(scan);
+        remove_temporary();
+        write_settings();
         return std::move(rebuild_.report);
     }
 
 private:
     static Rebuild make_rebuild(const StoreLayout& layout, const RepairOptions& options,
-                                const EngineOptions& engine);
+                                const EngineOptions& engine, const StoreSettings& settings);
 
     // 1
     void prepare();
@@ -128,28 +116,26 @@ private:
     void put_new_in_place();
     void rename_durably(const fs::path& from, const fs::path& to);
     void set_packs_aside(const ObjectScan& scan);
+    void remove_temporary();
+    void write_settings();
     void drop_new_catalog(Error& error);
 
     const StoreLayout& layout() const { return rebuild_.layout; }
     FileSystem& files() { return *rebuild_.files; }
 
     const RepairOptions& options_;
+    FoundSettings found_;
     Rebuild rebuild_;
     FileLock lock_;
     RecoverySources sources_;
 };
 
 Rebuild Repair::make_rebuild(const StoreLayout& layout, const RepairOptions& options,
-                             const EngineOptions& engine) {
+                             const EngineOptions& engine, const StoreSettings& settings) {
     const auto files = engine.files ? engine.files : std::make_shared<LinklessFileSystem>();
-    return {layout,
-            read_store_settings(layout),
-            files,
-            options.progress,
-            ObjectStore(layout.objects(), files),
-            nullptr,
-            {},
-            {}};
+    return {
+        layout, settings, files, options.progress, ObjectStore(layout.objects(), files), nullptr,
+        {},     {},       {}};
 }
 
 // ---- 1. Files of dead processes
@@ -203,7 +189,7 @@ void Repair::build(OldCatalog& old, ObjectScan& scan) {
     records.read();
     find_sources(old, scan);
     Recovery recovery(rebuild_, sources_);
-    ManifestSearch manifests(rebuild_, sources_, recovery);
+    ManifestSearch manifests(rebuild_, old, sources_, recovery);
     manifests.restore(records.contents());
     recovery.finish();
     records.write(manifests);
@@ -319,6 +305,24 @@ void Repair::set_packs_aside(const ObjectScan& scan) {
     for (const BrokenPack& pack : scan.broken_packs()) {
         rebuild_.note(concat("pack ", pack.name.hex(), " is not used: ", pack.problem,
                              " (it is now in ", quoted(rebuild_.move_to_lost(pack.path)), ")"));
+    }
+}
+
+void Repair::remove_temporary() {
+    std::set<fs::path> changed;
+    for (const fs::path& path : rebuild_.temporary) {
+        files().remove(path);
+        changed.insert(path.parent_path());
+    }
+    rebuild_.flush_folders(changed);
+}
+
+/// Comes last: the lock of this repair is on the file that is replaced here.
+void Repair::write_settings() {
+    if (found_.problem) {
+        write_file_atomically(files(), layout().settings(), render_settings(found_.settings),
+                              rebuild_.durable());
+        rebuild_.note(concat("vitrine.json was damaged: ", *found_.problem, "; written again"));
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/linkless.hpp"
 #include "core/parallel.hpp"
+#include "core/text.hpp"
 #include "engine/store/manifest_summary.hpp"
 #include "engine/store/problem.hpp"
 #include "engine/store/progress.hpp"
@@ -65,9 +66,10 @@ void ManifestSearch::restore(const std::set<Sha256>& contents) {
 
 ManifestSearch::Candidate ManifestSearch::read_candidate(const Sha256& content,
                                                          const fs::path& path) const {
-    Candidate candidate{path, {}, {}, {}};
-    const Problem problem = problem_of([&] {
-        const std::string bytes = read_linkless(path, kMaxManifestBytes);
+    Candidate candidate{path, {}, {}, {}, {}};
+    std::string bytes;
+    const Problem problem = damage_of([&] {
+        bytes = read_linkless(path, kMaxManifestBytes);
         candidate.name = sha256_of(bytes);
         const std::string name = path.stem().native();
         if (candidate.name.hex() != name) {
@@ -79,7 +81,10 @@ ManifestSearch::Candidate ManifestSearch::read_candidate(const Sha256& content,
                         concat("it is of content ", quoted(candidate.file.content.hex())));
         }
     });
-    candidate.problem = problem.value_or("");
+    if (problem) {
+        candidate.problem = *problem;
+        candidate.remains = std::move(bytes);
+    }
     return candidate;
 }
 
@@ -114,7 +119,11 @@ void ManifestSearch::restore_segments(const std::set<Sha256>& contents) {
                 }
             }
         }
+        if (const auto known = old_.segments().find(content); known != old_.segments().end()) {
+            wanted.insert(wanted.end(), known->second.begin(), known->second.end());
+        }
     }
+    std::erase_if(wanted, [&](const Sha256& object) { return rebuild_.whole.contains(object); });
     recovery_.restore_objects(std::move(wanted));
 }
 
@@ -133,25 +142,23 @@ void ManifestSearch::restore_manifests(const Sha256& content) {
     }
 }
 
-// ---- Choosing
+// ---- Reading
 
-ManifestSearch::Whole ManifestSearch::walk(const Sha256& content,
-                                           const Candidate& candidate) const {
-    if (!candidate.problem.empty()) {
-        throw Error(ErrorCode::Corruption, candidate.problem);
+/// Throws: Corruption if the segment is damaged or missing; IoError if it cannot be read now.
+std::shared_ptr<const SegmentReader> ManifestSearch::open_segment(const Sha256& segment) const {
+    const fs::path path = rebuild_.objects.loose_path(segment);
+    if (rebuild_.whole.contains(segment) && fs::exists(path)) {
+        return std::make_shared<const SegmentReader>(path);
     }
-    std::vector<std::shared_ptr<const SegmentReader>> segments;
-    Whole whole;
-    for (const ManifestFile::Segment& segment : candidate.file.segments) {
-        const fs::path path = rebuild_.objects.loose_path(segment.object);
-        if (!rebuild_.whole.contains(segment.object) || !fs::exists(path)) {
-            throw Error(ErrorCode::Corruption,
-                        concat("segment ", quoted(segment.object.hex()), " is damaged or missing"));
-        }
-        segments.push_back(std::make_shared<const SegmentReader>(path));
-        whole.row.segments.push_back(segment.object);
-    }
-    const Manifest manifest = manifest_of_segments(std::move(segments), candidate.file.entries);
+    const Problem ignored = damage_of([&] { sha256_of_file(path); });
+    throw Error(ErrorCode::Corruption,
+                concat("segment ", quoted(segment.hex()), " is damaged or missing"));
+}
+
+/// Walks the entries, and adds what the row says of them. Throws: DigestMismatch if they are those
+/// of another content.
+void ManifestSearch::add_entries(const Manifest& manifest, const Sha256& content,
+                                 Whole& whole) const {
     const ManifestSummary summary = summarize(manifest, [&](const ItemView& item) {
         const auto object = item.fields.object_digest();
         if (object && !rebuild_.whole.contains(*object)) {
@@ -161,16 +168,114 @@ ManifestSearch::Whole ManifestSearch::walk(const Sha256& content,
     if (summary.content != content) {
         throw DigestMismatch("content", content.hex(), summary.content.hex());
     }
-    std::error_code error;
-    const std::uintmax_t size = fs::file_size(candidate.path, error);
     whole.row.content = content;
-    whole.row.file = {0, FileKind::manifest, candidate.name, error ? 0 : size, std::nullopt};
     whole.row.entries = summary.entries;
     whole.row.logical_bytes = summary.logical_bytes;
     whole.row.digest = summary.digest;
+}
+
+ManifestSearch::Whole ManifestSearch::walk(const Sha256& content,
+                                           const Candidate& candidate) const {
+    if (!candidate.problem.empty()) {
+        throw Error(ErrorCode::Corruption, candidate.problem);
+    }
+    Segments segments;
+    Whole whole;
+    for (const ManifestFile::Segment& segment : candidate.file.segments) {
+        segments.push_back(open_segment(segment.object));
+        whole.row.segments.push_back(segment.object);
+    }
+    add_entries(manifest_of_segments(segments, candidate.file.entries), content, whole);
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(candidate.path, error);
+    whole.row.file = {0, FileKind::manifest, candidate.name, error ? 0 : size, std::nullopt};
     whole.path = candidate.path;
     return whole;
 }
+
+// ---- Writing a manifest again
+
+namespace {
+
+/// The digests that a text names, in their order, each once.
+std::vector<Sha256> digests_in(std::string_view text) {
+    constexpr std::size_t kDigits = 2 * sizeof(Sha256::bytes);
+    std::vector<Sha256> digests;
+    for (std::size_t i = 0; i + kDigits <= text.size();) {
+        const auto digest = digest_of_name(text.substr(i, kDigits));
+        if (digest && std::find(digests.begin(), digests.end(), *digest) == digests.end()) {
+            digests.push_back(*digest);
+        }
+        i += digest ? kDigits : 1;
+    }
+    return digests;
+}
+
+/// The number of entries that are left when newer segments hide older ones.
+std::uint64_t count_entries(const Layers& layers) {
+    std::uint64_t entries = 0;
+    ItemMerge items(layers);
+    while (const ItemView* item = items.next()) {
+        entries += item->fields.is_tombstone ? 0 : 1;
+    }
+    return entries;
+}
+
+} // namespace
+
+/// Lists of segments that may be those of the content.
+std::vector<std::vector<Sha256>>
+ManifestSearch::remains(const Sha256& content, const std::vector<Candidate>& candidates) const {
+    std::vector<std::vector<Sha256>> lists;
+    if (const auto known = old_.segments().find(content); known != old_.segments().end()) {
+        lists.push_back(known->second);
+    }
+    for (const Candidate& candidate : candidates) {
+        std::vector<Sha256> named = digests_in(candidate.remains);
+        std::erase(named, content);
+        if (!named.empty()) {
+            lists.push_back(std::move(named));
+        }
+    }
+    return lists;
+}
+
+/// Throws: Corruption, DigestMismatch if these are not the segments of the content.
+ManifestSearch::Whole ManifestSearch::write_again(const Sha256& content,
+                                                  const std::vector<Sha256>& list) const {
+    Segments segments;
+    Whole whole;
+    ManifestFile file;
+    for (const Sha256& segment : list) {
+        segments.push_back(open_segment(segment));
+        file.segments.push_back({segment, fs::file_size(rebuild_.objects.loose_path(segment)),
+                                 segments.back()->items()});
+    }
+    file.content = content;
+    file.entries = count_entries(layers_of_segments(segments));
+    add_entries(manifest_of_segments(segments, file.entries), content, whole);
+    whole.text = file.render();
+    const Sha256 name = sha256_of(whole.text);
+    whole.row.file = {0, FileKind::manifest, name, whole.text.size(), std::nullopt};
+    whole.row.segments = list;
+    whole.path = rebuild_.layout.manifest(content, name);
+    return whole;
+}
+
+bool ManifestSearch::choose_remains(const Sha256& content,
+                                    const std::vector<Candidate>& candidates) {
+    for (const std::vector<Sha256>& segments : remains(content, candidates)) {
+        Whole whole;
+        if (!damage_of([&] { whole = write_again(content, segments); })) {
+            const std::lock_guard lock(mutex_);
+            found_.emplace(content, std::move(whole));
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- Choosing
 
 void ManifestSearch::choose(const Sha256& content) {
     const std::vector<Candidate>* list = nullptr;
@@ -181,7 +286,7 @@ void ManifestSearch::choose(const Sha256& content) {
     std::string problems;
     for (const Candidate& candidate : *list) {
         Whole whole;
-        const Problem problem = problem_of([&] { whole = walk(content, candidate); });
+        const Problem problem = damage_of([&] { whole = walk(content, candidate); });
         if (!problem) {
             const std::lock_guard lock(mutex_);
             found_.emplace(content, std::move(whole));
@@ -189,6 +294,9 @@ void ManifestSearch::choose(const Sha256& content) {
         }
         problems += concat(problems.empty() ? "" : "; ", "manifest file ",
                            quoted(candidate.path.filename().native()), ": ", *problem);
+    }
+    if (choose_remains(content, *list)) {
+        return;
     }
     const std::lock_guard lock(mutex_);
     problems_[content] = problems.empty()
@@ -206,7 +314,11 @@ void ManifestSearch::write_rows() {
     std::set<fs::path> changed;
     for (const auto& [content, whole] : found_) {
         const fs::path target = rebuild_.layout.manifest(content, whole.row.file.name);
-        if (whole.path != target) {
+        if (!whole.text.empty()) {
+            rebuild_.write(target, whole.text);
+            rebuild_.note(concat("manifest file ", whole.row.file.name.hex(),
+                                 " was damaged or missing; written again from its segments"));
+        } else if (whole.path != target) {
             rebuild_.files->create_directories(target.parent_path());
             rebuild_.files->rename(whole.path, target);
             changed.insert(

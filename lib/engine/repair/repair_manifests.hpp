@@ -3,14 +3,17 @@
 
 #include <vitrine/core/digest.hpp>
 
+#include "engine/repair/old_catalog.hpp"
 #include "engine/repair/rebuild.hpp"
 #include "engine/repair/recovery.hpp"
 #include "engine/repair/recovery_sources.hpp"
 #include "engine/store/damage_report.hpp"
 #include "manifest/manifest_file.hpp"
+#include "manifest/segment_file.hpp"
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -21,11 +24,13 @@ namespace vitrine {
 /// Finds the manifest file of each content that versions need. There may be several files of one
 /// content in its folder and below `lost/`. A file is whole if all of its segments are, and if its
 /// entries have the digest that the folder is named after. The whole file with the fewest segments
-/// is used.
+/// is used. If no file is whole, it is written again from the segments that the old catalogue or
+/// the remains of a file name: the content digest proves them.
 class ManifestSearch {
 public:
-    ManifestSearch(Rebuild& rebuild, const RecoverySources& sources, Recovery& recovery)
-        : rebuild_(rebuild), sources_(sources), recovery_(recovery) {}
+    ManifestSearch(Rebuild& rebuild, const OldCatalog& old, const RecoverySources& sources,
+                   Recovery& recovery)
+        : rebuild_(rebuild), old_(old), sources_(sources), recovery_(recovery) {}
 
     /// Reads the manifests, restores lost manifests, segments and objects from the sources, and
     /// adds rows for whole manifests. Throws: IoError, Cancelled, DatabaseError.
@@ -47,12 +52,15 @@ private:
         Sha256 name;
         ManifestFile file;
         std::string problem; ///< why it cannot be read
+        std::string remains; ///< its bytes, if they are damaged
     };
     struct Whole {
         ManifestRow row;
         std::filesystem::path path;
+        std::string text; ///< of a file that is to be written again
         std::vector<DamagedEntry> damaged_entries;
     };
+    using Segments = std::vector<std::shared_ptr<const SegmentReader>>;
 
     std::vector<Candidate> candidates(const Sha256& content) const;
     Candidate read_candidate(const Sha256& content, const std::filesystem::path& path) const;
@@ -60,9 +68,16 @@ private:
     void restore_manifests(const Sha256& content);
     void choose(const Sha256& content);
     Whole walk(const Sha256& content, const Candidate& candidate) const;
+    std::shared_ptr<const SegmentReader> open_segment(const Sha256& segment) const;
+    void add_entries(const Manifest& manifest, const Sha256& content, Whole& whole) const;
+    std::vector<std::vector<Sha256>> remains(const Sha256& content,
+                                             const std::vector<Candidate>& candidates) const;
+    Whole write_again(const Sha256& content, const std::vector<Sha256>& segments) const;
+    bool choose_remains(const Sha256& content, const std::vector<Candidate>& candidates);
     void write_rows();
 
     Rebuild& rebuild_;
+    const OldCatalog& old_;
     const RecoverySources& sources_;
     Recovery& recovery_;
     std::mutex mutex_;

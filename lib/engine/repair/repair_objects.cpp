@@ -43,7 +43,7 @@ void ObjectScan::read_packs() {
             return;
         }
         PackRows pack;
-        const Problem problem = problem_of([&] {
+        const Problem problem = damage_of([&] {
             const PackReader reader(path);
             pack = {*name, reader.size(), {}};
             for (const PackItem& item : reader.items()) {

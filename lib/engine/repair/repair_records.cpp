@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr auto kMaxNumber = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr const char* kRecordSuffix = ".json";
 constexpr const char* kCompleteSuffix = ".kept.json";
+constexpr const char* kOtherSuffix = ".catalogue.json";
 
 VersionRow read_record_file(const fs::path& path, const std::string& name, std::uint64_t number) {
     VersionRow row = parse_record(read_linkless(path, kMaxRecordBytes));
@@ -51,7 +52,7 @@ HeadRow read_head_file(const fs::path& path, const std::string& name) {
 std::optional<VersionRow> try_read_record(const fs::path& path, const std::string& name,
                                           std::uint64_t number, Problem& problem) {
     std::optional<VersionRow> row;
-    problem = problem_of([&] { row = read_record_file(path, name, number); });
+    problem = damage_of([&] { row = read_record_file(path, name, number); });
     return row;
 }
 
@@ -109,9 +110,9 @@ void RecordSearch::read_folder(const std::string& name) {
             Version& version = found.versions[*number];
             version.record = try_read_record(path, name, *number, version.unreadable);
         } else if (path == rebuild_.layout.head(name)) {
-            found.unreadable = problem_of([&] { found.head = read_head_file(path, name); });
+            found.unreadable = damage_of([&] { found.head = read_head_file(path, name); });
         } else if (is_temporary(path)) {
-            rebuild_.files->remove(path);
+            rebuild_.temporary.push_back(path);
         }
     }
 }
@@ -215,6 +216,28 @@ void RecordSearch::set_unreadable_aside(const fs::path& path, Problem& unreadabl
     }
 }
 
+/// A record is written once and never changed, so if it differs from its row, one of them is
+/// damaged. A record with a digest proves itself; an older one does not.
+void RecordSearch::report_other_witness(const VersionRow& row, const Version& version) {
+    if (!version.record || !version.old || !is_same(version.record, row) ||
+        is_same(version.old, row)) {
+        return;
+    }
+    const std::string label = version_name(row.name, row.number);
+    const auto text = try_read_linkless(rebuild_.layout.record(row.name, row.number));
+    if (text == render_record(row)) {
+        rebuild_.note(
+            concat(label, ": the old catalogue differed from its record, which is right"));
+        return;
+    }
+    const fs::path other = lost_record(row.name, row.number, kOtherSuffix);
+    rebuild_.write(other, render_record(*version.old));
+    rebuild_.lose(label,
+                  concat("its record and the old catalogue differ, and neither has a digest: "
+                         "the record is used, and what the catalogue had is in ",
+                         quoted(other.lexically_relative(rebuild_.layout.root).native())));
+}
+
 /// Adds the row of a version, and writes its record if it has another one.
 void RecordSearch::restore(const VersionRow& row, Version& version) {
     const std::string label = version_name(row.name, row.number);
@@ -227,6 +250,7 @@ void RecordSearch::restore(const VersionRow& row, Version& version) {
     set_unreadable_aside(path, version.unreadable);
     rebuild_.catalog->versions.put(row);
     live_.emplace(row.name, row.number);
+    report_other_witness(row, version);
     if (is_same(version.record, row)) {
         return;
     }

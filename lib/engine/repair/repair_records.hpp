@@ -62,6 +62,7 @@ private:
 
     void write_version(const std::string& name, std::uint64_t number, Version& version,
                        const ManifestSearch& manifests);
+    void report_other_witness(const VersionRow& row, const Version& version);
     void restore(const VersionRow& row, Version& version);
     void restore_without_dependencies(const VersionRow& row, Version& version,
                                       const ManifestSearch& manifests);

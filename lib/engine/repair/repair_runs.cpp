@@ -40,7 +40,7 @@ void replace_run(Rebuild& rebuild, const OldCatalog& old, const std::string& id,
 
 void repair_run(Rebuild& rebuild, const OldCatalog& old, const fs::path& path) {
     RunRow row;
-    if (const Problem problem = problem_of([&] { row = read_record(path); })) {
+    if (const Problem problem = damage_of([&] { row = read_record(path); })) {
         const std::string lost_path = rebuild.move_to_lost(path);
         replace_run(rebuild, old, path.stem().native(),
                     concat("unreadable: ", *problem, " (it is now in ", quoted(lost_path), ")"));
@@ -57,7 +57,7 @@ void repair_runs(Rebuild& rebuild, const OldCatalog& old) {
     for (const fs::path& path : list_folder(rebuild.layout.run_records())) {
         check_stop(rebuild.progress);
         if (is_temporary(path)) {
-            rebuild.files->remove(path);
+            rebuild.temporary.push_back(path);
         } else if (path.extension() == ".json") {
             ids.insert(path.stem().native());
             repair_run(rebuild, old, path);

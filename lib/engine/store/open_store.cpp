@@ -29,6 +29,17 @@ EngineOptions with_defaults(EngineOptions options) {
     return options;
 }
 
+StoreSettings read_sound_settings(const StoreLayout& layout) {
+    try {
+        return read_settings(layout);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::InvalidFormat) {
+            throw Error(error.code(), concat(error.what(), ": run 'vitrine repair'"));
+        }
+        throw;
+    }
+}
+
 FileLock take_open_lock(const StoreLayout& layout) {
     auto lock = FileLock::try_take(layout.settings(), FileLock::Mode::Shared);
     if (!lock) {
@@ -42,7 +53,7 @@ FileLock take_open_lock(const StoreLayout& layout) {
 
 OpenStore::OpenStore(StoreLayout store_layout, EngineOptions engine_options)
     : layout(std::move(store_layout)), options(with_defaults(std::move(engine_options))),
-      settings(read_settings(layout)), open_lock(take_open_lock(layout)),
+      settings(read_sound_settings(layout)), open_lock(take_open_lock(layout)),
       catalog(Catalog::open(layout.catalog(), settings.store_id, options.read_only, durable())),
       reads(Catalog::open(layout.catalog(), settings.store_id, true)),
       readers([this] { return second_catalog(); }), objects(layout.objects(), options.files),

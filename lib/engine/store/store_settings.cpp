@@ -67,11 +67,11 @@ std::string render_settings(const StoreSettings& settings) {
     json["dialect"] = settings.dialect;
     json["durability"] = settings.durability == Durability::safe ? "safe" : "fast";
     json["pack_limit"] = settings.pack_limit;
-    return render_json_file(json);
+    return seal_json_file(render_json_file(json));
 }
 
 StoreSettings parse_settings(std::string_view text) {
-    const Json json = parse_json_object(text);
+    const Json json = parse_sealed_object(text);
     require_known_format(json);
     StoreSettings settings;
     settings.store_id = json_text(json, "store");

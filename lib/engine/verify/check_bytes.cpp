@@ -35,12 +35,16 @@ Problem check_manifest_file(const StoreLayout& layout, const ManifestRow& row) {
         return concat("expected ", row.file.name.hex(), ", got ", actual.hex());
     }
     return problem_of([&] {
+        const ManifestFile file = ManifestFile::parse(*bytes);
         std::vector<Sha256> segments;
-        for (const ManifestFile::Segment& segment : ManifestFile::parse(*bytes).segments) {
+        for (const ManifestFile::Segment& segment : file.segments) {
             segments.push_back(segment.object);
         }
         if (segments != row.segments) {
             throw Error(ErrorCode::Corruption, "its segments are not those of the catalogue");
+        }
+        if (file.content != row.content || file.entries != row.entries) {
+            throw Error(ErrorCode::Corruption, "it is not what the catalogue says of it");
         }
     });
 }
