@@ -361,12 +361,18 @@ TEST_CASE("vitrine.json is written again if it is damaged") {
     std::string other_id = settings;
     char& digit = other_id[other_id.find("\"store\": \"") + 10];
     digit = digit == '0' ? '1' : '0';
-    std::string not_json = settings;
-    not_json[not_json.find("format")] = '~';
-    for (const std::string& text : {std::string("garbage"), std::string(), other_id, not_json}) {
+    std::string no_format = settings;
+    no_format[no_format.find("format")] = '~';
+    std::string newer_by_a_bit = settings;
+    newer_by_a_bit.replace(newer_by_a_bit.find("\"format\": 1"), 11, "\"format\": 3");
+    for (const std::string& text :
+         {std::string("garbage"), std::string(), other_id, no_format, newer_by_a_bit}) {
         CAPTURE(text);
         write_text(path, text);
-        check_throws([&] { folder.open(); }, ErrorCode::InvalidFormat, "run 'vitrine repair'");
+        check_throws([&] { folder.open(); },
+                     text == other_id || text == newer_by_a_bit ? ErrorCode::NotAStore
+                                                                : ErrorCode::InvalidFormat,
+                     "run 'vitrine repair'");
         const RepairReport report = Engine::repair(folder.root(), {}, {});
         CHECK(report.ok());
         CHECK(text_of(report, folder).starts_with("note: vitrine.json was damaged: "));

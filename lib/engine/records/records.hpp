@@ -15,8 +15,8 @@ std::string render_record(const VersionRow& row);
 /// Whether it is the text of that record, with or without the digest at its end, which older
 /// records do not have.
 bool is_text_of(const std::optional<std::string>& text, const VersionRow& row);
-/// Throws: InvalidFormat with the JSON pointer of what is wrong, or if the digest at the end is not
-/// that of the text.
+/// Throws: InvalidFormat with the JSON pointer of what is wrong; Corruption if the digest at the
+/// end is not that of the text.
 VersionRow parse_record(std::string_view text);
 
 /// Returns the text of a name's `head.json`. Inverse: parse_head.

@@ -89,7 +89,9 @@ FoundSettings find_settings(const StoreLayout& layout) {
                                              "of vitrine.json or, if the store was never "
                                              "completed, make it again with 'vitrine init'"));
         }
-        if (error.code() != ErrorCode::InvalidFormat || !is_store) {
+        const bool is_damaged =
+            error.code() == ErrorCode::InvalidFormat || error.code() == ErrorCode::Corruption;
+        if (!is_damaged || !is_store) {
             throw;
         }
         return {settings_of_remains(layout, read_linkless(layout.settings())), error.what()};

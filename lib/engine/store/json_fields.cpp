@@ -73,7 +73,7 @@ Json parse_sealed_object(std::string_view text) {
             const std::string actual = sha256_of(body).hex();
             const std::string_view expected = seal.substr(kSealBegin.size(), actual.size());
             if (actual != expected) {
-                throw Error(ErrorCode::InvalidFormat,
+                throw Error(ErrorCode::Corruption,
                             concat("'/sha256': expected ", quoted(actual), ", got ",
                                    quoted(expected), ": the file is damaged"));
             }

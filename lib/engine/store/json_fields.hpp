@@ -25,8 +25,8 @@ std::string render_json_file(const Json& json);
 /// Adds a last member `sha256` to the text of an object from render_json_file: the SHA-256 of all
 /// bytes before the comma in front of it. A reader that does not know the member ignores it.
 std::string seal_json_file(std::string text);
-/// As parse_json_object, of a text with that member or without it. Throws: InvalidFormat, also if
-/// the member is there and wrong.
+/// As parse_json_object, of a text with that member or without it. Throws: InvalidFormat;
+/// Corruption if the member is there and wrong.
 Json parse_sealed_object(std::string_view text);
 
 } // namespace vitrine

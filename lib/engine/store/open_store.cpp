@@ -33,8 +33,10 @@ StoreSettings read_sound_settings(const StoreLayout& layout) {
     try {
         return read_settings(layout);
     } catch (const Error& error) {
-        if (error.code() == ErrorCode::InvalidFormat) {
-            throw Error(error.code(), concat(error.what(), ": run 'vitrine repair'"));
+        const bool is_damaged = error.code() == ErrorCode::Corruption;
+        if (is_damaged || error.code() == ErrorCode::InvalidFormat) {
+            throw Error(is_damaged ? ErrorCode::NotAStore : error.code(),
+                        concat(error.what(), ": run 'vitrine repair'"));
         }
         throw;
     }

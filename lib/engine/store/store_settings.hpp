@@ -25,7 +25,7 @@ struct StoreSettings {
 
 /// The bytes of vitrine.json (FORMAT.md). Inverse: parse_settings.
 std::string render_settings(const StoreSettings& settings);
-/// Throws: InvalidFormat; Unsupported for a newer format.
+/// Throws: InvalidFormat; Corruption if its digest is wrong; Unsupported for a newer format.
 StoreSettings parse_settings(std::string_view text);
 /// Throws: NotAStore if the folder has no vitrine.json; IoError; as parse_settings, with the path.
 StoreSettings read_settings(const StoreLayout& layout);
