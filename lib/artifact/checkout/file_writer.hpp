@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <stop_token>
@@ -56,12 +57,14 @@ public:
     std::uint64_t size() const noexcept { return size_; }
     CopyMethod method() const noexcept { return method_; }
 
-    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    Likeness compare(FoundFile& found) override;
+    bool has_digest() const override;
     /// Throws: Corruption; IoError; Unsupported if the file system cannot link or share as
     /// required; what ReferenceHandler::fetch throws.
     bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
+    bool has_right_bytes(FoundFile& found) const;
     enum class Link { Made, NameTaken, TooMany };
 
     bool is_stored() const noexcept { return location_.file || location_.packed; }
@@ -81,13 +84,19 @@ private:
 /// Writes a text to a file.
 class TextFile final : public NewFile {
 public:
-    explicit TextFile(std::string_view text) : text_(text) {}
+    using CanRemake = std::function<bool(std::string_view text)>;
 
-    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    /// `can_remake`: whether another text, which lies in the place of this one, can be made again.
+    TextFile(std::string_view text, CanRemake can_remake)
+        : text_(text), can_remake_(std::move(can_remake)) {}
+
+    Likeness compare(FoundFile& found) override;
+    bool can_remake(FoundFile& found) override;
     bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
     std::string_view text_;
+    CanRemake can_remake_;
 };
 
 } // namespace vitrine
