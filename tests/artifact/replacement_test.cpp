@@ -2,7 +2,11 @@
 // What a checkout may replace: nothing that the store cannot give back.
 #include <vitrine/artifact/artifact.hpp>
 
+#include "artifact/checkout/given_back.hpp"
+#include "artifact/checkout/seen_files.hpp"
 #include "artifact/store_fixture.hpp"
+#include "engine/engine.hpp"
+#include "engine/store/stat_key.hpp"
 #include "support/check_throws.hpp"
 #include "support/working_folder.hpp"
 
@@ -13,9 +17,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -309,6 +317,59 @@ TEST_CASE("the manifest of a self-contained folder gives way to that of another 
     REQUIRE(report.conflicts.size() == 1);
     CHECK(report.conflicts[0].path == "wandb_manifest.json");
     CHECK(read_text("out/wandb_manifest.json") == edited);
+}
+
+TEST_CASE("a file that a checkout found right is known by its state from then on") {
+    const Versions versions;
+    const auto set_old = [](const fs::path& path) { // so that the state is settled
+        fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(1));
+    };
+    versions.newest.checkout("out");
+    set_old("out/x");
+    struct ::stat status = {};
+    const auto is_known = [&] {
+        REQUIRE(::stat("out/x", &status) == 0);
+        const GivenBack given_back(Engine::open("s", {})->open_version("cards"));
+        const StatKey key = stat_key(status);
+        return given_back.known_digests(std::span(&key, 1))[0] == sha256_of(std::string_view(kNew));
+    };
+    CHECK_FALSE(is_known());
+    // The change of the time is too young itself: wait for the clock of file times to move on.
+    REQUIRE(::stat("out/x", &status) == 0);
+    while (!is_settled(stat_key(status), clock_now_ns())) {
+        std::this_thread::yield();
+    }
+    CHECK(versions.newest.checkout("out").unchanged == 2);
+    CHECK(is_known());
+    // Such a file is judged without being read, and only in that state.
+    CHECK(versions.newest.checkout("out").unchanged == 2);
+    write_text("out/x", "wen");
+    CHECK(versions.newest.checkout("out").conflicts.size() == 1);
+}
+
+TEST_CASE("a file that a checkout wrote is known by its state, if that is settled") {
+    const Versions versions;
+    const auto version = Engine::open("s", {})->open_version("cards");
+    const Entry entry = *versions.newest.manifest().find("x");
+    struct ::stat status = {};
+    write_text("young", kNew);
+    REQUIRE(::stat("young", &status) == 0);
+    struct ::stat settled = status;
+    settled.st_mtim.tv_sec -= 3600;
+    settled.st_ctim.tv_sec -= 3600;
+    struct ::stat future = status;
+    future.st_ctim.tv_sec += 3600;
+    future.st_ino += 1;
+    SeenFiles seen(version);
+    seen.add_written(entry, settled);
+    seen.add_written(entry, future);
+    seen.settle();
+    seen.enter();
+    const StatKey keys[] = {stat_key(settled), stat_key(future)};
+    const auto known = GivenBack(version).known_digests(keys);
+    CHECK(known[0] == entry.object);
+    CHECK_FALSE(known[1]);
+    SeenFiles(nullptr).enter(); // content of no store
 }
 
 TEST_CASE("a checkout into a store is refused, wherever in it, and one around it is not") {

@@ -116,7 +116,7 @@ void print_checkout_report(Session& session, const CheckoutReport& report,
 }
 
 ExitCode check_out(Session& session, const CheckoutArguments& arguments) {
-    const Artifact artifact = open_target(session, arguments.target);
+    const Artifact artifact = open_target(session, arguments.target, Access::write_if_possible);
     CheckoutOptions options;
     options.link = kLinkModes.at(arguments.link);
     options.self_contained = arguments.self_contained;

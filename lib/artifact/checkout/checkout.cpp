@@ -8,6 +8,7 @@
 #include "artifact/checkout/file_writer.hpp"
 #include "artifact/checkout/given_back.hpp"
 #include "artifact/checkout/other_versions.hpp"
+#include "artifact/checkout/seen_files.hpp"
 #include "artifact/checkout/target_folder.hpp"
 #include "artifact/checkout/worker_threads.hpp"
 #include "artifact/content/artifact_content.hpp"
@@ -15,6 +16,7 @@
 #include "core/parallel.hpp"
 #include "core/progress_meter.hpp"
 #include "core/text.hpp"
+#include "engine/store/stat_key.hpp"
 #include "reference/uri.hpp"
 
 #include <algorithm>
@@ -86,7 +88,7 @@ public:
     Checkout(const ArtifactContent& content, const fs::path& directory,
              const CheckoutOptions& options)
         : content_(content), options_(options), other_versions_(content),
-          given_back_(content.open_version()),
+          given_back_(content.open_version()), seen_(content.open_version()),
           target_(directory, {.conflict = options.conflict, .given_back = &given_back_}),
           strategy_(options.link, options.progress.stop),
           meter_("checking out", total_entries(), options.progress) {}
@@ -100,6 +102,7 @@ public:
                 write_sources();
             }
             publish("");
+            seen_.enter();
             look_for_others();
         } catch (...) {
             publish_after_error();
@@ -188,7 +191,11 @@ private:
         CheckoutPlan::Batch batch = plan.next_batch();
         while (!batch.is_last) {
             CheckoutPlan::Batch next;
-            parallel_invoke([&] { write_batch(batch); }, [&] { next = plan.next_batch(); });
+            parallel_invoke([&] { write_batch(batch); },
+                            [&] {
+                                next = plan.next_batch();
+                                seen_.enter();
+                            });
             publish(batch.last_folder);
             batch = std::move(next);
         }
@@ -202,6 +209,7 @@ private:
 
     /// Moves the complete new folders into place, except the one that contains `unfinished`.
     void publish(const std::string& unfinished) {
+        seen_.settle();
         for (const Obstacle& obstacle : target_.publish(unfinished)) {
             --report_.files;
             leave_out(obstacle);
@@ -242,14 +250,20 @@ private:
             meter_.advance(tasks.size(), 0);
             return;
         }
+        const std::int64_t start = clock_now_ns();
         const std::vector<Place> places = look(tasks, *folder);
         CheckoutReport counts;
         std::uint64_t files = 0; // since the last report of progress
         std::uint64_t bytes = 0;
         for (std::size_t i = 0; i < tasks.size(); ++i) {
             meter_.check();
-            bytes += write_file(tasks[i], *folder,
-                                places.empty() ? std::nullopt : std::optional(places[i]), counts);
+            const auto place = places.empty() ? std::nullopt : std::optional(places[i]);
+            FileWriter writer(tasks[i].from, tasks[i].location, strategy_);
+            const auto result = write_file(tasks[i], *folder, place, writer);
+            if (result) {
+                bytes += count(writer, *result, counts);
+                remember(*folder, tasks[i], place, start, writer, *result);
+            }
             if (++files == kReportFiles || bytes >= kReportBytes) {
                 meter_.advance(std::exchange(files, 0), std::exchange(bytes, 0));
             }
@@ -268,21 +282,40 @@ private:
         return target_.look(folder, names);
     }
 
-    /// Returns the size of the file; 0 if it was not written.
-    std::uint64_t write_file(const CheckoutTask& task, TargetFolder::Subfolder& folder,
-                             const std::optional<Place>& place, CheckoutReport& counts) {
-        FileWriter writer(task.from, task.location, strategy_);
-        TargetFolder::Result result;
+    /// Returns nothing if the store has lost the bytes of the file.
+    std::optional<TargetFolder::Result> write_file(const CheckoutTask& task,
+                                                   TargetFolder::Subfolder& folder,
+                                                   const std::optional<Place>& place,
+                                                   FileWriter& writer) {
         try {
-            result = target_.put(folder, task.name, writer, place);
+            return target_.put(folder, task.name, writer, place);
         } catch (const Error& error) {
             if (!is_lost(task, error)) {
                 throw;
             }
             skip(task, error.what());
-            return 0;
+            return std::nullopt;
         }
-        return count(writer, result, counts);
+    }
+
+    /// Remembers a file for the stat cache, if its state is known to belong to its bytes. One that
+    /// was renamed into its place has another state there, and is entered when it is found.
+    void remember(const TargetFolder::Subfolder& folder, const CheckoutTask& task,
+                  const std::optional<Place>& place, std::int64_t start, const FileWriter& writer,
+                  const TargetFolder::Result& result) {
+        const Entry& entry = task.from.entry;
+        if (result.outcome == TargetFolder::Outcome::Written && folder.is_staged &&
+            writer.written()) {
+            seen_.add_written(entry, *writer.written());
+        }
+        if (result.outcome == TargetFolder::Outcome::Unchanged && writer.was_read() && place &&
+            !place->known_digest && S_ISREG(place->status.st_mode)) {
+            const Place after = look_at(folder.folder.get(), task.name);
+            if (after.state == Place::State::Taken &&
+                stat_key(after.status) == stat_key(place->status)) {
+                seen_.add_read(entry, place->status, start);
+            }
+        }
     }
 
     /// Counts a file that was written, or reports why it was not. Returns its size.
@@ -359,6 +392,7 @@ private:
     const CheckoutOptions& options_;
     OtherVersions other_versions_;
     GivenBack given_back_;
+    SeenFiles seen_;
     TargetFolder target_;
     CopyStrategy strategy_;
     ProgressMeter meter_;

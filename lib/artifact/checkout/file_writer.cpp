@@ -120,6 +120,7 @@ Likeness FileWriter::compare(FoundFile& found) {
     if (!has_right_bytes(found)) {
         return Likeness::Other;
     }
+    was_read_ = true;
     return wants_link && !found.through_link() ? Likeness::Remake : Likeness::Right;
 }
 
@@ -146,6 +147,10 @@ bool FileWriter::create(const FileDescriptor& folder, const std::string& name) {
         fetch(output);
     } else {
         output.write(as_bytes(from_.read()));
+    }
+    struct ::stat status = {};
+    if (::fstat(output.file().get(), &status) == 0) {
+        written_ = status;
     }
     output.keep();
     return true;

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -56,6 +57,10 @@ public:
     /// The file's size. Where the entry does not have it, it is known after `create`.
     std::uint64_t size() const noexcept { return size_; }
     CopyMethod method() const noexcept { return method_; }
+    /// The file that `create` wrote, as it was then; nothing for a hard link.
+    const std::optional<struct ::stat>& written() const noexcept { return written_; }
+    /// Whether `compare` read the file that it found right, or knew its digest.
+    bool was_read() const noexcept { return was_read_; }
 
     Likeness compare(FoundFile& found) override;
     bool has_digest() const override;
@@ -79,6 +84,8 @@ private:
     CopyStrategy& strategy_;
     std::uint64_t size_ = 0;
     CopyMethod method_ = CopyMethod::Copy;
+    std::optional<struct ::stat> written_;
+    bool was_read_ = false;
 };
 
 /// Writes a text to a file.

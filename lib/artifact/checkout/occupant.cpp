@@ -4,6 +4,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/checkout/obstacle.hpp"
+#include "core/store_folder.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 #include "engine/store/stat_key.hpp"
@@ -107,8 +108,8 @@ Place look_at(int folder, const std::string& name) {
 }
 
 bool is_store_folder(const FileDescriptor& folder) {
-    return ::faccessat(folder.get(), "vitrine.json", F_OK, 0) == 0 &&
-           ::faccessat(folder.get(), "catalog.sqlite", F_OK, 0) == 0;
+    return ::faccessat(folder.get(), kStoreSettings.data(), F_OK, 0) == 0 &&
+           ::faccessat(folder.get(), kStoreCatalog.data(), F_OK, 0) == 0;
 }
 
 std::vector<TreeItem> list_tree(int folder, const std::string& name) {

@@ -5,6 +5,7 @@
 
 #include "artifact/checkout/abandoned.hpp"
 #include "artifact/checkout/moved_file.hpp"
+#include "core/store_folder.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 #include "reference/uri.hpp"
@@ -44,8 +45,7 @@ void check_outside_store(const fs::path& root) {
     std::error_code ignored; // Where it cannot be looked at, it cannot be written to either.
     fs::path folder = fs::weakly_canonical(fs::absolute(root), ignored);
     for (;; folder = folder.parent_path()) {
-        const FileDescriptor open(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-        if (open && is_store_folder(open)) {
+        if (is_store_root(folder)) {
             throw Error(ErrorCode::InvalidArgument,
                         concat("folder ", quoted(root.native()), " is in the store ",
                                quoted(folder.native()), ": choose one outside of it"));
