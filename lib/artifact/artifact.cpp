@@ -9,6 +9,7 @@
 #include "artifact/content/directory_content.hpp"
 #include "artifact/draft/draft.hpp"
 #include "artifact/verify_artifact.hpp"
+#include "artifact/verify_directory.hpp"
 #include "core/text.hpp"
 
 #include <utility>
@@ -142,6 +143,11 @@ CheckoutReport Artifact::download(const std::filesystem::path& directory) const 
 
 VerifyReport Artifact::verify(const ProgressOptions& progress) const {
     return verify_artifact(*content_, progress);
+}
+
+VerifyReport Artifact::verify_directory(const std::filesystem::path& directory,
+                                        const ProgressOptions& progress) const {
+    return vitrine::verify_directory(*content_, directory, progress);
 }
 
 ArtifactBuilder Artifact::new_draft() const {

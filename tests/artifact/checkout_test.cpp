@@ -67,9 +67,9 @@ TEST_CASE("a checkout lays out all files and can be repeated") {
 
     const ino_t untouched = inode_of("out/a.txt");
     fs::remove("out/empty");
-    write_text("out/b/c.txt", "edit");
     report = artifact.download("out");
     CHECK(report.files == 3);
+    CHECK(report.unchanged == 2);
     CHECK(files_in("out") == all);
     CHECK(inode_of("out/a.txt") == untouched);
 }
@@ -103,12 +103,14 @@ TEST_CASE("links in the target folder are never followed out of it") {
     fs::create_symlink("../outside", "out/sub");
 
     const CheckoutReport report = Artifact::open_directory("w").checkout("out");
-    // A link with the name of a file is replaced; one where a folder is needed is not.
-    CHECK_FALSE(fs::is_symlink("out/file"));
-    CHECK(read_text("out/file") == "new");
-    CHECK(report.files == 1);
-    REQUIRE(report.skipped.size() == 2);
-    CHECK(report.skipped[0].find("'sub' exists and is not a folder") != std::string::npos);
+    CHECK(fs::is_symlink("out/file"));
+    CHECK(report.files == 0);
+    CHECK(report.skipped.empty());
+    // What is in the way of a folder is named once, for all that goes below it.
+    REQUIRE(report.conflicts.size() == 2);
+    CHECK(report.conflicts[0] == CheckoutConflict{"file", "a symbolic link"});
+    CHECK(report.conflicts[1] ==
+          CheckoutConflict{"sub", "a symbolic link lies where a folder goes"});
     CHECK(files_in("outside") == Files{{"file", "keep"}});
 }
 
@@ -121,9 +123,12 @@ TEST_CASE("what is in the way is said, and the rest is laid out") {
     write_text("out/b", "u");
     const CheckoutReport report = Artifact::open_directory("w").checkout("out");
     CHECK(report.files == 1);
-    REQUIRE(report.skipped.size() == 2);
-    CHECK(report.skipped[0].find("'a' exists and is a folder") != std::string::npos);
-    CHECK(report.skipped[1].find("'b' exists and is not a folder") != std::string::npos);
+    CHECK_FALSE(report.is_complete());
+    REQUIRE(report.conflicts.size() == 2);
+    CHECK(report.conflicts[0].path == "a");
+    CHECK(report.conflicts[0].reason.find("a folder with 'user'") == 0);
+    CHECK(report.conflicts[1].path == "b");
+    CHECK(report.conflicts[1].reason.find("lies where a folder goes") != std::string::npos);
     CHECK(files_in("out") == Files{{"a/user", "u"}, {"b", "u"}, {"c", "3"}});
 }
 
@@ -155,9 +160,13 @@ TEST_CASE("one entry can be downloaded") {
     const fs::path file = artifact.get_path("b/c.txt").download("out");
     CHECK(file == fs::path("out/b/c.txt"));
     CHECK(files_in("out") == Files{{"b/c.txt", "deep"}});
+    write_text(file, "edit");
+    check_throws([&] { artifact.get_path("b/c.txt").download("out"); }, ErrorCode::AlreadyExists,
+                 "'b/c.txt': a file whose bytes no version");
     fs::remove(file);
-    fs::create_directory(file);
+    write_text(file / "mine", "m");
     check_throws([&] { artifact.get_path("b/c.txt").download("out"); }, ErrorCode::AlreadyExists);
+    CHECK(files_in("out") == Files{{"b/c.txt/mine", "m"}});
 }
 
 TEST_CASE("how files are linked is the caller's choice") {
@@ -199,12 +208,12 @@ TEST_CASE("a cancelled checkout stops, and progress counts every entry") {
     CHECK(fs::is_empty("out2"));
 }
 
-/// A file that a target folder is asked to lay out: never equal to what is there.
+/// A file that a target folder is asked to lay out: it is never like what is there.
 class PlainFile final : public NewFile {
 public:
     explicit PlainFile(std::string text) : text_(std::move(text)) {}
 
-    bool is_equal(const FileDescriptor&, const struct ::stat&) override { return false; }
+    Likeness compare(FoundFile&) override { return Likeness::Other; }
     bool create(const FileDescriptor& folder, const std::string& name) override {
         OutputFile output(folder, name);
         if (!output.create(0644)) {
@@ -219,50 +228,25 @@ private:
     std::string text_;
 };
 
-TEST_CASE("two names that the file system takes for one are not laid over each other") {
-    const test::WorkingFolder folder;
-    TargetFolder target("out");
-    PlainFile first("first");
-    PlainFile second("second");
-    CHECK_FALSE(target.put("a", first).problem);
-    // A hard link stands in for the second name: the same file, found under another name.
-    fs::create_hard_link("out/a", "out/A");
-    auto problem = target.put("A", second).problem;
-    REQUIRE(problem);
-    CHECK(problem->find("takes the name of 'A'") != std::string::npos);
-    CHECK(read_text("out/a") == "first");
-
-    // In a folder that is made here any name that is taken is one of ours.
-    CHECK_FALSE(target.put("new/a", first).problem);
-    problem = target.put("new/a", second).problem;
-    REQUIRE(problem);
-    CHECK(problem->find("takes the name of 'new/a'") != std::string::npos);
-    CHECK(target.publish().empty());
-    problem = target.put("new/a", second).problem;
-    REQUIRE(problem);
-    CHECK(problem->find("takes the name of 'new/a'") != std::string::npos);
-    CHECK(files_in("out") == Files{{"A", "first"}, {"a", "first"}, {"new/a", "first"}});
-}
-
 TEST_CASE("a new folder is brought into place as a whole, and not before") {
     const test::WorkingFolder folder;
     {
         TargetFolder target("out");
         PlainFile file("text");
-        CHECK_FALSE(target.put("a/b/c", file).problem);
-        CHECK_FALSE(target.put("d/e", file).problem);
+        CHECK_FALSE(target.put("a/b/c", file).obstacle);
+        CHECK_FALSE(target.put("d/e", file).obstacle);
         CHECK_FALSE(fs::exists("out/a"));
         CHECK_FALSE(fs::exists("out/d"));
         CHECK(target.publish("d").empty());
         CHECK(read_text("out/a/b/c") == "text");
         CHECK_FALSE(fs::exists("out/d"));
         // What is there gets its files one by one.
-        CHECK_FALSE(target.put("a/f", file).problem);
+        CHECK_FALSE(target.put("a/f", file).obstacle);
         CHECK(read_text("out/a/f") == "text");
-        CHECK_FALSE(target.put("d/g", file).problem);
+        CHECK_FALSE(target.put("d/g", file).obstacle);
         CHECK_FALSE(fs::exists("out/d"));
         CHECK(target.publish().empty());
-        CHECK_FALSE(target.put("lost/x", file).problem);
+        CHECK_FALSE(target.put("lost/x", file).obstacle);
     }
     CHECK(files_in("out") ==
           Files{{"a/b/c", "text"}, {"a/f", "text"}, {"d/e", "text"}, {"d/g", "text"}});
@@ -273,7 +257,7 @@ TEST_CASE("a folder that somebody else makes meanwhile is filled, not replaced")
     TargetFolder target("out");
     PlainFile file("ours");
     for (const char* place : {"a/equal", "a/other", "a/sub/new", "a/free/x", "b/x", "c/x/y"}) {
-        CHECK_FALSE(target.put(place, file).problem);
+        CHECK_FALSE(target.put(place, file).obstacle);
     }
     write_text("out/a/equal", "ours");
     write_text("out/a/other", "theirs");
@@ -282,16 +266,17 @@ TEST_CASE("a folder that somebody else makes meanwhile is filled, not replaced")
     write_text("out/b", "theirs");
     write_text("out/c/x", "theirs");
     const ino_t equal = inode_of("out/a/equal");
-    const std::vector<std::string> problems = target.publish();
-    REQUIRE(problems.size() == 2);
-    CHECK(problems[0].find("'b/x' was not written: 'b' exists and is not a folder") == 0);
-    CHECK(problems[1].find("'c/x/y' was not written: 'c/x' exists and is not a folder") == 0);
+    const std::vector<Obstacle> obstacles = target.publish();
+    REQUIRE(obstacles.size() == 3);
+    CHECK(obstacles[0].path == "a/other");
+    CHECK(obstacles[1].path == "b");
+    CHECK(obstacles[2].path == "c/x");
     CHECK(inode_of("out/a/equal") == equal);
     Files there = files_in("out");
     std::erase_if(there, [](const auto& item) { return item.first.starts_with(".vitrine-"); });
     CHECK(there == Files{{"a/equal", "ours"},
                          {"a/free/x", "ours"},
-                         {"a/other", "ours"},
+                         {"a/other", "theirs"},
                          {"a/own", "theirs"},
                          {"a/sub/new", "ours"},
                          {"a/sub/own", "theirs"},
@@ -360,7 +345,11 @@ TEST_CASE("a checkout of hard links says what it could not link to") {
         CHECK(inode_of("copied/a/one") != inode_of("out/a/one"));
         artifact.checkout("copied", {.link = LinkMode::hardlink});
         CHECK(inode_of("copied/a/one") == inode_of("out/a/one"));
-        CHECK(artifact.checkout("copied", {.link = LinkMode::copy}).unchanged == 3);
+        // A link that was not asked for becomes a copy; the file of the reference is one already.
+        const CheckoutReport again = artifact.checkout("copied", {.link = LinkMode::copy});
+        CHECK(again.unchanged == 1);
+        CHECK(again.replaced == 2);
+        CHECK(inode_of("copied/a/one") != inode_of("out/a/one"));
     }
 }
 
@@ -441,7 +430,7 @@ TEST_CASE("what lies in a pack is copied, whatever is asked for, and said") {
 /// A file whose writer is killed in the middle of it.
 class FatalFile final : public NewFile {
 public:
-    bool is_equal(const FileDescriptor&, const struct ::stat&) override { return false; }
+    Likeness compare(FoundFile&) override { return Likeness::Other; }
     bool create(const FileDescriptor& folder, const std::string& name) override {
         OutputFile output(folder, name);
         if (output.create(0644)) {
@@ -460,7 +449,7 @@ TEST_CASE("a killed checkout leaves no half file in its place, and the next remo
         const pid_t child = test::lone_fork();
         REQUIRE(child >= 0);
         if (child == 0) {
-            TargetFolder target("out");
+            TargetFolder target("out", {.conflict = Conflict::replace});
             FatalFile file;
             target.put(place, file);
             ::_exit(0);

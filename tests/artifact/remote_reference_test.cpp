@@ -175,9 +175,31 @@ TEST_CASE("a file that lies there and has the recorded MD5 is not fetched again"
     artifact.checkout("out");
     CHECK(client->requests().size() == 2);
     test::write_text("out/a.txt", "hallo");
-    artifact.checkout("out");
+    CHECK(artifact.checkout("out").conflicts.size() == 1);
+    CHECK(client->requests().size() == 2);
+    artifact.checkout("out", {.conflict = Conflict::replace});
     CHECK(client->requests().size() == 3);
     CHECK(test::read_text("out/a.txt") == "hello");
+}
+
+TEST_CASE("a file whose right bytes only the server knows stays if they are what it sends") {
+    Fixture fixture;
+    const auto client = std::make_shared<RecordedClient>([&](const HttpRequest&) {
+        return RecordedAnswer{.headers = {{"ETag", "\"1\""}, {"Content-Length", "5"}},
+                              .body = "hello"};
+    });
+    StoreOptions options;
+    options.durability = Durability::fast;
+    options.remote.client = client;
+    const Store store = Store::create("of_etag", options);
+    auto draft = store.new_artifact("a", "dataset");
+    draft.add_reference("http://h/a.txt");
+    const Artifact artifact = store.commit(std::move(draft));
+    artifact.checkout("out");
+    CHECK(artifact.checkout("out").unchanged == 1);
+    test::write_text("out/a.txt", "hallo");
+    CHECK(artifact.checkout("out").conflicts.size() == 1);
+    CHECK(test::read_text("out/a.txt") == "hallo");
 }
 
 TEST_CASE("a value whose files lie on a server is restored, and referred to by another artifact") {

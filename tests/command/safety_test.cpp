@@ -90,11 +90,11 @@ TEST_CASE("a link to a store is trusted only if it is the user's own") {
     CHECK(run_in(place, {"list", "--trust"}).exit_code == 0);
 }
 
-TEST_CASE("the folder with the store is added, verified and compared without it") {
+TEST_CASE("the folder with the store is added, shown and compared without it") {
     const Workplace place;
     place.write("a.txt", "a");
     const std::string message = "left out, since it is the folder of a store: '.vitrine'";
-    for (const Arguments& arguments : {Arguments{"add", "proj", "."}, Arguments{"verify", "."},
+    for (const Arguments& arguments : {Arguments{"add", "proj", "."}, Arguments{"show", "."},
                                        Arguments{"diff", "proj", ".", "--exit-code"}}) {
         CAPTURE(arguments[0]);
         const CommandResult result = place.ok(arguments);
@@ -194,7 +194,7 @@ TEST_CASE("64 descriptors suffice for folders, versions and packs of any number"
              {"diff", "y", "d"},
              {"verify"},
              {"verify", "x"},
-             {"verify", "d"},
+             {"verify", "d", "--against", "y"},
              {"rm", "x:v5"},
              {"repair"},
              {"gc"},

@@ -6,6 +6,8 @@
 #include "sources.hpp"
 #include "verbs.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,9 +104,27 @@ void set_metadata(ArtifactBuilder& draft, const std::vector<std::string>& pairs)
     draft.set_metadata(std::move(metadata));
 }
 
+/// The longest name of a file that the usual file systems have.
+constexpr std::size_t kLongestName = 255;
+
+/// Warns of an entry that a checkout will leave out.
+void warn_of_long_name(Session& session, const std::string& path) {
+    for (std::size_t begin = 0; begin < path.size();) {
+        const std::size_t end = std::min(path.find('/', begin), path.size());
+        if (end - begin > kLongestName) {
+            session.messages().warn("'" + printable(path) +
+                                    "' has a name of more than 255 bytes: " +
+                                    "most file systems cannot have it, and checkout leaves it out");
+            return;
+        }
+        begin = end + 1;
+    }
+}
+
 void fill(const Store& store, ArtifactBuilder& draft, const AddArguments& arguments,
           Session& session) {
     SourceOptions options;
+    warn_of_long_name(session, arguments.as);
     options.as = arguments.as;
     options.as_folder = arguments.sources.size() > 1 || arguments.as.ends_with('/');
     options.move = arguments.move;

@@ -36,8 +36,9 @@ Artifact open_content(Session& session, const std::string& target) {
 }
 
 /// The artifact, or nothing where the store has none of that name, or there is no store.
-std::optional<Artifact> find_artifact(Session& session, const std::string& reference) {
-    const auto store = session.try_open_store(Access::read);
+std::optional<Artifact> find_artifact(Session& session, const std::string& reference,
+                                      Access access) {
+    const auto store = session.try_open_store(access);
     if (!store) {
         return std::nullopt;
     }
@@ -53,15 +54,15 @@ std::optional<Artifact> find_artifact(Session& session, const std::string& refer
 
 } // namespace
 
-Artifact open_target(Session& session, const std::string& target) {
+Artifact open_target(Session& session, const std::string& target, Access access) {
     if (target.find('/') != std::string::npos || target == "." || target == "..") {
         return open_content(session, target);
     }
     if (is_folder(target)) {
-        auto artifact = find_artifact(session, target);
+        auto artifact = find_artifact(session, target, access);
         return artifact ? *std::move(artifact) : open_content(session, target);
     }
-    return session.open_store(Access::read).artifact(target);
+    return session.open_store(access).artifact(target);
 }
 
 void check_reference(const std::string& reference) {

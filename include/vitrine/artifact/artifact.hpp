@@ -41,8 +41,9 @@ public:
     /// Writes the entry's file below `directory`, at the entry's disk path (EntryPath::disk_path),
     /// and returns its path. Folders are created; an equal file is left alone. References are
     /// followed or fetched. Bytes that are copied are compared with what was recorded when they
-    /// were added; those that are shared by a reflink are not read. Throws: AlreadyExists if a
-    /// folder or link is in the way; as read.
+    /// were added; those that are shared by a reflink are not read. What lies there is replaced as
+    /// by checkout. Throws: AlreadyExists if it must not be; Unsupported for a name that the file
+    /// system refuses or takes for another; InvalidArgument for a directory in a store; as read.
     std::filesystem::path download(const std::filesystem::path& directory) const;
 
     /// Returns the bytes. References are followed or fetched.
@@ -73,6 +74,13 @@ enum class LinkMode {
     hardlink,  ///< links to the object, read-only: an edit in place damages every version
 };
 
+/// What a checkout does with what lies where it writes, has other bytes, and cannot be given back:
+/// no living version of the store has it. Anything that the store can give back is replaced.
+enum class Conflict {
+    keep,    ///< leaves it and names it in CheckoutReport::conflicts
+    replace, ///< replaces it and names it in CheckoutReport::overwritten
+};
+
 /// The options of Artifact::checkout.
 struct CheckoutOptions {
     LinkMode link = LinkMode::automatic; ///< how files are written
@@ -80,6 +88,17 @@ struct CheckoutOptions {
     /// to `.sources/<id in hex>/`, so that Artifact::open_directory can restore every value.
     bool self_contained = false;
     ProgressOptions progress = {};
+    Conflict conflict = Conflict::keep; ///< what happens to files that are in no version
+    /// Also removes the files of other versions of the same name that this one does not have, by
+    /// the same rule. Files that no version has are never touched.
+    bool mirror = false;
+};
+
+/// Something that a checkout left where it was, and why.
+struct CheckoutConflict {
+    std::string path;   ///< below the folder; of a folder in the way, for all that goes below it
+    std::string reason; ///< what lies there
+    bool operator==(const CheckoutConflict&) const = default;
 };
 
 /// What a checkout wrote and what it left out.
@@ -96,12 +115,25 @@ struct CheckoutReport {
     /// Values that need files of another artifact, which only a self-contained checkout writes.
     std::uint64_t values_with_sources = 0;
     /// The files that were not written, one line each with the reason: two entries with one disk
-    /// path, something in the way, an object that the store has lost, a reference whose target is
-    /// gone or whose scheme cannot be fetched.
+    /// path, an object that the store has lost, a reference whose target is gone or whose scheme
+    /// cannot be fetched, a name that the file system refuses or takes for that of another file.
     std::vector<std::string> skipped;
-    /// Warnings about a self-contained folder, one line each: what W&B's SDK would change if it
-    /// read the folder and wrote it again.
+    /// Warnings, one line each: what W&B's SDK would change if it read a self-contained folder and
+    /// wrote it again; and files that a checkout which was killed had moved.
     std::vector<std::string> warnings;
+
+    // What became of what lay in the folder. Paths are below it and sorted.
+
+    std::uint64_t replaced = 0;              ///< files, links and folders that gave way to others
+    std::uint64_t removed = 0;               ///< files of other versions that `mirror` removed
+    std::vector<CheckoutConflict> conflicts; ///< what was left; the files there were not written
+    std::vector<std::string> overwritten;    ///< destroyed by Conflict::replace; in no version
+    /// Files that another living version of the same name has and this one has not. Nothing with
+    /// `mirror`.
+    std::vector<std::string> left_behind;
+
+    /// Whether every entry was written or found.
+    bool is_complete() const noexcept { return skipped.empty() && conflicts.empty(); }
 };
 
 /// Restores the values of one `_type` one after the other, in path order. One thread at a time.
@@ -272,13 +304,16 @@ public:
     ArtifactPath get_path(std::string_view name) const;
 
     /// Writes the files below `directory` at their logical paths, as W&B's `download` does. Each
-    /// file is either complete or not there, also after an error or a crash. Existing files with
-    /// other content are replaced, files of other names left alone, and links are never followed
-    /// out of the directory. Bytes that are copied are compared with their digest; those that are
+    /// file is either complete or not there, also after an error or a crash. An existing file with
+    /// other content is replaced if a living version of the store has its bytes; links, folders and
+    /// all other files that are in the way are left and named, unless CheckoutOptions::conflict
+    /// says otherwise. Files of other names are left alone, and links are never followed out of the
+    /// directory. Bytes that are copied are compared with their digest; those that are
     /// linked or shared are not read.
     ///
     /// Files that the store has lost, whose reference leads nowhere, or that have something in
-    /// their way are listed in the report. Throws: Unsupported if LinkMode demands what the file
+    /// their way are listed in the report. Throws: InvalidArgument for a directory in a store;
+    /// Unsupported if LinkMode demands what the file
     /// system cannot do; Corruption for a damaged manifest or a referenced file that has changed;
     /// Conflict for a referenced resource that has changed; InvalidFormat if references lead in a
     /// circle; Cancelled; Io for a server that does not answer or refuses access; IoError;
@@ -293,6 +328,14 @@ public:
     /// unreadable bytes are reported, not thrown. Throws: Cancelled; Corruption if a manifest is
     /// damaged; IoError; DatabaseError; as manifest.
     VerifyReport verify(const ProgressOptions& progress = {}) const;
+
+    /// Reads the files below `directory`, and compares them with the entries of this artifact: says
+    /// whether the directory still is what `checkout` wrote. Entries whose bytes have no digest
+    /// that can be compared are passed over, as are files that are no entry's. Missing, unreadable
+    /// and other bytes are reported, not thrown; of each Damage `object` is the path of the file.
+    /// Throws: NotFound if there is no such directory; as verify.
+    VerifyReport verify_directory(const std::filesystem::path& directory,
+                                  const ProgressOptions& progress = {}) const;
 
     /// Returns a draft of the next version that starts with all entries of this one.
     /// Throws: Unsupported for a folder; InvalidArgument if the store was opened read-only;

@@ -13,7 +13,8 @@ namespace vitrine {
 struct Damage {
     /// The SHA-256 of the object as 64 lower-case hex digits; for another file of a store its path
     /// there ("catalog.sqlite", "records/artifacts/x/0.json"); for a folder that was opened as an
-    /// artifact, its name and the file's path.
+    /// artifact, its name and the file's path; for a folder that was compared with an artifact,
+    /// that path alone.
     std::string object;
     std::string problem; ///< "missing", "expected ..., got ..."
     /// The entries that need it, sorted: paths; in the report of a store "name:v3/path".

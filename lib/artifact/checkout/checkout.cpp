@@ -6,6 +6,9 @@
 
 #include "artifact/checkout/checkout_plan.hpp"
 #include "artifact/checkout/file_writer.hpp"
+#include "artifact/checkout/given_back.hpp"
+#include "artifact/checkout/other_versions.hpp"
+#include "artifact/checkout/seen_files.hpp"
 #include "artifact/checkout/target_folder.hpp"
 #include "artifact/checkout/worker_threads.hpp"
 #include "artifact/content/artifact_content.hpp"
@@ -13,6 +16,7 @@
 #include "core/parallel.hpp"
 #include "core/progress_meter.hpp"
 #include "core/text.hpp"
+#include "engine/store/stat_key.hpp"
 #include "reference/uri.hpp"
 
 #include <algorithm>
@@ -20,8 +24,11 @@
 #include <exception>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -80,7 +87,9 @@ class Checkout {
 public:
     Checkout(const ArtifactContent& content, const fs::path& directory,
              const CheckoutOptions& options)
-        : content_(content), options_(options), target_(directory),
+        : content_(content), options_(options), other_versions_(content),
+          given_back_(content.open_version()), seen_(content.open_version()),
+          target_(directory, {.conflict = options.conflict, .given_back = &given_back_}),
           strategy_(options.link, options.progress.stop),
           meter_("checking out", total_entries(), options.progress) {}
 
@@ -89,19 +98,53 @@ public:
         try {
             write_content(content_, "");
             if (options_.self_contained) {
-                write_manifest(content_, "");
+                write_manifest(content_, "", "");
                 write_sources();
             }
             publish("");
+            seen_.enter();
+            look_for_others();
         } catch (...) {
             publish_after_error();
             throw;
         }
+        report_losses();
         std::ranges::sort(report_.skipped);
+        std::ranges::sort(report_.conflicts, {}, &CheckoutConflict::path);
         return std::move(report_);
     }
 
 private:
+    void report_losses() {
+        TargetFolder::Losses losses = target_.losses();
+        report_.replaced = losses.replaced;
+        report_.overwritten = std::move(losses.overwritten);
+        std::ranges::sort(report_.overwritten);
+        std::ranges::move(target_.notes(), std::back_inserter(report_.warnings));
+    }
+
+    /// Names or removes what a checkout of another version of the same name left behind.
+    void look_for_others() {
+        std::vector<std::string> paths = other_versions_.paths_not_here();
+        std::erase_if(paths, [&](const std::string& path) {
+            return respelled_.contains(path) ||
+                   (options_.self_contained && is_self_contained_path(path));
+        });
+        paths = target_.present(paths);
+        if (!options_.mirror) {
+            report_.left_behind = std::move(paths);
+            return;
+        }
+        for (const std::string& path : paths) {
+            meter_.check();
+            if (const auto obstacle = target_.remove(path)) {
+                leave_out(*obstacle);
+            } else {
+                ++report_.removed;
+            }
+        }
+    }
+
     void write_sources() {
         Json names = Json::object();
         for (const std::string& id : content_.source_ids()) {
@@ -109,12 +152,14 @@ private:
                 const std::string hex = render_hex(id);
                 const std::string folder = concat(kSourcesFolder, "/", hex);
                 write_content(*source, folder);
-                write_manifest(*source, folder);
+                write_manifest(*source, folder, id);
                 names[hex] = source->name();
             }
         }
         if (!names.empty()) {
-            write_text(concat(kSourcesFolder, "/", kSourceNamesFile), render_json(names));
+            write_text(
+                concat(kSourcesFolder, "/", kSourceNamesFile), render_json(names),
+                [&](std::string_view text) { return other_versions_.have_source_names(text); });
         }
     }
 
@@ -146,22 +191,42 @@ private:
         CheckoutPlan::Batch batch = plan.next_batch();
         while (!batch.is_last) {
             CheckoutPlan::Batch next;
-            parallel_invoke([&] { write_batch(batch); }, [&] { next = plan.next_batch(); });
+            parallel_invoke([&] { write_batch(batch); },
+                            [&] {
+                                next = plan.next_batch();
+                                seen_.enter();
+                            });
             publish(batch.last_folder);
             batch = std::move(next);
         }
         write_batch(batch);
         publish(batch.last_folder);
         report_.values_with_sources += plan.values_with_sources;
+        respelled_.merge(plan.respelled);
         std::ranges::move(plan.skipped, std::back_inserter(report_.skipped));
         std::ranges::move(plan.warnings, std::back_inserter(report_.warnings));
     }
 
     /// Moves the complete new folders into place, except the one that contains `unfinished`.
     void publish(const std::string& unfinished) {
-        for (std::string& problem : target_.publish(unfinished)) {
+        seen_.settle();
+        for (const Obstacle& obstacle : target_.publish(unfinished)) {
             --report_.files;
-            report_.skipped.push_back(std::move(problem));
+            leave_out(obstacle);
+        }
+    }
+
+    /// Reports an obstacle, once for all files that it keeps from being written.
+    void leave_out(const Obstacle& obstacle) {
+        const std::lock_guard lock(mutex_);
+        if (!named_.insert(obstacle.path).second) {
+            return;
+        }
+        if (obstacle.is_conflict) {
+            report_.conflicts.push_back({obstacle.path, obstacle.reason});
+        } else {
+            report_.skipped.push_back(
+                concat(quoted(obstacle.path), " was not written: ", obstacle.reason));
         }
     }
 
@@ -174,22 +239,30 @@ private:
         const std::vector<TaskGroup> groups = groups_of(local);
         parallel_for(groups.size(), [&](std::size_t i) { write_group(groups[i]); });
         for_each_on_threads(fetched.size(), kFetches, [&](std::size_t i) { fetch(fetched[i]); });
-        resolve_taken_names();
         meter_.advance(batch.without_file, 0);
     }
 
     void write_group(TaskGroup tasks) {
         TargetFolder::SubfolderPtr folder;
-        const auto problem = target_.open(tasks.front().folder, folder);
+        const auto obstacle = target_.open(tasks.front().folder, folder);
+        if (obstacle) {
+            leave_out(*obstacle);
+            meter_.advance(tasks.size(), 0);
+            return;
+        }
+        const std::int64_t start = clock_now_ns();
+        const std::vector<Place> places = look(tasks, *folder);
         CheckoutReport counts;
         std::uint64_t files = 0; // since the last report of progress
         std::uint64_t bytes = 0;
-        for (const CheckoutTask& task : tasks) {
+        for (std::size_t i = 0; i < tasks.size(); ++i) {
             meter_.check();
-            if (problem) {
-                skip(task, *problem);
-            } else {
-                bytes += write_file(task, *folder, counts);
+            const auto place = places.empty() ? std::nullopt : std::optional(places[i]);
+            FileWriter writer(tasks[i].from, tasks[i].location, strategy_);
+            const auto result = write_file(tasks[i], *folder, place, writer);
+            if (result) {
+                bytes += count(writer, *result, counts);
+                remember(*folder, tasks[i], place, start, writer, *result);
             }
             if (++files == kReportFiles || bytes >= kReportBytes) {
                 meter_.advance(std::exchange(files, 0), std::exchange(bytes, 0));
@@ -199,33 +272,57 @@ private:
         add_counts(counts);
     }
 
-    /// Returns the size of the file; 0 if it was not written.
-    std::uint64_t write_file(const CheckoutTask& task, TargetFolder::Subfolder& folder,
-                             CheckoutReport& counts) {
-        FileWriter writer(task.from, task.location, strategy_);
-        TargetFolder::Result result;
+    /// Looks at the places of all files at once, so that one query of the stat cache serves them.
+    std::vector<Place> look(TaskGroup tasks, const TargetFolder::Subfolder& folder) {
+        std::vector<const std::string*> names;
+        names.reserve(tasks.size());
+        for (const CheckoutTask& task : tasks) {
+            names.push_back(&task.name);
+        }
+        return target_.look(folder, names);
+    }
+
+    /// Returns nothing if the store has lost the bytes of the file.
+    std::optional<TargetFolder::Result> write_file(const CheckoutTask& task,
+                                                   TargetFolder::Subfolder& folder,
+                                                   const std::optional<Place>& place,
+                                                   FileWriter& writer) {
         try {
-            result = target_.put(folder, task.name, writer);
+            return target_.put(folder, task.name, writer, place);
         } catch (const Error& error) {
             if (!is_lost(task, error)) {
                 throw;
             }
             skip(task, error.what());
-            return 0;
+            return std::nullopt;
         }
-        if (result.outcome == TargetFolder::Outcome::NameTaken) {
-            const std::lock_guard lock(mutex_);
-            taken_.push_back(&task);
-            return 0;
+    }
+
+    /// Remembers a file for the stat cache, if its state is known to belong to its bytes. One that
+    /// was renamed into its place has another state there, and is entered when it is found.
+    void remember(const TargetFolder::Subfolder& folder, const CheckoutTask& task,
+                  const std::optional<Place>& place, std::int64_t start, const FileWriter& writer,
+                  const TargetFolder::Result& result) {
+        const Entry& entry = task.from.entry;
+        if (result.outcome == TargetFolder::Outcome::Written && folder.is_staged &&
+            writer.written()) {
+            seen_.add_written(entry, *writer.written());
         }
-        return count(task, writer, result, counts);
+        if (result.outcome == TargetFolder::Outcome::Unchanged && writer.was_read() && place &&
+            !place->known_digest && S_ISREG(place->status.st_mode)) {
+            const Place after = look_at(folder.folder.get(), task.name);
+            if (after.state == Place::State::Taken &&
+                stat_key(after.status) == stat_key(place->status)) {
+                seen_.add_read(entry, place->status, start);
+            }
+        }
     }
 
     /// Counts a file that was written, or reports why it was not. Returns its size.
-    std::uint64_t count(const CheckoutTask& task, const FileWriter& writer,
-                        const TargetFolder::Result& result, CheckoutReport& counts) {
-        if (result.problem) {
-            skip(task, *result.problem);
+    std::uint64_t count(const FileWriter& writer, const TargetFolder::Result& result,
+                        CheckoutReport& counts) {
+        if (result.obstacle) {
+            leave_out(*result.obstacle);
             return 0;
         }
         ++counts.files;
@@ -238,17 +335,6 @@ private:
             ++(writer.method() == CopyMethod::Reflink ? counts.reflinks : counts.copies);
         }
         return writer.size();
-    }
-
-    /// Writes or skips the files whose name was taken in a new folder: the file system takes two
-    /// different names for the same. Called while no other file is written.
-    void resolve_taken_names() {
-        CheckoutReport counts;
-        for (const CheckoutTask* task : std::exchange(taken_, {})) {
-            FileWriter writer(task->from, task->location, strategy_);
-            count(*task, writer, target_.put(join_path(task->folder, task->name), writer), counts);
-        }
-        add_counts(counts);
     }
 
     void add_counts(const CheckoutReport& counts) {
@@ -282,12 +368,12 @@ private:
         }
     }
 
-    void write_text(const std::string& disk_path, const std::string& text) {
-        TextFile file(text);
+    void write_text(const std::string& disk_path, const std::string& text,
+                    TextFile::CanRemake can_remake) {
+        TextFile file(text, std::move(can_remake));
         const TargetFolder::Result result = target_.put(disk_path, file);
-        if (result.problem) {
-            report_.skipped.push_back(
-                concat(quoted(disk_path), " was not written: ", *result.problem));
+        if (result.obstacle) {
+            leave_out(*result.obstacle);
             return;
         }
         ++report_.files;
@@ -295,19 +381,25 @@ private:
         ++(result.outcome == TargetFolder::Outcome::Unchanged ? report_.unchanged : report_.copies);
     }
 
-    void write_manifest(const ArtifactContent& content, const std::string& folder) {
-        write_text(join_path(folder, kManifestFile),
-                   render_json(manifest_to_json(content.manifest()), kManifestJson));
+    /// `id`: of a source; "" for the artifact itself.
+    void write_manifest(const ArtifactContent& content, const std::string& folder,
+                        const std::string& id) {
+        write_text(join_path(folder, kManifestFile), render_manifest(content.manifest()),
+                   [&](std::string_view text) { return other_versions_.have_manifest(text, id); });
     }
 
     const ArtifactContent& content_;
     const CheckoutOptions& options_;
+    OtherVersions other_versions_;
+    GivenBack given_back_;
+    SeenFiles seen_;
     TargetFolder target_;
     CopyStrategy strategy_;
     ProgressMeter meter_;
     std::mutex mutex_; ///< guards the members below while the files of a batch are written
     CheckoutReport report_;
-    std::vector<const CheckoutTask*> taken_;
+    std::unordered_set<std::string> named_;     ///< the paths of obstacles that were reported
+    std::unordered_set<std::string> respelled_; ///< disk paths that are not the path of their entry
 };
 
 } // namespace
@@ -324,23 +416,26 @@ CheckoutReport checkout_artifact(const ArtifactContent& content, const fs::path&
 
 fs::path checkout_entry(const ArtifactContent& content, const Entry& entry,
                         const fs::path& directory) {
-    TargetFolder target(directory);
+    GivenBack given_back(content.open_version());
+    TargetFolder target(directory, {.given_back = &given_back});
     const LocatedEntry from = content.locate(entry);
     const Entry* const entries[] = {&from.entry};
     const std::vector<BytesLocation> locations = from.owner->locations_of(entries);
     CopyStrategy strategy(LinkMode::automatic, {});
     FileWriter writer(from, locations.front(), strategy);
     const std::string disk_path = entry.path.disk_path();
-    std::vector<std::string> problems;
-    if (auto problem = target.put(disk_path, writer).problem) {
-        problems.push_back(*std::move(problem));
+    std::vector<Obstacle> obstacles;
+    if (auto obstacle = target.put(disk_path, writer).obstacle) {
+        obstacles.push_back(*std::move(obstacle));
     } else {
-        problems = target.publish();
+        obstacles = target.publish();
     }
-    if (!problems.empty()) {
-        throw Error(ErrorCode::AlreadyExists,
+    if (!obstacles.empty()) {
+        const Obstacle& obstacle = obstacles.front();
+        throw Error(obstacle.is_conflict ? ErrorCode::AlreadyExists : ErrorCode::Unsupported,
                     concat("cannot download ", quoted(entry.path.str()), " to ",
-                           quoted(directory.native()), ": ", problems.front()));
+                           quoted(directory.native()), ": ", quoted(obstacle.path), ": ",
+                           obstacle.reason));
     }
     return directory / disk_path;
 }

@@ -117,16 +117,15 @@ CheckoutPlan::Batch CheckoutPlan::next_batch() {
     return batch;
 }
 
-/// Returns whether a self-contained folder needs this disk path for a file of its own.
-bool CheckoutPlan::is_reserved(std::string_view disk_path) const {
-    return self_contained_ && (disk_path == kManifestFile || disk_path == kSourcesFolder ||
-                               disk_path.starts_with(concat(kSourcesFolder, "/")));
+bool is_self_contained_path(std::string_view disk_path) {
+    return disk_path == kManifestFile || disk_path == kSourcesFolder ||
+           disk_path.starts_with(concat(kSourcesFolder, "/"));
 }
 
 bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
     const std::string disk_path = entry.path.disk_path();
     const std::string path = entry.path.str();
-    if (is_reserved(disk_path)) {
+    if (self_contained_ && is_self_contained_path(disk_path)) {
         skipped.push_back(concat(
             quoted(path), " has the disk path of a file that makes the folder self-contained"));
         return false;
@@ -140,6 +139,9 @@ bool CheckoutPlan::plan(Entry entry, std::vector<CheckoutTask>& tasks) {
     }
     if (entry.value_type && entry.ref && !self_contained_ && ArtifactUri::try_parse(*entry.ref)) {
         ++values_with_sources;
+    }
+    if (path != disk_path && folder_.empty()) {
+        respelled.insert(disk_path);
     }
     const bool is_table = entry.value_type == Table::artifact_type;
     LocatedEntry from = content_.locate(std::move(entry));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace vitrine {
@@ -19,6 +20,9 @@ struct CheckoutTask {
     BytesLocation location = {};
     bool is_remote = false; ///< fetched from a server
 };
+
+/// Whether a self-contained folder needs this disk path for a file of its own.
+bool is_self_contained_path(std::string_view disk_path);
 
 /// Decides which files a checkout of one artifact writes, some thousand files at a time, so that
 /// the manifest is never in memory as a whole. One thread at a time.
@@ -42,10 +46,10 @@ public:
     std::uint64_t values_with_sources = 0;
     std::vector<std::string> skipped;
     std::vector<std::string> warnings;
+    std::unordered_set<std::string> respelled; ///< disk paths that are not the path of their entry
 
 private:
     bool plan(Entry entry, std::vector<CheckoutTask>& tasks);
-    bool is_reserved(std::string_view disk_path) const;
     void warn_of_rows(const std::string& path, const LocatedEntry& from);
 
     const ArtifactContent& content_;

@@ -56,11 +56,9 @@ bool matches(const Entry& entry, const Digests& digests) {
     return !has_md5(entry) || digests.md5.base64() == entry.digest;
 }
 
-Digests digests_of(const Entry& entry, const FileDescriptor& file) {
-    Hasher hasher(entry.object ? Hash::Sha256 : Hash::Md5);
-    read_in_pieces(file, entry.path.str(),
-                   [&](std::span<const std::byte> piece) { hasher.update(piece); });
-    return hasher.finish();
+/// An ETag of S3 may be the MD5 in hex. No other digest has that form.
+bool may_be_hex_md5(const Entry& entry) {
+    return !entry.object && entry.digest.size() == 32;
 }
 
 struct ::stat status_of(const std::string& path) {
@@ -93,21 +91,37 @@ mode_t FileWriter::mode() const noexcept {
     return strategy_.link() == LinkMode::hardlink && is_stored() ? kReadOnly : kReadWrite;
 }
 
-bool FileWriter::is_equal(const FileDescriptor& file, const struct ::stat& status) {
+bool FileWriter::has_right_bytes(FoundFile& found) const {
     const Entry& entry = from_.entry;
-    // An ETag of S3 may be the MD5 in hex. No other digest has that form.
-    const bool may_be_hex = !entry.object && entry.digest.size() == 32;
-    const bool is_known = entry.object || has_md5(entry) || may_be_hex;
-    if (!is_known ||
-        ((entry.object || entry.size) && static_cast<std::uint64_t>(status.st_size) != size_)) {
+    if ((entry.object || entry.size) && found.size() != size_) {
         return false;
     }
-    if (strategy_.link() == LinkMode::hardlink && location_.file) {
-        const struct ::stat object = status_of(*location_.file);
-        return object.st_dev == status.st_dev && object.st_ino == status.st_ino;
+    if (entry.object) {
+        return found.sha256() == entry.object;
     }
-    const Digests digests = digests_of(entry, file);
-    return may_be_hex ? digests.md5.hex() == entry.digest : matches(entry, digests);
+    const auto digests = has_digest() ? found.digests() : std::nullopt;
+    return digests &&
+           (may_be_hex_md5(entry) ? digests->md5.hex() : digests->md5.base64()) == entry.digest;
+}
+
+bool FileWriter::has_digest() const {
+    return from_.entry.object || has_md5(from_.entry) || may_be_hex_md5(from_.entry);
+}
+
+Likeness FileWriter::compare(FoundFile& found) {
+    const bool wants_link = strategy_.link() == LinkMode::hardlink && location_.file;
+    // Only a file with several names can be a hard link to the object.
+    if (location_.file && found.status().st_nlink > 1 && !found.through_link()) {
+        const struct ::stat object = status_of(*location_.file);
+        if (object.st_dev == found.status().st_dev && object.st_ino == found.status().st_ino) {
+            return wants_link ? Likeness::Right : Likeness::Remake;
+        }
+    }
+    if (!has_right_bytes(found)) {
+        return Likeness::Other;
+    }
+    was_read_ = true;
+    return wants_link && !found.through_link() ? Likeness::Remake : Likeness::Right;
 }
 
 bool FileWriter::create(const FileDescriptor& folder, const std::string& name) {
@@ -133,6 +147,10 @@ bool FileWriter::create(const FileDescriptor& folder, const std::string& name) {
         fetch(output);
     } else {
         output.write(as_bytes(from_.read()));
+    }
+    struct ::stat status = {};
+    if (::fstat(output.file().get(), &status) == 0) {
+        written_ = status;
     }
     output.keep();
     return true;
@@ -229,14 +247,21 @@ void FileWriter::fetch(OutputFile& output) {
     }
 }
 
-bool TextFile::is_equal(const FileDescriptor& file, const struct ::stat& status) {
-    if (static_cast<std::uint64_t>(status.st_size) != text_.size()) {
+Likeness TextFile::compare(FoundFile& found) {
+    return found.size() == text_.size() && found.sha256() == sha256_of(text_) ? Likeness::Right
+                                                                              : Likeness::Other;
+}
+
+bool TextFile::can_remake(FoundFile& found) {
+    const FileDescriptor* file = found.file();
+    if (!can_remake_ || file == nullptr) {
         return false;
     }
-    Hasher hasher(Hash::Sha256);
-    read_in_pieces(file, "manifest",
-                   [&](std::span<const std::byte> piece) { hasher.update(piece); });
-    return hasher.finish().sha256 == sha256_of(text_);
+    std::string text;
+    read_in_pieces(*file, "manifest", [&](std::span<const std::byte> piece) {
+        text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    });
+    return can_remake_(text);
 }
 
 bool TextFile::create(const FileDescriptor& folder, const std::string& name) {

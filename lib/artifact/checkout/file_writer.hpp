@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -55,13 +57,19 @@ public:
     /// The file's size. Where the entry does not have it, it is known after `create`.
     std::uint64_t size() const noexcept { return size_; }
     CopyMethod method() const noexcept { return method_; }
+    /// The file that `create` wrote, as it was then; nothing for a hard link.
+    const std::optional<struct ::stat>& written() const noexcept { return written_; }
+    /// Whether `compare` read the file that it found right, or knew its digest.
+    bool was_read() const noexcept { return was_read_; }
 
-    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    Likeness compare(FoundFile& found) override;
+    bool has_digest() const override;
     /// Throws: Corruption; IoError; Unsupported if the file system cannot link or share as
     /// required; what ReferenceHandler::fetch throws.
     bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
+    bool has_right_bytes(FoundFile& found) const;
     enum class Link { Made, NameTaken, TooMany };
 
     bool is_stored() const noexcept { return location_.file || location_.packed; }
@@ -76,18 +84,26 @@ private:
     CopyStrategy& strategy_;
     std::uint64_t size_ = 0;
     CopyMethod method_ = CopyMethod::Copy;
+    std::optional<struct ::stat> written_;
+    bool was_read_ = false;
 };
 
 /// Writes a text to a file.
 class TextFile final : public NewFile {
 public:
-    explicit TextFile(std::string_view text) : text_(text) {}
+    using CanRemake = std::function<bool(std::string_view text)>;
 
-    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    /// `can_remake`: whether another text, which lies in the place of this one, can be made again.
+    TextFile(std::string_view text, CanRemake can_remake)
+        : text_(text), can_remake_(std::move(can_remake)) {}
+
+    Likeness compare(FoundFile& found) override;
+    bool can_remake(FoundFile& found) override;
     bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:
     std::string_view text_;
+    CanRemake can_remake_;
 };
 
 } // namespace vitrine

@@ -17,12 +17,18 @@ namespace vitrine {
 
 namespace {
 
-/// Moves a folder; it may replace an empty one.
-bool rename_folder(int from_folder, const std::string& from, int to_folder, const std::string& to) {
+/// Moves a file or a folder after a look at the new name; a folder may replace an empty one.
+bool rename_after_look(int from_folder, const std::string& from, int to_folder,
+                       const std::string& to) {
+    struct ::stat status = {};
+    if (::fstatat(to_folder, to.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        !S_ISDIR(status.st_mode)) {
+        return false;
+    }
     if (::renameat(from_folder, from.c_str(), to_folder, to.c_str()) == 0) {
         return true;
     }
-    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR) {
+    if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR || errno == EISDIR) {
         return false;
     }
     throw IoError("rename to", to, std::error_code(errno, std::generic_category()));
@@ -50,17 +56,15 @@ bool rename_to_free(int from_folder, const std::string& from, int to_folder,
     if (errno == EEXIST) {
         return false;
     }
-    return rename_folder(from_folder, from, to_folder, to);
+    return rename_after_look(from_folder, from, to_folder, to);
 }
 
-bool MovedFile::is_equal(const FileDescriptor& file, const struct ::stat& status) {
+Likeness MovedFile::compare(FoundFile& found) {
     const FileDescriptor own = open_for_reading(path_);
-    if (file_size(own, path_) != static_cast<std::uint64_t>(status.st_size)) {
-        return false;
+    if (file_size(own, path_) != found.size()) {
+        return Likeness::Other;
     }
-    Hasher hasher(Hash::Sha256);
-    read_in_pieces(file, path_, [&](std::span<const std::byte> piece) { hasher.update(piece); });
-    return hasher.finish().sha256 == sha256_of_file(path_);
+    return found.sha256() == sha256_of_file(path_) ? Likeness::Right : Likeness::Other;
 }
 
 bool MovedFile::create(const FileDescriptor& folder, const std::string& name) {

@@ -18,7 +18,7 @@ class MovedFile final : public NewFile {
 public:
     explicit MovedFile(std::filesystem::path path) : path_(std::move(path)) {}
 
-    bool is_equal(const FileDescriptor& file, const struct ::stat& status) override;
+    Likeness compare(FoundFile& found) override;
     bool create(const FileDescriptor& folder, const std::string& name) override;
 
 private:

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "artifact/checkout/target_folder.hpp"
 
+#include <vitrine/core/error.hpp>
+
+#include "artifact/checkout/abandoned.hpp"
 #include "artifact/checkout/moved_file.hpp"
+#include "core/store_folder.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 #include "reference/uri.hpp"
@@ -11,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -22,51 +26,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kStagingPrefix = ".vitrine-";
-
 /// Folders kept open at most: far fewer than a process may open.
 constexpr std::size_t kOpenFolders = 128;
+/// How often a file is written anew because somebody else changes what lies in its place.
+constexpr int kTurns = 3;
 
 FileDescriptor open_directory_at(int folder, const std::string& name) {
     return FileDescriptor(
         ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-std::string parent_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string::npos ? std::string() : path.substr(0, slash);
+TargetFolder::Result not_written(Obstacle obstacle) {
+    return {TargetFolder::Outcome::NotWritten, std::move(obstacle)};
 }
 
-std::string name_of(const std::string& path) {
-    return path.substr(path.rfind('/') + 1); // npos + 1 is 0
-}
-
-bool is_in(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
-ino_t inode_of(const FileDescriptor& file, const fs::path& path) {
-    struct ::stat status = {};
-    if (::fstat(file.get(), &status) != 0) {
-        throw_errno("look at", path);
+/// Throws if a folder, or one above it, is that of a store.
+void check_outside_store(const fs::path& root) {
+    std::error_code ignored; // Where it cannot be looked at, it cannot be written to either.
+    fs::path folder = fs::weakly_canonical(fs::absolute(root), ignored);
+    for (;; folder = folder.parent_path()) {
+        if (is_store_root(folder)) {
+            throw Error(ErrorCode::InvalidArgument,
+                        concat("folder ", quoted(root.native()), " is in the store ",
+                               quoted(folder.native()), ": choose one outside of it"));
+        }
+        if (folder == folder.parent_path()) {
+            return;
+        }
     }
-    return status.st_ino;
-}
-
-std::string in_the_way(const std::string& path) {
-    return concat(quoted(path), " exists and is not a folder");
 }
 
 } // namespace
 
-TargetFolder::TargetFolder(const fs::path& root)
-    : root_(root), top_(std::make_shared<Subfolder>()) {
+TargetFolder::TargetFolder(const fs::path& root, const TargetRules& rules)
+    : root_(root), rules_(rules), rule_(rules.given_back, rules.conflict),
+      top_(std::make_shared<Subfolder>()) {
+    check_outside_store(root_);
     FileSystem().create_directories(root_);
     top_->folder = FileDescriptor(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!top_->folder) {
         throw_errno("open folder", root_);
     }
-    remove_abandoned();
+    swept_ = sweep_abandoned(root_, top_->folder.get(), rule_);
     const std::string name = concat(kStagingPrefix, random_name());
     staging_ = root_ / name;
     if (::mkdirat(top_->folder.get(), name.c_str(), 0700) != 0) {
@@ -76,28 +77,11 @@ TargetFolder::TargetFolder(const fs::path& root)
     if (!staging_folder_ || ::flock(staging_folder_.get(), LOCK_EX | LOCK_NB) != 0) {
         throw_errno("lock folder", staging_);
     }
+    moved_out_.emplace(staging_, staging_folder_, rules_.may_exchange);
 }
 
 TargetFolder::~TargetFolder() {
-    std::error_code ignored; // Does no harm: the next checkout removes the folder.
-    fs::remove_all(staging_, ignored);
-}
-
-void TargetFolder::remove_abandoned() {
-    std::vector<fs::path> abandoned;
-    for (const auto& item : fs::directory_iterator(root_)) {
-        const std::string name = item.path().filename().native();
-        if (!name.starts_with(kStagingPrefix) || name.size() != kStagingPrefix.size() + 32) {
-            continue;
-        }
-        const FileDescriptor folder = open_directory_at(top_->folder.get(), name);
-        if (folder && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) {
-            abandoned.push_back(item.path());
-        }
-    }
-    for (const fs::path& folder_path : abandoned) {
-        FileSystem().remove_all(folder_path);
-    }
+    remove_staging(staging_);
 }
 
 std::string TargetFolder::next_name() {
@@ -106,13 +90,12 @@ std::string TargetFolder::next_name() {
 
 // ---- Folders
 
-std::optional<std::string> TargetFolder::open(const std::string& path, SubfolderPtr& opened) {
+std::optional<Obstacle> TargetFolder::open(const std::string& path, SubfolderPtr& opened) {
     const std::lock_guard lock(mutex_);
     return open_locked(path, opened);
 }
 
-std::optional<std::string> TargetFolder::open_locked(const std::string& path,
-                                                     SubfolderPtr& opened) {
+std::optional<Obstacle> TargetFolder::open_locked(const std::string& path, SubfolderPtr& opened) {
     if (path.empty()) {
         opened = top_;
         return std::nullopt;
@@ -122,52 +105,96 @@ std::optional<std::string> TargetFolder::open_locked(const std::string& path,
         return std::nullopt;
     }
     SubfolderPtr parent;
-    if (auto problem = open_locked(parent_of(path), parent)) {
-        return problem;
+    if (auto obstacle = open_locked(parent_of(path), parent)) {
+        return obstacle;
     }
     auto folder = std::make_shared<Subfolder>();
     folder->path = path;
-    if (auto problem = open_in(*parent, name_of(path), *folder)) {
-        return problem;
+    if (auto obstacle = open_in(*parent, name_of(path), *folder)) {
+        return obstacle;
     }
-    const ino_t inode = inode_of(folder->folder, root_ / path);
-    if (folder->is_staged) {
-        our_folders_.insert(inode);
-    }
-    folder->is_ours = our_folders_.contains(inode);
     if (open_.size() >= kOpenFolders) {
-        open_.clear();
+        // Those around it stay: their listings are needed for the next folders too.
+        std::erase_if(open_, [&](const auto& item) { return !is_in(path, item.first); });
     }
     open_[path] = folder;
     opened = std::move(folder);
     return std::nullopt;
 }
 
-std::optional<std::string> TargetFolder::open_in(const Subfolder& parent, const std::string& name,
-                                                 Subfolder& opened) {
+std::optional<Obstacle> TargetFolder::open_in(Subfolder& parent, const std::string& name,
+                                              Subfolder& opened) {
     if (parent.is_staged) {
         opened.is_staged = true;
-        if (::mkdirat(parent.folder.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
+        if (::mkdirat(parent.folder.get(), name.c_str(), 0777) == 0) {
+            made_.insert(opened.path);
+        } else if (is_refused_name(errno)) {
+            return refused_name(opened.path);
+        } else if (errno != EEXIST) {
             throw_errno("create folder", root_ / opened.path);
+        } else if (!made_.contains(opened.path)) {
+            return folded_name(opened.path);
         }
         opened.folder = open_directory_at(parent.folder.get(), name);
     } else if (const auto staged = staged_.find(opened.path); staged != staged_.end()) {
         opened.is_staged = true;
         opened.folder = open_directory_at(staging_folder_.get(), staged->second);
-    } else {
-        opened.folder = open_directory_at(parent.folder.get(), name);
-        if (!opened.folder && errno == ENOENT) {
-            opened.is_staged = true;
-            opened.folder = stage(opened.path);
-        }
+    } else if (auto obstacle = enter(parent, name, opened)) {
+        return obstacle;
     }
+    if (!opened.folder) {
+        throw_errno("open folder", root_ / opened.path);
+    }
+    return std::nullopt;
+}
+
+/// Opens a folder that is in place, or stages it if there is none.
+std::optional<Obstacle> TargetFolder::enter(Subfolder& parent, const std::string& name,
+                                            Subfolder& opened) {
+    opened.folder = open_directory_at(parent.folder.get(), name);
     if (opened.folder) {
+        if (!is_listed(parent, name)) {
+            return folded_name(opened.path);
+        }
+        if (is_store_folder(opened.folder)) {
+            return Obstacle{opened.path, "the folder of a store"};
+        }
         return std::nullopt;
     }
-    if (errno == ELOOP || errno == ENOTDIR) {
-        return in_the_way(opened.path);
+    if (is_refused_name(errno)) {
+        return refused_name(opened.path);
     }
-    throw_errno("open folder", root_ / opened.path);
+    if (errno == ELOOP || errno == ENOTDIR) {
+        if (auto obstacle = make_way(parent, name, opened.path)) {
+            return obstacle;
+        }
+    } else if (errno != ENOENT) {
+        throw_errno("open folder", root_ / opened.path);
+    }
+    opened.is_staged = true;
+    opened.folder = stage(opened.path);
+    return std::nullopt;
+}
+
+/// Removes what lies where a folder goes, if it may be replaced.
+std::optional<Obstacle> TargetFolder::make_way(Subfolder& parent, const std::string& name,
+                                               const std::string& path) {
+    const Place place = look_at(parent.folder.get(), name);
+    if (place.state == Place::State::Free) {
+        return std::nullopt;
+    }
+    if (!is_listed(parent, name)) {
+        return folded_name(path);
+    }
+    const Verdict verdict = rule_.judge(parent.folder.get(), name, place, nullptr);
+    if (verdict.kind != Verdict::Kind::Goes) {
+        return Obstacle{path, concat(verdict.reason, " lies where a folder goes")};
+    }
+    if (!moved_out_->remove(leaving(parent, name, path, place, verdict))) {
+        return changed_meanwhile(path);
+    }
+    count_lost(path, verdict);
+    return std::nullopt;
 }
 
 FileDescriptor TargetFolder::stage(const std::string& path) {
@@ -193,124 +220,170 @@ const FileDescriptor& TargetFolder::scratch_of(Subfolder& folder) {
     return folder.scratch;
 }
 
+const FileDescriptor& TargetFolder::old_of(Subfolder& folder) {
+    std::call_once(folder.made_old, [&] { folder.old = moved_out_->open(folder.path); });
+    return folder.old;
+}
+
+/// Whether a folder has exactly this name. A name that leads to a file and is not listed is one
+/// that the file system folds with another.
+bool TargetFolder::is_listed(Subfolder& folder, const std::string& name) {
+    const std::lock_guard lock(folder.mutex);
+    const auto list = [&] {
+        const auto names = rules_.list(folder.folder.get());
+        folder.names.emplace(names.begin(), names.end());
+    };
+    if (!folder.names) {
+        list();
+    }
+    if (!folder.names->contains(name)) {
+        list(); // Somebody else may have made it since.
+    }
+    return folder.names->contains(name);
+}
+
 // ---- Files
 
-bool TargetFolder::is_ours(const Subfolder& folder, ino_t inode) {
-    const std::lock_guard lock(mutex_);
-    return folder.is_ours || our_files_.contains(inode);
-}
-
-void TargetFolder::remember(const Subfolder& folder, const std::string& name) {
-    struct ::stat status = {};
-    if (!folder.is_ours &&
-        ::fstatat(folder.folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
-        const std::lock_guard lock(mutex_);
-        our_files_.insert(status.st_ino);
-    }
-}
-
-TargetFolder::Result TargetFolder::put(Subfolder& folder, const std::string& name, NewFile& file) {
+std::vector<Place> TargetFolder::look(const Subfolder& folder,
+                                      std::span<const std::string* const> names) {
+    std::vector<Place> places;
     if (folder.is_staged) {
-        return {file.create(folder.folder, name) ? Outcome::Written : Outcome::NameTaken};
+        return places;
     }
-    return put_in_place(folder, name, file);
+    places.reserve(names.size());
+    for (const std::string* name : names) {
+        places.push_back(look_at(folder.folder.get(), *name));
+    }
+    rule_.add_known_digests(places);
+    return places;
+}
+
+TargetFolder::Result TargetFolder::put(Subfolder& folder, const std::string& name, NewFile& file,
+                                       const std::optional<Place>& place) {
+    try {
+        if (folder.is_staged) {
+            // All that is in it is ours, under other names.
+            return file.create(folder.folder, name)
+                       ? Result{}
+                       : not_written(folded_name(join_path(folder.path, name)));
+        }
+        return put_in_place(folder, name, file,
+                            place ? *place : look_at(folder.folder.get(), name));
+    } catch (const IoError& error) {
+        if (is_refusal(error, folder.folder, name)) {
+            return not_written(refused_name(join_path(folder.path, name)));
+        }
+        throw;
+    }
 }
 
 TargetFolder::Result TargetFolder::put(const std::string& path, NewFile& file) {
     SubfolderPtr folder;
-    if (auto problem = open(parent_of(path), folder)) {
-        return {Outcome::Written, std::move(problem)};
+    if (auto obstacle = open(parent_of(path), folder)) {
+        return not_written(*std::move(obstacle));
     }
-    const std::string name = name_of(path);
-    Result result = put(*folder, name, file);
-    return result.outcome == Outcome::NameTaken ? put_in_place(*folder, name, file) : result;
+    return put(*folder, name_of(path), file);
 }
 
 TargetFolder::Result TargetFolder::put_in_place(Subfolder& folder, const std::string& name,
-                                                NewFile& file) {
+                                                NewFile& file, Place place) {
     const std::string path = join_path(folder.path, name);
-    struct ::stat status = {};
-    const bool is_there =
-        ::fstatat(folder.folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
-    if (is_there && S_ISDIR(status.st_mode)) {
-        return {Outcome::Written, concat(quoted(path), " exists and is a folder")};
-    }
-    if (is_there && S_ISREG(status.st_mode)) {
-        const FileDescriptor there(
-            ::openat(folder.folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-        if (there && file.is_equal(there, status)) {
-            remember(folder, name);
-            return {Outcome::Unchanged};
+    for (int turn = 0; turn < kTurns; ++turn) {
+        if (place.state == Place::State::Refused) {
+            return not_written(refused_name(path));
         }
-        if (is_ours(folder, status.st_ino)) {
-            return {Outcome::Written, concat("this file system takes the name of ", quoted(path),
-                                             " for that of another file of this checkout")};
+        if (place.state == Place::State::Taken) {
+            if (!is_listed(folder, name)) {
+                return not_written(folded_name(path));
+            }
+            const Verdict verdict = rule_.judge(folder.folder.get(), name, place, &file);
+            if (verdict.kind == Verdict::Kind::Stays) {
+                return {Outcome::Unchanged};
+            }
+            if (verdict.kind == Verdict::Kind::Left) {
+                return !file.has_digest() && equals_new_file(folder, name, file, place)
+                           ? Result{Outcome::Unchanged}
+                           : not_written({path, verdict.reason});
+            }
+            return put_over(folder, name, file, place, verdict);
         }
+        const auto made = make(folder, file);
+        if (rename_to_free(folder.scratch.get(), made, folder.folder.get(), name)) {
+            return {Outcome::Written};
+        }
+        // Somebody else was first.
+        ::unlinkat(folder.scratch.get(), made.c_str(), 0);
+        place = look_at(folder.folder.get(), name);
     }
+    return not_written(changed_meanwhile(path));
+}
+
+/// Writes a file over what lies in its place and may go.
+TargetFolder::Result TargetFolder::put_over(Subfolder& folder, const std::string& name,
+                                            NewFile& file, const Place& place,
+                                            const Verdict& verdict) {
+    const std::string path = join_path(folder.path, name);
+    const std::string made = make(folder, file);
+    if (!moved_out_->replace(folder.scratch.get(), made,
+                             leaving(folder, name, path, place, verdict))) {
+        return not_written(changed_meanwhile(path));
+    }
+    count_lost(path, verdict);
+    return {Outcome::Written};
+}
+
+/// Whether what lies there has the bytes of a file that must be made to know them.
+bool TargetFolder::equals_new_file(Subfolder& folder, const std::string& name, NewFile& file,
+                                   const Place& place) {
+    if (!S_ISREG(place.status.st_mode)) {
+        return false;
+    }
+    const std::string made = make(folder, file);
+    const int scratch = folder.scratch.get();
+    FoundFile found(folder.folder.get(), name, place.status, place.known_digest);
+    FoundFile wanted(scratch, made, look_at(scratch, made).status, std::nullopt);
+    const auto digest = wanted.sha256();
+    const bool is_equal = digest && found.size() == wanted.size() && found.sha256() == digest;
+    ::unlinkat(scratch, made.c_str(), 0);
+    return is_equal;
+}
+
+/// Creates the file in the scratch folder. Returns its name there.
+std::string TargetFolder::make(Subfolder& folder, NewFile& file) {
     const FileDescriptor& scratch = scratch_of(folder);
-    const std::string made = next_name();
+    std::string made = next_name();
     if (!file.create(scratch, made)) {
         errno = EEXIST;
         throw_errno("create", staging_ / made);
     }
-    if (is_there) {
-        // An existing file or link is replaced in one step.
-        if (::renameat(scratch.get(), made.c_str(), folder.folder.get(), name.c_str()) != 0) {
-            throw_errno("rename to", root_ / path);
-        }
-    } else if (!rename_to_free(scratch.get(), made, folder.folder.get(), name)) {
-        // Another thread was first, with a name that the file system takes for the same.
-        ::unlinkat(scratch.get(), made.c_str(), 0);
-        return put_in_place(folder, name, file);
-    }
-    remember(folder, name);
-    return {Outcome::Written};
+    return made;
 }
 
-// ---- Publication
-
-std::vector<std::string> TargetFolder::publish(std::string_view unfinished) {
-    std::vector<std::string> problems;
-    // A folder that cannot be moved as a whole is merged, which may stage folders below it.
-    for (bool is_done = false; !is_done;) {
-        is_done = true;
-        open_.clear();
-        for (const auto& [path, staged] : std::exchange(staged_, {})) {
-            if (!unfinished.empty() && is_in(unfinished, path)) {
-                staged_.emplace(path, staged);
-                continue;
-            }
-            publish_one(path, staged, problems);
-            is_done = false;
-        }
-    }
-    return problems;
+Leaving TargetFolder::leaving(Subfolder& folder, const std::string& name, const std::string& path,
+                              const Place& place, const Verdict& verdict) {
+    return {folder.folder.get(), old_of(folder).get(), name, path, place.status, verdict.tree};
 }
 
-void TargetFolder::publish_one(const std::string& path, const std::string& staged,
-                               std::vector<std::string>& problems) {
-    SubfolderPtr parent;
-    const auto problem = open(parent_of(path), parent);
-    if (problem ||
-        !rename_to_free(staging_folder_.get(), staged, parent->folder.get(), name_of(path))) {
-        // Another process has created it by now, or the file system takes two names for the same.
-        merge(path, staged, problems);
+void TargetFolder::count_lost(const std::string& path, const Verdict& verdict) {
+    const std::lock_guard lock(losses_mutex_);
+    ++losses_.replaced;
+    for (const std::string& lost : verdict.lost) {
+        losses_.overwritten.push_back(lost.empty() ? path : join_path(path, lost));
     }
 }
 
-void TargetFolder::merge(const std::string& path, const std::string& staged,
-                         std::vector<std::string>& problems) {
-    const fs::path folder = staging_ / staged;
-    for (const auto& item : fs::recursive_directory_iterator(folder)) {
-        if (item.is_directory()) {
-            continue;
-        }
-        MovedFile file(item.path());
-        const std::string to = join_path(path, item.path().lexically_relative(folder).native());
-        if (auto problem = put(to, file).problem) {
-            problems.push_back(concat(quoted(to), " was not written: ", *problem));
-        }
+TargetFolder::Losses TargetFolder::losses() const {
+    const std::lock_guard lock(losses_mutex_);
+    return losses_;
+}
+
+std::vector<std::string> TargetFolder::notes() const {
+    std::vector<std::string> lines = swept_;
+    for (const std::string& path : moved_out_->not_put_back()) {
+        lines.push_back(concat(quoted(path), " was changed during the checkout: what lay there is ",
+                               quoted((staging_ / MovedOut::kFolder / path).native())));
     }
+    return lines;
 }
 
 } // namespace vitrine

@@ -6,8 +6,6 @@
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
@@ -26,21 +24,21 @@ std::int64_t nanoseconds(const timespec& time) {
     return static_cast<std::int64_t>(time.tv_sec) * kSecond + time.tv_nsec;
 }
 
-StatKey key_of(const struct stat& status) {
-    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-            static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
-            nanoseconds(status.st_ctim)};
-}
-
 StatKey key_of(const struct stat& status, const std::filesystem::path& path) {
     if (!S_ISREG(status.st_mode)) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("path is not a file: ", quoted(path.native())));
     }
-    return key_of(status);
+    return stat_key(status);
 }
 
 } // namespace
+
+StatKey stat_key(const struct stat& status) {
+    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+            static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
+            nanoseconds(status.st_ctim)};
+}
 
 StatKey stat_key(const FileDescriptor& file, const std::filesystem::path& path) {
     struct stat status {};
@@ -65,7 +63,7 @@ std::optional<StatKey> stat_key(const FileDescriptor& folder, const std::string&
                                 const std::filesystem::path& folder_path) {
     struct stat status {};
     if (::fstatat(folder.get(), file.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode)) {
-        return key_of(status); // No path is needed without an error, and folders have many files.
+        return stat_key(status); // No path is needed without an error, and folders have many files.
     }
     return stat_key(folder_path / file);
 }

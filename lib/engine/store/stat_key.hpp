@@ -4,6 +4,8 @@
 #include "catalog/catalog.hpp"
 #include "core/file_system.hpp"
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,6 +13,8 @@
 
 namespace vitrine {
 
+/// The key of a regular file whose status was read.
+StatKey stat_key(const struct ::stat& status);
 /// The key of an open regular file, from `stat`. Throws: InvalidArgument if it is not a regular
 /// file; IoError.
 StatKey stat_key(const FileDescriptor& file, const std::filesystem::path& path);

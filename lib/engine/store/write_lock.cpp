@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace vitrine {
 
@@ -66,6 +67,16 @@ FileLock take_write_lock(const OpenStore& store, const std::stop_token& stop) {
 
 WriteTransaction::WriteTransaction(OpenStore& store, const std::stop_token& stop)
     : store_(store), lock_(take_write_lock(store, stop)) {}
+
+WriteTransaction::WriteTransaction(OpenStore& store, FileLock lock)
+    : store_(store), lock_(std::move(lock)) {
+    store.require_writable();
+}
+
+void WriteTransaction::begin_volatile() {
+    transaction_.reset();
+    transaction_.emplace(*store_.catalog, false);
+}
 
 void WriteTransaction::begin() {
     transaction_.reset();

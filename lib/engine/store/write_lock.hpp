@@ -31,8 +31,14 @@ public:
     /// when `stop` is requested while it waits for another writer.
     explicit WriteTransaction(OpenStore& store, const std::stop_token& stop = {});
 
+    /// With the lock on the store's write.lock, which the caller took. Throws: InvalidArgument if
+    /// the store was opened read-only.
+    WriteTransaction(OpenStore& store, FileLock lock);
+
     /// Begins a transaction. There may be several, one after the other. Throws: DatabaseError.
     void begin();
+    /// The same for one that a power cut may undo: what it writes only saves work.
+    void begin_volatile();
     /// Throws: DatabaseError.
     void commit();
     /// Undoes an open transaction; does nothing if there is none.
