@@ -136,7 +136,7 @@ TEST_CASE("a flipped bit in a record, a head or vitrine.json is found or harmles
     }
 }
 
-TEST_CASE("a flipped bit in a manifest, a segment or an object costs no version that is proved") {
+TEST_CASE("a flipped bit in a manifest costs no version that is proved") {
     const StoreFolder folder;
     fill(folder);
     const std::string manifest =
