@@ -92,7 +92,8 @@ AddedFiles FileAdds::add_dir(const fs::path& path, std::string_view name,
         throw Error(ErrorCode::NotFound,
                     concat("path is not a directory: ", quoted(path.native())));
     }
-    auto [files, left_out] = missing ? ListedFiles{} : list_files(path);
+    ListedFiles listed = missing ? ListedFiles{} : list_files(path);
+    const std::vector<std::string>& files = listed.files;
     if (options.mirror && !options.allow_empty && files.empty()) {
         throw Error(ErrorCode::InvalidArgument,
                     concat("folder ", quoted(path.native()),
@@ -116,7 +117,7 @@ AddedFiles FileAdds::add_dir(const fs::path& path, std::string_view name,
     if (options.mirror) {
         table_.mirror(name, files);
     }
-    return {progress.items(), progress.bytes(), std::move(left_out)};
+    return {progress.items(), progress.bytes(), std::move(listed.left_out)};
 }
 
 Entry FileAdds::add_bytes(std::span<const std::byte> bytes, std::string_view name) {
