@@ -164,7 +164,9 @@ TEST_CASE("no change of a store's file system goes through a link") {
         {"flush", [&](const fs::path& path) { files.sync_directory(path.parent_path()); }},
         {"flush all", [&](const fs::path& path) { files.sync_file_system(path.parent_path()); }},
     };
-    for (const auto& [name, change] : changes) {
+    for (const auto& item : changes) {
+        const char* const name = item.first;
+        const auto& change = item.second;
         for (const std::string& path : kThroughLinks) {
             CAPTURE(name);
             CAPTURE(path);

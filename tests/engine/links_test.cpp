@@ -191,10 +191,11 @@ TEST_CASE("links deep in a store lead no operation out of it") {
         {"lost/records", "docs"},
         {"lost/objects", ""},
     };
-    for (const auto& [name, target] : cases) {
+    for (const auto& item : cases) {
+        const std::string& name = item.first;
         CAPTURE(name);
         const HostileStore store;
-        store.replace(name, target);
+        store.replace(name, item.second);
         work_on(store.root());
         store.check_outside_is_whole();
     }
