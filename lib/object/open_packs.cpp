@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "object/open_packs.hpp"
 
+#include "core/descriptor_share.hpp"
 #include "core/linkless.hpp"
-
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <utility>
@@ -12,17 +11,7 @@ namespace vitrine {
 
 namespace {
 
-/// At most this many packs are open, and at most this part of the descriptors of the process.
 constexpr std::size_t kMaxOpen = 64;
-constexpr std::size_t kPartOfDescriptors = 8;
-
-std::size_t max_open() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return kMaxOpen;
-    }
-    return std::clamp<std::size_t>(limit.rlim_cur / kPartOfDescriptors, 1, kMaxOpen);
-}
 
 } // namespace
 
@@ -42,7 +31,7 @@ std::shared_ptr<const OpenPacks::Pack> OpenPacks::open(const Sha256& pack) {
     const std::uint64_t size = file_size(file, path);
     auto opened = std::make_shared<const Pack>(
         Pack{std::move(path), std::make_shared<const FileDescriptor>(std::move(file)), size});
-    if (slots_.size() >= max_open()) {
+    if (slots_.size() >= descriptor_share(kMaxOpen)) {
         drop_oldest();
     }
     slots_[pack] = {opened, ++clock_};

@@ -5,6 +5,7 @@
 
 #include "artifact/checkout/abandoned.hpp"
 #include "artifact/checkout/moved_file.hpp"
+#include "core/descriptor_share.hpp"
 #include "core/store_folder.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
@@ -26,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Folders kept open at most: far fewer than a process may open.
+/// Folders kept open at most; each may need three descriptors.
 constexpr std::size_t kOpenFolders = 128;
 /// How often a file is written anew because somebody else changes what lies in its place.
 constexpr int kTurns = 3;
@@ -113,7 +114,7 @@ std::optional<Obstacle> TargetFolder::open_locked(const std::string& path, Subfo
     if (auto obstacle = open_in(*parent, name_of(path), *folder)) {
         return obstacle;
     }
-    if (open_.size() >= kOpenFolders) {
+    if (open_.size() >= descriptor_share(kOpenFolders)) {
         // Those around it stay: their listings are needed for the next folders too.
         std::erase_if(open_, [&](const auto& item) { return !is_in(path, item.first); });
     }
