@@ -5,6 +5,7 @@
 #include <vitrine/core/error.hpp>
 
 #include "artifact/checkout/output_file.hpp"
+#include "core/linkless.hpp"
 #include "core/text.hpp"
 #include "core/throw_errno.hpp"
 #include "engine/engine.hpp"
@@ -61,9 +62,9 @@ bool may_be_hex_md5(const Entry& entry) {
     return !entry.object && entry.digest.size() == 32;
 }
 
-struct ::stat status_of(const std::string& path) {
+struct ::stat status_of(const FileDescriptor& file, const fs::path& path) {
     struct ::stat status = {};
-    if (::stat(path.c_str(), &status) != 0) {
+    if (::fstat(file.get(), &status) != 0) {
         throw_errno("look at", path);
     }
     return status;
@@ -112,7 +113,10 @@ Likeness FileWriter::compare(FoundFile& found) {
     const bool wants_link = strategy_.link() == LinkMode::hardlink && location_.file;
     // Only a file with several names can be a hard link to the object.
     if (location_.file && found.status().st_nlink > 1 && !found.through_link()) {
-        const struct ::stat object = status_of(*location_.file);
+        struct ::stat object = {};
+        if (::lstat(location_.file->c_str(), &object) != 0) {
+            throw_errno("look at", *location_.file);
+        }
         if (object.st_dev == found.status().st_dev && object.st_ino == found.status().st_ino) {
             return wants_link ? Likeness::Right : Likeness::Remake;
         }
@@ -167,18 +171,20 @@ std::string FileWriter::read_packed() const {
 }
 
 FileWriter::Link FileWriter::link(const FileDescriptor& folder, const std::string& name) const {
-    const std::string& object = *location_.file;
-    const struct ::stat status = status_of(object);
+    const fs::path object = *location_.file;
+    const FileDescriptor file = open_linkless(object);
+    const struct ::stat status = status_of(file, object);
     if (static_cast<std::uint64_t>(status.st_size) != size_) {
         throw Error(ErrorCode::Corruption, concat("file ", quoted(from_.entry.path.str()), " of ",
                                                   quoted(from_.owner->name()), ": expected ", size_,
                                                   " bytes, got ", status.st_size));
     }
     // Done before the second name exists, so that no name ever allows to write to the object.
-    if ((status.st_mode & 0777) != kReadOnly && ::chmod(object.c_str(), kReadOnly) != 0) {
+    if ((status.st_mode & 0777) != kReadOnly && ::fchmod(file.get(), kReadOnly) != 0) {
         throw_errno("make read-only", object);
     }
-    if (::linkat(AT_FDCWD, object.c_str(), folder.get(), name.c_str(), 0) == 0) {
+    const FileDescriptor around = open_linkless_folder(object.parent_path());
+    if (::linkat(around.get(), object.filename().c_str(), folder.get(), name.c_str(), 0) == 0) {
         return Link::Made;
     }
     if (errno == EXDEV || errno == EOPNOTSUPP) {
@@ -197,19 +203,16 @@ FileWriter::Link FileWriter::link(const FileDescriptor& folder, const std::strin
 }
 
 void FileWriter::write_file(OutputFile& output, const fs::path& path) {
-    const FileDescriptor source = open_for_reading(path);
+    const FileDescriptor source = is_stored() ? open_linkless(path) : open_for_reading(path);
     const LinkMode link = strategy_.link();
     if (link == LinkMode::automatic || link == LinkMode::reflink) {
-        struct ::stat status = {};
-        if (::fstat(source.get(), &status) != 0) {
-            throw_errno("look at", path);
-        }
-        if (strategy_.may_share(status.st_dev)) {
+        const dev_t device = status_of(source, path).st_dev;
+        if (strategy_.may_share(device)) {
             if (FileSystem().reflink(source, output.file(), path)) {
                 method_ = CopyMethod::Reflink;
                 return;
             }
-            strategy_.cannot_share(status.st_dev);
+            strategy_.cannot_share(device);
         }
         if (link == LinkMode::reflink) {
             throw Error(ErrorCode::Unsupported,

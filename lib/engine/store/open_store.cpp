@@ -8,6 +8,7 @@
 #include "engine/store/clock.hpp"
 #include "engine/store/store_settings.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace vitrine {
@@ -89,7 +90,13 @@ ObjectLocation OpenStore::require_location(const Sha256& object) {
 
 std::optional<fs::path> OpenStore::object_path(const Sha256& object) {
     const auto row = reads->objects.find(object);
-    return row ? objects.file_of(location_of(*row)) : std::nullopt;
+    std::optional<fs::path> path = row ? objects.file_of(location_of(*row)) : std::nullopt;
+    // The caller opens the path by itself, and would follow a link or wait for a FIFO there.
+    std::error_code ignored;
+    if (path && fs::exists(fs::symlink_status(*path, ignored))) {
+        static_cast<void>(open_linkless(*path));
+    }
+    return path;
 }
 
 std::vector<std::optional<ObjectLocation>> OpenStore::locations_of(std::span<const Sha256> wanted) {

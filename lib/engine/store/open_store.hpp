@@ -65,6 +65,7 @@ struct OpenStore {
     /// Throws: NotFound, DatabaseError.
     ObjectLocation require_location(const Sha256& object);
     /// The file that contains just the object's bytes; nothing if the object is packed or missing.
+    /// Throws: Corruption for a link, or what is no regular file; IoError; DatabaseError.
     std::optional<std::filesystem::path> object_path(const Sha256& object);
     /// The locations of many objects, in their order; nothing for those that are missing or known
     /// to be damaged. They are valid as long as a lease protects the objects.
