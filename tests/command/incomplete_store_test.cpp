@@ -85,7 +85,7 @@ TEST_CASE("every verb that reads works on a disk that cannot be written") {
     const fs::path disk = place.path() / "disk";
     fs::create_directories(disk);
     if (::mount(place.store().c_str(), disk.c_str(), nullptr, MS_BIND, nullptr) != 0) {
-        skip("nothing can be mounted here");
+        skip("a folder cannot be mounted read-only here");
         return;
     }
     CHECK(::mount(nullptr, disk.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0);

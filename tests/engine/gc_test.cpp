@@ -174,7 +174,7 @@ TEST_CASE("gc removes untracked files, and no others") {
     check_sound(folder);
 }
 
-TEST_CASE("a record that nobody announced and that has no row stops gc") {
+TEST_CASE("a record without a row and without an announcement stops gc") {
     // the next number, a later one, an earlier one; of another name; of a run
     for (const char* file : {"artifacts/x/1.json", "artifacts/x/7.json", "artifacts/x/0.json",
                              "artifacts/y/0.json", "runs/r.json"}) {

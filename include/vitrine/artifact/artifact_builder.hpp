@@ -121,7 +121,7 @@ public:
     /// - `s3://`, `gs://`: one object, or each object below a folder.
     /// - Any other scheme, and every scheme if `checksum` is false: the URI alone.
     ///
-    /// Throws: InvalidArgument for text that is not a URI, for a URI that gives the entry no name
+    /// Throws: InvalidArgument for text that is not a URI, for a URI that ends without a file name
     /// if `name` is "", for more than max_objects files, and for half a pair of credentials;
     /// NotFound; AlreadyExists; Conflict if a resource changes meanwhile; Io for a server that does
     /// not answer or refuses access; InvalidFormat for a malformed answer, malformed credentials or

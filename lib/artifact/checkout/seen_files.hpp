@@ -22,7 +22,7 @@ public:
     /// Nothing is remembered where there is no version: content that comes from no store.
     explicit SeenFiles(std::shared_ptr<const OpenVersion> version) : version_(std::move(version)) {}
 
-    /// Adds a file with the bytes of an entry, in a state that nobody else could change before the
+    /// Adds a file with the bytes of an entry. No other process may be able to change it before the
     /// next `settle`.
     void add_written(const Entry& entry, const struct ::stat& status);
     /// Adds a file that was read from `start_ns` on and had the bytes of an entry; `status` is from

@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 /// Folders kept open at most; each may need three descriptors.
 constexpr std::size_t kOpenFolders = 128;
-/// How often a file is written anew because somebody else changes what lies in its place.
+/// How often a file is written again because another process changes its place.
 constexpr int kTurns = 3;
 
 FileDescriptor open_directory_at(int folder, const std::string& name) {
@@ -238,7 +238,7 @@ bool TargetFolder::is_listed(Subfolder& folder, const std::string& name) {
         list();
     }
     if (!folder.names->contains(name)) {
-        list(); // Somebody else may have made it since.
+        list(); // Another process may have made it since.
     }
     return folder.names->contains(name);
 }
@@ -312,7 +312,7 @@ TargetFolder::Result TargetFolder::put_in_place(Subfolder& folder, const std::st
         if (rename_to_free(folder.scratch.get(), made, folder.folder.get(), name)) {
             return {Outcome::Written};
         }
-        // Somebody else was first.
+        // Another process was first.
         ::unlinkat(folder.scratch.get(), made.c_str(), 0);
         place = look_at(folder.folder.get(), name);
     }

@@ -31,7 +31,7 @@ public:
     /// The files of this draft that a value's JSON names. Throws: InvalidFormat, IoError,
     /// DatabaseError.
     std::vector<std::string> names_of(const Entry& entry) const;
-    /// Whether an entry is at a path that a value gives to a file of its own.
+    /// Whether the path of an entry is one that values choose for their files.
     bool is_file_of_values(const Entry& entry) const;
 
     /// How many values of the draft name each file. Throws: as names_of.

@@ -13,8 +13,8 @@
 //     object durable.
 //  3. Take the write lock, then begin the transaction. If an untracked file has the name of the new
 //     version's record, commit a change of our own first. Until then, the transaction of a process
-//     that died while it committed could come back to life, and that record with it. If nobody
-//     announced that record, the catalogue is older than the store: fail.
+//     that died while it committed could come back to life, and that record with it. If that
+//     record was not announced, the catalogue is older than the store: fail.
 //  4. Ask again what is present, since others have committed in the meantime. What is present stays
 //     in staging and is deleted with it. What is not present is renamed into place, over whatever
 //     is there (an untracked file, or a damaged one, which is restored so), and gets its row. Then

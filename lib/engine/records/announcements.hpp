@@ -13,7 +13,7 @@ namespace vitrine {
 /// Says which files a transaction writes or removes below records/ before its COMMIT.
 ///
 /// Such a file precedes its row. If a process dies in between, the file differs from the catalogue;
-/// and it also does if somebody puts an older catalogue back. In the first case the file is to be
+/// and it also does after an older catalogue was put back. In the first case the file is to be
 /// removed, in the second it is the only witness of a version. So each of these files is announced
 /// first, durably: by an empty file `.<32 hex digits>.tmp` beside it, whose name is made from the
 /// file's name and its new text. After COMMIT the announcements are removed.

@@ -9,8 +9,9 @@ namespace vitrine {
 
 /// Record files without a row in the catalogue. A commit announces and writes its record before its
 /// row, so a crash between the two leaves a record with the next number of its name, and its
-/// announcement (announcements.hpp). Run records are written in the same order. A record without a
-/// row that nobody announced was committed: the catalogue is older than the store, or damaged.
+/// announcement (announcements.hpp). Run records are written in the same order. A record with
+/// neither a row nor an announcement was committed: the catalogue is older than the store, or
+/// damaged.
 
 /// Throws NotAStore "run 'vitrine repair'" if a record has no row and was not announced, or if a
 /// head is ahead of its row, or proves itself and differs, and was not announced. The caller holds
