@@ -21,6 +21,7 @@ namespace vitrine {
 namespace {
 
 namespace fs = std::filesystem;
+using test::check_throws;
 using test::read_text;
 using test::StoreFixture;
 using test::write_text;

@@ -200,7 +200,7 @@ VersionRow CommitTransaction::change_store(Publication& publication,
     HeadRow head = old_head;
     head.type = request_.type;
     const RecordFolder records(store_, request_.name);
-    const VersionRow row = same ? *same : new_row(head.next_number);
+    VersionRow row = same ? *same : new_row(head.next_number);
     if (!same) {
         head.next_number = row.number + 1;
     }
